@@ -1,0 +1,84 @@
+"""Step 5: the ten functions of time, computed on the resampled curve.
+
+Arrays have shape (..., frames), so that one call serves a signature or a batch. Time is
+counted in frames: the absolute duration is gone after resampling, by the paper's design.
+The paper gives names, not formulas; these are ours:
+
+spd                     length of the central difference of (x, y)
+acc-c, acc-t            speed x derivative of theta, and derivative of speed
+cos_theta, sin_theta    direction theta of the central difference, held where the pen rests
+cos_phi, sin_phi        phi(n) = theta(n + 1) - theta(n - 1), the local curvature
+"""
+
+import numpy as np
+
+from sigtdnn.signature import BoolArray, FloatArray
+
+FEATURES = (
+    "pud", "x", "y", "spd", "acc-c", "acc-t", "cos_theta", "sin_theta", "cos_phi", "sin_phi",
+)  # fmt: skip
+
+# Slower than this, in deviations of y a frame, the direction is that of rounding errors.
+REST = 1e-9
+
+
+def features(x: FloatArray, y: FloatArray, pen: BoolArray) -> FloatArray:
+    """The features, shape (..., 10, frames) in the order of `FEATURES`.
+
+    x, y and pen have shape (..., frames), with at least 3 frames.
+    """
+    dx, dy = np.gradient(x, axis=-1), np.gradient(y, axis=-1)
+    speed = np.hypot(dx, dy)
+    cos_theta, sin_theta = direction(dx, dy, speed)
+    # The angle between two directions is taken from products of their cosines and sines,
+    # so that it never jumps by a whole turn.
+    cos_phi, sin_phi = turn(_at(cos_theta, -1), _at(sin_theta, -1), _at(cos_theta, 1), _at(sin_theta, 1))
+    rotation = np.arctan2(sin_phi, cos_phi) / _span(x.shape[-1])
+    return np.stack(
+        [
+            np.where(pen, 1.0, -1.0), x, y, speed,
+            speed * rotation, np.gradient(speed, axis=-1),
+            cos_theta, sin_theta, cos_phi, sin_phi,
+        ],
+        axis=-2,
+    )  # fmt: skip
+
+
+def direction(dx: FloatArray, dy: FloatArray, speed: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Cosine and sine of the direction of (dx, dy), all of shape (..., frames).
+
+    A frame at rest keeps the direction of the last moving frame before it; rest at the
+    start takes the first direction that follows, and a curve that never moves points right.
+    """
+    moving = speed > REST
+    frame = np.arange(speed.shape[-1])
+    held = np.maximum.accumulate(np.where(moving, frame, -1), axis=-1)
+    first = np.argmax(moving, axis=-1)[..., None]
+    source = np.where(held < 0, first, held)
+    length = np.where(moving, speed, 1.0)
+    cosine = np.where(moving, dx / length, 1.0)
+    sine = np.where(moving, dy / length, 0.0)
+    return (
+        np.take_along_axis(cosine, source, axis=-1),
+        np.take_along_axis(sine, source, axis=-1),
+    )
+
+
+def turn(
+    cos_a: FloatArray, sin_a: FloatArray, cos_b: FloatArray, sin_b: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Cosine and sine of the angle b - a, from those of a and b."""
+    return cos_b * cos_a + sin_b * sin_a, sin_b * cos_a - cos_b * sin_a
+
+
+def _at(values: FloatArray, shift: int) -> FloatArray:
+    """`values` (..., frames) one frame later or earlier; the end frames are repeated."""
+    frame = np.arange(values.shape[-1]) + shift
+    return values[..., np.clip(frame, 0, values.shape[-1] - 1)]
+
+
+def _span(frames: int) -> FloatArray:
+    """Frames between the two directions that make phi: 2, and 1 at either end; shape (frames,)."""
+    span = np.full(frames, 2.0)
+    span[[0, -1]] = 1.0
+    return span

@@ -1,0 +1,86 @@
+"""The whole preprocessor: Signature in, ten features of 200 frames out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sigtdnn.errors import PreprocessingError
+from sigtdnn.preprocessing.features import FEATURES, features
+from sigtdnn.preprocessing.normalise import normalise
+from sigtdnn.preprocessing.resample import resample
+from sigtdnn.signature import FEWEST_POINTS, Signature
+
+Features = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class PreprocessingSettings:
+    """What the paper leaves open or varies before the features."""
+
+    # The paper's 200; anything else needs a network of another size.
+    frames: int = 200
+    # What becomes of recorded points in the air: network 2 removes them, so that a straight
+    # line, flagged up, joins the strokes.
+    air: Literal["kept", "removed"] = "kept"
+
+    def __post_init__(self) -> None:
+        if self.frames < FEWEST_POINTS:
+            raise ValueError(f"frames is {self.frames}; at least {FEWEST_POINTS} are needed")
+
+
+DEFAULT = PreprocessingSettings()
+
+
+def preprocess(signature: Signature, settings: PreprocessingSettings = DEFAULT) -> Features:
+    """The features of a signature: float32, shape (10, frames), unscaled, rows as `FEATURES`.
+
+    Order of the steps as in PAPER section 2: lines in time out of x and y, division by the
+    deviation of y, resampling, and only then the features.
+
+    Raises PreprocessingError when the signature has no size or no points left.
+    """
+    if settings.air == "removed":
+        signature = without_air(signature)
+    x, y = normalise(signature.t, signature.x, signature.y)
+    x, y, pen = resample(signature.t, x, y, signature.pen, settings.frames)
+    return features(x, y, pen).astype(np.float32)
+
+
+def preprocess_batch(
+    signatures: Sequence[Signature], settings: PreprocessingSettings = DEFAULT
+) -> Features:
+    """The features of n signatures, shape (n, 10, frames)."""
+    batch = np.empty((len(signatures), len(FEATURES), settings.frames), dtype=np.float32)
+    for row, signature in zip(batch, signatures, strict=True):
+        row[:] = preprocess(signature, settings)
+    return batch
+
+
+def without_air(signature: Signature) -> Signature:
+    """The signature without its points in the air, times unchanged (network 2 of the paper).
+
+    A point in the air has the pen up both before and after it. The last point of a stroke
+    stays, and the gap after it is up.
+
+    Raises PreprocessingError when fewer than 3 points remain.
+    """
+    down = signature.pen | np.concatenate([[False], signature.pen[:-1]])
+    kept = np.flatnonzero(down)
+    if len(kept) < FEWEST_POINTS:
+        raise PreprocessingError(
+            f"{len(kept)} points remain without the pen-up trajectory, at least {FEWEST_POINTS} "
+            "are needed: keep the air, or sign again"
+        )
+    follows = np.append(np.diff(kept) == 1, False)
+    pen = signature.pen[kept] & follows
+    return Signature.from_samples(
+        signature.t[kept],
+        signature.x[kept],
+        signature.y[kept],
+        pen,
+        None if signature.pressure is None else signature.pressure[kept],
+        strokes=signature.strokes,
+    )

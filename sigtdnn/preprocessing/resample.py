@@ -1,0 +1,19 @@
+"""Step 4: linear interpolation to points equally spaced in time."""
+
+import numpy as np
+
+from sigtdnn.signature import BoolArray, FloatArray
+
+
+def resample(
+    t: FloatArray, x: FloatArray, y: FloatArray, pen: BoolArray, frames: int
+) -> tuple[FloatArray, FloatArray, BoolArray]:
+    """x, y and pen, shape (n,), at `frames` times from t[0] to t[-1].
+
+    The flag of a frame is that of the interval it falls in; the last frame, which ends the
+    last interval, takes the flag before it.
+    """
+    times = np.linspace(t[0], t[-1], frames)
+    interval = np.searchsorted(t, times, side="right") - 1
+    interval = np.clip(interval, 0, len(t) - 2)
+    return np.interp(times, t, x), np.interp(times, t, y), pen[interval]

@@ -1,0 +1,99 @@
+"""Settings: frozen dataclasses read from TOML tables. Unknown keys fail.
+
+A settings class is a frozen dataclass whose fields are bool, int, float, str, tuples of
+these, or tuples of other settings classes; an absent key takes the field's default.
+"""
+
+import dataclasses
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sigtdnn.errors import ConfigurationError
+
+S = TypeVar("S")
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file.
+
+    Raises ConfigurationError when the file is missing or is not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: cannot be read ({error}); give a TOML file") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path}: is not TOML ({error}); mend that line") from error
+
+
+def settings_from(cls: type[S], table: Mapping[str, Any], where: str) -> S:
+    """An instance of the settings class `cls` from a TOML or JSON table.
+
+    `where` names the table in errors. Raises ConfigurationError for an unknown or missing
+    key, and for a value of the wrong type or that the class itself refuses.
+    """
+    hints = typing.get_type_hints(cls)
+    fields = {field.name: field for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
+    unknown = sorted(set(table) - set(fields))
+    if unknown:
+        known = ", ".join(fields)
+        raise ConfigurationError(f"{where}: unknown key '{unknown[0]}'; known keys are {known}")
+    values = {
+        name: _convert(hints[name], value, f"{where}, {name}") for name, value in table.items()
+    }
+    try:
+        return cls(**values)
+    except TypeError as error:
+        missing = [
+            name
+            for name, field in fields.items()
+            if name not in table
+            and field.default is dataclasses.MISSING
+            and field.default_factory is dataclasses.MISSING
+        ]
+        if not missing:
+            raise
+        raise ConfigurationError(f"{where}: key '{missing[0]}' is missing; add it") from error
+    except ValueError as error:
+        raise ConfigurationError(f"{where}: {error}") from error
+
+
+def table_from(settings: Any) -> dict[str, Any]:
+    """The TOML table of a settings object; `settings_from` reads it back equal."""
+    return {key: _plain(value) for key, value in dataclasses.asdict(settings).items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, (tuple, list)) else value
+
+
+def _convert(hint: Any, value: Any, where: str) -> Any:
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        if not isinstance(value, Mapping):
+            raise ConfigurationError(f"{where}: a table is wanted, not {value!r}")
+        return settings_from(hint, value, where)
+    if typing.get_origin(hint) is tuple:
+        if not isinstance(value, (list, tuple)):
+            raise ConfigurationError(f"{where}: a list is wanted, not {value!r}")
+        item = typing.get_args(hint)[0]
+        return tuple(_convert(item, v, f"{where}[{i}]") for i, v in enumerate(value))
+    if typing.get_origin(hint) is typing.Literal:
+        if value not in typing.get_args(hint):
+            choices = ", ".join(map(repr, typing.get_args(hint)))
+            raise ConfigurationError(f"{where}: {value!r} is none of {choices}")
+        return value
+    if isinstance(hint, types.UnionType):
+        if value is None and types.NoneType in typing.get_args(hint):
+            return None
+        hint = next(arg for arg in typing.get_args(hint) if arg is not types.NoneType)
+    if hint is float and type(value) is int:
+        return float(value)
+    if type(value) is not hint:
+        raise ConfigurationError(f"{where}: {hint.__name__} is wanted, not {value!r}")
+    return value

@@ -1,0 +1,123 @@
+"""Signature: one recording of a pen, validated and immutable.
+
+Conventions
+-----------
+t         seconds from the first sample, strictly increasing
+x, y      device units, y grows upward
+pen       pen[i] tells whether the pen is on the surface from sample i until sample i + 1
+pressure  0..1 of the device range, or None where the device does not tell
+
+All arrays have shape (n,), are float64 (pen: bool) and read-only.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sigtdnn.errors import SignatureError
+
+# A clock that fails for more than this share of the samples tells nothing of the rhythm.
+MOST_REPAIRED = 0.05
+FEWEST_POINTS = 3
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Signature:
+    """One recording; see the module for units. Build it with `Signature.from_samples`."""
+
+    t: FloatArray
+    x: FloatArray
+    y: FloatArray
+    pen: BoolArray
+    pressure: FloatArray | None
+    strokes: int  # maximal runs of pen-down points, one-point strokes included
+    repaired: int  # time stamps replaced
+
+    @classmethod
+    def from_samples(
+        cls,
+        t: ArrayLike,
+        x: ArrayLike,
+        y: ArrayLike,
+        pen: ArrayLike,
+        pressure: ArrayLike | None = None,
+        *,
+        strokes: int | None = None,
+    ) -> "Signature":
+        """A signature from samples of shape (n,), t in seconds from any origin.
+
+        Stamps that repeat or run backward are repaired (`repair_times`). `strokes` is the
+        count of a reader that knows better than the pen flags: a one-point stroke in a
+        format that codes lifts as gaps leaves no pen-down interval.
+
+        Raises SignatureError when lengths differ, a value is not finite, a pressure is
+        outside 0..1, more than 5 % of the stamps need repair or fewer than 3 points are
+        distinct.
+        """
+        times, xs, ys = (np.array(values, dtype=np.float64) for values in (t, x, y))
+        flags = np.array(pen, dtype=np.bool_)
+        force = None if pressure is None else np.array(pressure, dtype=np.float64)
+        columns = {"t": times, "x": xs, "y": ys, "pen": flags}
+        if force is not None:
+            columns["pressure"] = force
+        for name, column in columns.items():
+            if column.shape != (len(times),):
+                raise SignatureError(
+                    f"{name} has shape {column.shape}, t has {times.shape}; "
+                    "give one value of each for every sample"
+                )
+            if not np.isfinite(column).all():
+                row = int(np.flatnonzero(~np.isfinite(column))[0])
+                raise SignatureError(f"{name} of sample {row + 1} is not finite; remove the sample")
+        if force is not None and len(force) and not (0 <= force.min() <= force.max() <= 1):
+            raise SignatureError("pressure leaves 0..1; divide it by the range of the device")
+        distinct = len(np.unique(np.column_stack([xs, ys]), axis=0)) if len(xs) else 0
+        if distinct < FEWEST_POINTS:
+            raise SignatureError(
+                f"{distinct} distinct points, at least {FEWEST_POINTS} are needed; sign again"
+            )
+        times, repaired = repair_times(times)
+        if repaired > MOST_REPAIRED * len(times):
+            raise SignatureError(
+                f"{repaired} of {len(times)} time stamps repeat or run backward, "
+                f"at most {MOST_REPAIRED:.0%} can be repaired; record again"
+            )
+        for column in (times, xs, ys, flags, force):
+            if column is not None:
+                column.setflags(write=False)
+        count = count_strokes(flags) if strokes is None else strokes
+        return cls(times, xs, ys, flags, force, count, repaired)
+
+    def __len__(self) -> int:
+        return len(self.t)
+
+    @property
+    def duration(self) -> float:
+        """Seconds from the first sample to the last."""
+        return float(self.t[-1])
+
+
+def count_strokes(pen: BoolArray) -> int:
+    """The number of maximal runs of True in `pen`, shape (n,)."""
+    return int(np.count_nonzero(pen[1:] & ~pen[:-1]) + pen[0]) if len(pen) else 0
+
+
+def repair_times(t: FloatArray) -> tuple[FloatArray, int]:
+    """Strictly increasing stamps from 0, shape (n,), and how many were replaced.
+
+    A stamp not later than every earlier one is replaced by linear interpolation, by index,
+    between its good neighbours; at the end, by steps of the median good step.
+    """
+    earlier = np.concatenate([[-np.inf], np.maximum.accumulate(t)[:-1]])
+    good = np.flatnonzero(t > earlier)
+    repaired = len(t) - len(good)
+    if repaired:
+        steps = np.diff(t[good]) / np.diff(good)
+        tail = np.arange(len(t)) - good[-1]
+        end = t[good[-1]] + tail * (np.median(steps) if len(steps) else 0.0)
+        t = np.where(tail > 0, end, np.interp(np.arange(len(t)), good, t[good]))
+    return t - t[0], repaired
