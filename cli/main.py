@@ -1,0 +1,63 @@
+"""The command `sigtdnn`. One module a command, imported only when that command runs."""
+
+import importlib
+from typing import Any
+
+import click
+
+from sigtdnn.errors import SigtdnnError
+
+COMMANDS = ("preprocess", "train", "evaluate", "info")
+
+
+class LazyGroup(click.Group):
+    """Loads a command's module when it is named, so that none pays for another's imports."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of work, not of the alphabet."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"{__package__}.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; an error of the library becomes one line and exit status 2."""
+        try:
+            return super().invoke(ctx)
+        except SigtdnnError as error:
+            failure = click.ClickException(str(error))
+            failure.exit_code = 2
+            raise failure from error
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """As click's, but an interruption ends with 130, the shell's status for it."""
+        kwargs["standalone_mode"] = False
+        try:
+            status = super().main(*args, **kwargs)
+        except click.Abort:
+            click.echo("Interrupted.", err=True)
+            raise SystemExit(130) from None
+        except click.ClickException as error:
+            error.show()
+            raise SystemExit(2) from None
+        raise SystemExit(status if isinstance(status, int) else 0)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: sigtdnn train",
+)
+@click.version_option(package_name="sigtdnn")
+def cli() -> None:
+    """Verify signatures written on a tablet.
+
+    Stroke files go in, features, networks, templates and scores come out. Results are
+    printed on standard output, everything else on standard error. Exit status: 0 done or
+    accepted, 1 rejected, 2 error, 130 interrupted.
+    """

@@ -1,0 +1,166 @@
+"""A model: all that scoring needs, in one safetensors file.
+
+Weights are tensors; everything else is JSON in the file's metadata, read with the same
+strictness as a configuration. Nothing is ever unpickled.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from sigtdnn.errors import ConfigurationError, ModelError
+from sigtdnn.files import replacing
+from sigtdnn.network.config import NetworkConfig
+from sigtdnn.network.encoder import Array, encode
+from sigtdnn.preprocessing import PreprocessingSettings
+from sigtdnn.settings import settings_from, table_from
+
+MODEL_VERSION = 1
+METADATA_KEY = "sigtdnn"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Numbers measured in training that turn a feature vector into a decision.
+
+    Section 5 of PAPER explains them; `verification` applies them.
+    """
+
+    references: int  # signatures of a full template
+    variance_floor: float  # least variance of a template
+    log_p_no: float  # logarithm of the mean of p-yes over the validation forgeries
+    p_no_largest_share: float  # of one forgery in that mean
+    slope: float  # calibrated score = 1 / (1 + exp(-(slope * log_odds + offset)))
+    offset: float
+    threshold_fr80: float  # log-odds that detects 80 % of the validation forgeries
+    threshold_eer: float  # log-odds of the equal error rate on validation signers
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a model comes from."""
+
+    corpus: str  # what it was trained on, in words
+    training_signers: tuple[str, ...]
+    validation_signers: tuple[str, ...]
+    forgers: tuple[str, ...]  # writers of the forgeries seen in training and validation
+    seed: int
+    passes: int  # after which the weights were kept
+    sigtdnn: str  # version that trained it
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A trained sub-network with everything around it; immutable."""
+
+    network: NetworkConfig
+    preprocessing: PreprocessingSettings
+    weights: Mapping[str, Array]
+    scales: Array  # (inputs,): a feature is divided by its own
+    components: tuple[int, ...]  # of the network's output that make the feature vector
+    decision: Decision
+    provenance: Provenance
+
+    def encode(self, features: Array) -> Array:
+        """Feature vectors (n, d) of unscaled features (n, 10, frames)."""
+        inputs = features[:, self.network.rows] / self.scales[:, None]
+        return encode(self.network, self.weights, inputs)[:, list(self.components)]
+
+    @property
+    def fingerprint(self) -> bytes:
+        """32 bytes that change with anything that changes a feature vector."""
+        digest = hashlib.sha256()
+        settings = [table_from(self.network), table_from(self.preprocessing), self.components]
+        digest.update(json.dumps(settings, sort_keys=True).encode())
+        for array in [self.scales, *(self.weights[name] for name in sorted(self.weights))]:
+            digest.update(np.ascontiguousarray(array, dtype="<f4").tobytes())
+        return digest.digest()
+
+
+def save_model(model: Model, path: Path) -> None:
+    """Writes the file whole or not at all."""
+    card = {
+        "version": MODEL_VERSION,
+        "network": table_from(model.network),
+        "preprocessing": table_from(model.preprocessing),
+        "components": list(model.components),
+        "decision": table_from(model.decision),
+        "provenance": table_from(model.provenance),
+    }
+    tensors = {f"weights.{name}": np.ascontiguousarray(w) for name, w in model.weights.items()}
+    tensors["scales"] = model.scales
+    with replacing(path) as temporary:
+        save_file(tensors, temporary, metadata={METADATA_KEY: json.dumps(card)})
+
+
+def load_model(path: Path | str) -> Model:
+    """The model of a file, or of the `model.safetensors` in a run folder.
+
+    Raises ModelError when there is none, it is damaged, another version made it or its
+    weights do not fit its configuration.
+    """
+    path = Path(path)
+    if path.is_dir():
+        path = path / "model.safetensors"
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        card = json.loads(metadata[METADATA_KEY])
+        version = card.pop("version")
+        if version != MODEL_VERSION:
+            raise ModelError(
+                f"{path}: model version {version}, this sigtdnn reads {MODEL_VERSION}; train again"
+            )
+        model = Model(
+            network=settings_from(NetworkConfig, card["network"], "network"),
+            preprocessing=settings_from(PreprocessingSettings, card["preprocessing"], "preprocessing"),
+            weights={n.removeprefix("weights."): a for n, a in tensors.items() if n != "scales"},
+            scales=tensors["scales"],
+            components=tuple(card["components"]),
+            decision=settings_from(Decision, card["decision"], "decision"),
+            provenance=settings_from(Provenance, card["provenance"], "provenance"),
+        )
+    except FileNotFoundError as error:
+        raise ModelError(f"{path}: there is no such model; name a file or a run folder") from error
+    except (SafetensorError, OSError) as error:
+        raise ModelError(f"{path}: is no model file ({error}); train or copy it again") from error
+    except (KeyError, ValueError, AttributeError, ConfigurationError, TypeError) as error:
+        raise ModelError(f"{path}: the model's description is damaged ({error!r})") from error
+    _check(model, path)
+    return model
+
+
+def _check(model: Model, path: Path) -> None:
+    """Raises ModelError unless every array has the shape and values that the network needs."""
+    shapes = weight_shapes(model.network)
+    found = {name: array.shape for name, array in model.weights.items()}
+    if found != shapes:
+        raise ModelError(f"{path}: weights {found} do not fit the network, {shapes} are wanted")
+    arrays = [model.scales, *model.weights.values()]
+    if any(array.dtype != np.float32 or not np.isfinite(array).all() for array in arrays):
+        raise ModelError(f"{path}: weights and scales must be finite float32; train again")
+    if model.scales.shape != (len(model.network.inputs),) or not (model.scales > 0).all():
+        raise ModelError(f"{path}: one positive scale an input is needed; train again")
+    outputs = range(model.network.feature_vector)
+    if not model.components or any(c not in outputs for c in model.components):
+        raise ModelError(f"{path}: components must be outputs of the network, 0..{outputs[-1]}")
+
+
+def weight_shapes(network: NetworkConfig) -> dict[str, tuple[int, ...]]:
+    """Name and shape of every weight array of a network."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    for number, layer in enumerate(network.layers):
+        before = network.sizes[number][0]
+        shapes[f"layers.{number}.bias"] = (layer.channels,)
+        if layer.kind == "averaging":
+            shapes[f"layers.{number}.gain"] = (layer.channels,)
+        else:
+            shapes[f"layers.{number}.weight"] = (layer.channels, before, layer.field)
+    return shapes

@@ -1,0 +1,50 @@
+"""The paper's model of a signer: a normal density over feature vectors (PAPER section 5).
+
+Features are independent and share one variance. Everything is in logarithms, since a
+density in 304 dimensions leaves the range of floating point.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sigtdnn.errors import ModelError
+
+FEWEST_REFERENCES = 2  # a variance needs two
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """A signer in numbers: made by `make_template`, read by `log_density`."""
+
+    mean: NDArray[np.float64]  # (d,)
+    variance: float  # one for all features
+    count: int  # of signatures behind it
+
+
+def make_template(vectors: NDArray[np.float32], floor: float) -> Template:
+    """The template of a signer's reference vectors (n, d).
+
+    The variance is unbiased, pooled over the features and at least `floor`.
+
+    Raises ModelError for fewer than 2 references.
+    """
+    count, size = vectors.shape
+    if count < FEWEST_REFERENCES:
+        raise ModelError(
+            f"{count} reference signature(s); a template needs at least {FEWEST_REFERENCES}"
+        )
+    exact = vectors.astype(np.float64)
+    mean = exact.mean(axis=0)
+    variance = float(((exact - mean) ** 2).sum() / ((count - 1) * size))
+    return Template(mean, max(variance, floor), count)
+
+
+def log_density(template: Template, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+    """log p-yes (n,) of vectors (n, d) under a template."""
+    distance = ((vectors - template.mean) ** 2).sum(axis=-1)
+    size = template.mean.size
+    spread: NDArray[np.float64] = distance / template.variance
+    return -0.5 * (spread + size * math.log(2 * math.pi * template.variance))
