@@ -1,0 +1,152 @@
+"""The text of a stroke file, read with suspicion, and its rows of numbers.
+
+Whatever is wrong with a file is a `FormatError` that names the line. Numbers are read in bulk;
+only when that fails are the lines read one by one, to find the one at fault.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sigtdnn.errors import FormatError
+from sigtdnn.signature import BoolArray, FloatArray
+
+# An hour at 200 samples a second takes less; a file beyond either is no signature, and is
+# refused before it fills the memory.
+MOST_BYTES = 64 * 2**20
+MOST_LINES = 1_000_000
+# From here on float64 no longer tells one whole number from the next.
+LARGEST_NUMBER = 2.0**53
+
+_PLAIN = bytes([*range(0x20, 0x7F), *b"\t\r\n"])
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_COUNT = re.compile(r"\d{1,9}")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Source:
+    """The lines of a file, without line ends and without blank lines at the end."""
+
+    path: Path
+    lines: list[str]
+    foreign: int | None  # number of the first line that is not plain text
+
+    def error(self, line: int | None, problem: str, remedy: str) -> FormatError:
+        """The error to raise about line `line`, counted from 1."""
+        return FormatError(self.path, line, problem, remedy)
+
+
+def load(path: Path) -> Source:
+    """The lines of the file `path`.
+
+    Raises FormatError when it cannot be opened, is empty, or is too large for a signature.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise FormatError(path, None, f"cannot be read ({reason})", "give a stroke file") from error
+    if len(data) > MOST_BYTES or max(data.count(b"\n"), data.count(b"\r")) > MOST_LINES:
+        raise FormatError(
+            path,
+            None,
+            f"over {MOST_BYTES >> 20} MiB or {MOST_LINES} lines",
+            "give the strokes of one signature",
+        )
+    data = data.removeprefix(_BYTE_ORDER_MARK).rstrip()
+    foreign = None
+    if data.translate(None, _PLAIN):
+        raw = data.splitlines()
+        foreign = next(i for i, line in enumerate(raw, 1) if line.translate(None, _PLAIN))
+        lines = [line.decode("ascii", errors="replace") for line in raw]
+    else:
+        lines = data.decode("ascii").splitlines()
+    if not lines:
+        raise FormatError(path, None, "the file is empty", "record the signature again")
+    return Source(path, lines, foreign)
+
+
+def read_count(source: Source, line: int, text: str) -> int:
+    """The number of points that a header states in `text`.
+
+    Raises FormatError when it is no whole number, or not the number of lines that follow.
+    """
+    if not _COUNT.fullmatch(text.strip()):
+        raise source.error(
+            line, f"{text.strip()[:20]!r} is no number of points", "restore the header"
+        )
+    count, rows = int(text), len(source.lines) - line
+    if count != rows:
+        raise source.error(
+            line,
+            f"the header tells {count} points, {rows} lines follow",
+            "restore the file: it is cut short or joined",
+        )
+    return count
+
+
+def read_rows(
+    source: Source, headers: int, columns: Sequence[str], separator: str | None = None
+) -> FloatArray:
+    """The numbers below the first `headers` lines, shape (n, len(columns)).
+
+    `separator` None is any run of blanks. Raises FormatError when there are no rows, or at
+    the first line with another number of columns or with something that is not a finite
+    number.
+    """
+    body = source.lines[headers:]
+    if not body:
+        raise source.error(None, "no points follow the header", "record the signature again")
+    try:
+        rows = np.loadtxt(body, dtype=np.float64, comments=None, delimiter=separator, ndmin=2)
+    except ValueError:
+        rows = np.empty((0, 0))
+    # Written so that a NaN fails the comparison too.
+    if rows.shape == (len(body), len(columns)) and np.all(np.abs(rows) < LARGEST_NUMBER):
+        return rows
+    return np.array(
+        [
+            _read_line(source, number, line.split(separator), columns)
+            for number, line in enumerate(body, headers + 1)
+        ]
+    )
+
+
+def _read_line(
+    source: Source, number: int, fields: Sequence[str], columns: Sequence[str]
+) -> list[float]:
+    if len(fields) != len(columns):
+        raise source.error(
+            number,
+            f"{len(fields)} columns, {len(columns)} are wanted ({', '.join(columns)})",
+            "mend or remove the line",
+        )
+    values = []
+    for field, column in zip(map(str.strip, fields), columns, strict=True):
+        if not _NUMBER.fullmatch(field) or not abs(float(field)) < LARGEST_NUMBER:
+            raise source.error(
+                number, f"{column} is {field[:20]!r}, not a number", "mend or remove the line"
+            )
+        values.append(float(field))
+    return values
+
+
+def require(
+    source: Source, headers: int, column: str, values: FloatArray, good: BoolArray, wanted: str
+) -> None:
+    """Raises FormatError at the first row below `headers` lines whose value is not good.
+
+    `values` and `good` have shape (n,), one entry a line.
+    """
+    if not good.all():
+        row = int(np.argmin(good))
+        raise source.error(
+            headers + row + 1,
+            f"{column} is {values[row]:g}, {wanted} is wanted",
+            "mend or remove the line",
+        )

@@ -1,0 +1,69 @@
+"""From columns to a Signature: the two ways in which tablets tell where the pen was lifted.
+
+gap coded   only points on the surface are recorded; a lift is a gap in time before the first
+            point of the next stroke. The last point of a stroke is up until the next sample.
+            A stroke of one point is kept, up, and counted.
+tip coded   points near the surface are recorded too, each with its own pen flag. What comes
+            before the first touch and after the last is not part of the signature: the paper
+            records "from first pen down to last pen up" (PAPER section 1).
+"""
+
+import numpy as np
+
+from sigtdnn.errors import SignatureError
+from sigtdnn.readers.source import Source
+from sigtdnn.signature import BoolArray, FloatArray, Signature
+
+
+def gap_coded(
+    source: Source,
+    t: FloatArray,
+    x: FloatArray,
+    y: FloatArray,
+    starts: BoolArray,
+    pressure: FloatArray | None,
+) -> Signature:
+    """A signature from points on the surface; `starts` marks the first point of each stroke.
+
+    All arrays have shape (n,). Raises FormatError when they make no signature.
+    """
+    # The last sample of all has no next one: it is up only if it is a stroke by itself.
+    pen = ~np.append(starts[1:], starts[-1:])
+    return _signature(source, t, x, y, pen, pressure, int(np.count_nonzero(starts)))
+
+
+def tip_coded(
+    source: Source,
+    t: FloatArray,
+    x: FloatArray,
+    y: FloatArray,
+    pen: BoolArray,
+    pressure: FloatArray | None,
+) -> Signature:
+    """A signature from points on the surface and in the air, all of shape (n,).
+
+    Raises FormatError when the pen never touches, or they make no signature otherwise.
+    """
+    down = np.flatnonzero(pen)
+    if not len(down):
+        raise source.error(None, "the pen never touches the surface", "record the signature again")
+    # The sample after the last touch is kept: the pen is on the surface until then.
+    signed = slice(down[0], down[-1] + 2)
+    force = None if pressure is None else pressure[signed]
+    return _signature(source, t[signed], x[signed], y[signed], pen[signed], force, None)
+
+
+def _signature(
+    source: Source,
+    t: FloatArray,
+    x: FloatArray,
+    y: FloatArray,
+    pen: BoolArray,
+    pressure: FloatArray | None,
+    strokes: int | None,
+) -> Signature:
+    try:
+        return Signature.from_samples(t, x, y, pen, pressure, strokes=strokes)
+    except SignatureError as error:
+        problem, _, remedy = str(error).rpartition("; ")
+        raise source.error(None, problem, remedy) from error
