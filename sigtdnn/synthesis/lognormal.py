@@ -1,0 +1,127 @@
+"""Strokes of the sigma-lognormal model: how a hand moves a pen (Plamondon's kinematic theory).
+
+One stroke answers one command at time t0. Its speed is a lognormal function of t - t0, and
+its direction turns from theta_s to theta_e in step with the distance travelled:
+
+    speed(t)     = D / (sigma sqrt(2 pi) (t - t0)) exp(-(ln(t - t0) - mu)^2 / (2 sigma^2))
+    progress(t)  = 1/2 (1 + erf((ln(t - t0) - mu) / (sigma sqrt 2)))
+    direction(t) = theta_s + (theta_e - theta_s) progress(t)
+
+Alone, a stroke therefore draws an arc of a circle of length D. Strokes overlap in time, and
+the velocity of the pen is the vector sum of theirs: its place is the sum of what every arc
+has travelled so far, in closed form.
+
+Conventions
+-----------
+D                 any unit of length; the trajectory has the same
+t, t0             seconds; mu and sigma are of the logarithm of seconds
+theta_s, theta_e  radians, counterclockwise from the x axis
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+# Beyond so many sigma a stroke counts as not begun or as ended. What is cut off, 3e-6 of
+# its length, is far below the resolution of any tablet.
+REACH = 4.5
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Strokes:
+    """The parameters of n strokes, each of shape (n,); see the module for units."""
+
+    length: FloatArray  # D
+    onset: FloatArray  # t0
+    mu: FloatArray
+    sigma: FloatArray
+    start: FloatArray  # theta_s
+    end: FloatArray  # theta_e
+
+    def at_progress(self, z: float) -> FloatArray:
+        """Times, shape (n,), at which ln(t - t0) lies z sigma from mu: the progress is Phi(z)."""
+        return self.onset + np.exp(self.mu + z * self.sigma)
+
+
+def strokes_between(
+    targets: FloatArray, bend: FloatArray, onset: FloatArray, mu: FloatArray, sigma: FloatArray
+) -> Strokes:
+    """The n strokes that lead from each of n + 1 targets, shape (n + 1, 2), to the next.
+
+    `bend` is theta_e - theta_s, shape (n,), less than a whole turn; the chord of the arc is
+    the line between the targets, so that a stroke that nothing overlaps arrives exactly.
+    """
+    chord = np.diff(targets, axis=0)
+    direction = np.arctan2(chord[:, 1], chord[:, 0])
+    length = np.hypot(chord[:, 0], chord[:, 1]) / np.sinc(bend / (2 * np.pi))
+    return Strokes(length, onset, mu, sigma, direction - bend / 2, direction + bend / 2)
+
+
+def velocity(strokes: Strokes, t: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Velocity (x, y) at the times t, shape (m,), by the formulas as published."""
+    from scipy.special import erf
+
+    since = t - strokes.onset[:, None]
+    mu, sigma = strokes.mu[:, None], strokes.sigma[:, None]
+    begun = since > 0
+    since = np.where(begun, since, 1.0)
+    u = (np.log(since) - mu) / (sigma * np.sqrt(2))
+    speed = strokes.length[:, None] / (sigma * np.sqrt(2 * np.pi) * since) * np.exp(-(u**2))
+    speed = np.where(begun, speed, 0.0)
+    turned = (strokes.end - strokes.start)[:, None] / 2 * (1 + erf(u))
+    direction = strokes.start[:, None] + turned
+    return (speed * np.cos(direction)).sum(axis=0), (speed * np.sin(direction)).sum(axis=0)
+
+
+class _Samples(NamedTuple):
+    """The samples during which strokes move, all strokes in one row; shape (total,)."""
+
+    stroke: NDArray[np.intp]
+    time: NDArray[np.intp]
+    last: NDArray[np.intp]  # (n,): the first sample after each stroke
+
+
+def trajectory(strokes: Strokes, t: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Place (x, y) at the increasing times t, shape (m,); the pen comes from the origin.
+
+    The integral of `velocity`, up to `REACH`: the chord of the part of each arc travelled.
+    """
+    from scipy.special import ndtr
+
+    stroke, time, last = _moving(strokes, t)
+    u = (np.log(t[time] - strokes.onset[stroke]) - strokes.mu[stroke]) / strokes.sigma[stroke]
+    x, y = _travelled(strokes, stroke, ndtr(u))
+    every = np.arange(len(strokes.onset))
+    whole_x, whole_y = _travelled(strokes, every, np.ones(len(every)))
+    return (
+        _summed(time, x, len(t)) + np.cumsum(_summed(last, whole_x, len(t) + 1))[:-1],
+        _summed(time, y, len(t)) + np.cumsum(_summed(last, whole_y, len(t) + 1))[:-1],
+    )
+
+
+def _summed(sample: NDArray[np.intp], values: FloatArray, count: int) -> FloatArray:
+    """The sum of the values of each of `count` samples."""
+    return np.bincount(sample, weights=values, minlength=count).astype(np.float64, copy=False)
+
+
+def _travelled(
+    strokes: Strokes, stroke: NDArray[np.intp], progress: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """The chord (x, y) of the arcs from their start up to `progress`; shape (k,)."""
+    half = (strokes.end - strokes.start)[stroke] * progress / 2
+    chord = strokes.length[stroke] * progress * np.sinc(half / np.pi)
+    direction = strokes.start[stroke] + half
+    return chord * np.cos(direction), chord * np.sin(direction)
+
+
+def _moving(strokes: Strokes, t: FloatArray) -> _Samples:
+    first = np.searchsorted(t, strokes.at_progress(-REACH))
+    last = np.searchsorted(t, strokes.at_progress(REACH))
+    counts = last - first
+    stroke = np.repeat(np.arange(len(strokes.onset)), counts)
+    time = np.arange(len(stroke)) + np.repeat(first - (np.cumsum(counts) - counts), counts)
+    return _Samples(stroke, time, last)

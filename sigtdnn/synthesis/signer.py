@@ -1,0 +1,189 @@
+"""An artificial signer: what he means to write, and how well he repeats it.
+
+A signer has a plan and habits of speed, size, slant, force and consistency. His session is
+the plan a little changed, and each genuine signature of the session is that changed again,
+so that two signatures of one session resemble each other more than two of different ones.
+Sometimes he leaves a pen lift out.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sigtdnn.synthesis.letters import CAPITALS, FLOURISHES, PLAIN, SMALL, Shape, Step
+from sigtdnn.synthesis.lognormal import FloatArray
+from sigtdnn.synthesis.plan import BoolArray, Hand, Movement, Plan, perform
+from sigtdnn.synthesis.variation import MU, SIGMA, Variation, shaped, vary
+
+# A signature within one session, for a signer of middling consistency and small letters of
+# one millimetre: places grow with the letters.
+WITHIN = Variation(
+    place=0.07, drift=0.03, bend=0.10, interval=0.10, mu=0.06, sigma=0.10, force=0.04,
+    size=0.05, aspect=0.04, slant=0.03, turn=0.03, tempo=0.05, press=0.03,
+)  # fmt: skip
+# Sessions differ by about as much again.
+BETWEEN = Variation(
+    place=0.06, drift=0.02, bend=0.08, interval=0.07, mu=0.05, sigma=0.08, force=0.04,
+    size=0.07, aspect=0.05, slant=0.04, turn=0.03, tempo=0.07, press=0.05,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Signer:
+    """One person's signature."""
+
+    plan: Plan
+    # Probability that a step in the air is made on the paper, shape (n,).
+    joins: FloatArray
+    within: Variation
+    between: Variation
+    hand: Hand
+
+
+def invent_signer(rng: np.random.Generator) -> Signer:
+    """A signer with a name, a hand and habits of his own."""
+    height = 3.2 * np.exp(0.25 * rng.standard_normal())
+    steps = _write_name(rng)
+    targets = np.array([(0.0, 0.0)] + [(step.x, step.y) for step in steps])
+    targets = height * shaped(
+        targets,
+        size=1.0,
+        aspect=float(np.exp(0.2 * rng.standard_normal())),
+        slant=float(np.clip(0.15 + 0.2 * rng.standard_normal(), -0.5, 0.7)),
+        turn=0.08 * float(rng.standard_normal()),
+    )
+    bend = np.radians([step.bend for step in steps])
+    pen = np.array([step.pen for step in steps])
+    targets, bend, pen = _from_paper(targets, bend, pen)
+    plan = _with_rhythm(targets, bend, pen, height, rng)
+    inconsistency = np.exp(0.35 * rng.standard_normal())
+    joining = rng.random() < 0.3
+    joins = np.where(joining & ~pen & (rng.random(len(pen)) < 0.3), 0.25 * rng.random(len(pen)), 0)
+    return Signer(
+        plan,
+        joins,
+        _for_letters(WITHIN.times(inconsistency), height),
+        _for_letters(BETWEEN.times(inconsistency * np.exp(0.3 * rng.standard_normal())), height),
+        Hand(
+            tremor=0.02 * float(np.exp(0.4 * rng.standard_normal())),
+            tremor_rate=9.0 + float(rng.standard_normal()),
+            unsteady=0.03,
+        ),
+    )
+
+
+def begin_session(signer: Signer, rng: np.random.Generator) -> Plan:
+    """The signer's plan as it is on one day."""
+    return vary(signer.plan, signer.between, rng)
+
+
+def sign(signer: Signer, session: Plan, rate: float, rng: np.random.Generator) -> Movement:
+    """One genuine signature of a session, sampled `rate` times a second."""
+    plan = vary(session, signer.within, rng)
+    joined = rng.random(len(plan.pen)) < signer.joins
+    return perform(replace(plan, pen=plan.pen | joined), signer.hand, rate, rng)
+
+
+def _for_letters(variation: Variation, height: float) -> Variation:
+    return replace(variation, place=variation.place * height, drift=variation.drift * height)
+
+
+def _from_paper(
+    targets: FloatArray, bend: FloatArray, pen: BoolArray
+) -> tuple[FloatArray, FloatArray, BoolArray]:
+    """Without the steps in the air before the first and after the last on the paper."""
+    down = np.flatnonzero(pen)
+    first, last = down[0], down[-1]
+    return targets[first : last + 2], bend[first : last + 1], pen[first : last + 1]
+
+
+def _with_rhythm(
+    targets: FloatArray,
+    bend: FloatArray,
+    pen: BoolArray,
+    height: float,
+    rng: np.random.Generator,
+) -> Plan:
+    """The plan of a quick and practised hand: long steps are faster, not much longer in time."""
+    n = len(bend)
+    chord = np.diff(targets, axis=0)
+    length = np.hypot(chord[:, 0], chord[:, 1]) + 0.2 * height
+    pace = 0.125 * np.exp(0.22 * rng.standard_normal())
+    lasting = pace * (length / height) ** 0.3 * np.exp(0.12 * rng.standard_normal(n))
+    lasting = np.where(pen, lasting, 0.9 * lasting)
+    interval = np.concatenate([[0.0], (lasting[:-1] + lasting[1:]) / 2])
+    lag = 1.35 * np.exp(0.1 * rng.standard_normal())
+    mu = np.log(lag * lasting) + 0.1 * rng.standard_normal(n)
+    sigma = 0.24 * np.exp(0.15 * rng.standard_normal() + 0.15 * rng.standard_normal(n))
+    press = np.clip(0.6 + 0.12 * rng.standard_normal(), 0.25, 0.95)
+    downward = -chord[:, 1] / length
+    force = press + 0.08 * downward + 0.08 * rng.standard_normal(n)
+    return Plan(
+        targets, bend, pen, interval,
+        np.clip(mu, *MU), np.clip(sigma, *SIGMA), np.clip(force, 0.1, 1.0),
+    )  # fmt: skip
+
+
+def _write_name(rng: np.random.Generator) -> list[Step]:
+    """The steps of the signature in units of the small letter, with absolute places."""
+    style = rng.random()
+    if style < 0.15:
+        return _plain_name(rng)
+    lifting = rng.random() ** 2 * 0.7
+    steps: list[Step] = []
+    words = 1 + int(rng.random() < 0.45) + int(rng.random() < 0.1)
+    for _ in range(words):
+        start = (max(step.x for step in steps) + 0.4) if steps else 0.0
+        capital = CAPITALS[int(rng.integers(len(CAPITALS)))]
+        _append(steps, _own(capital, rng), start, 1.0, 1.0)
+        letters = int(rng.integers(0, 6)) if words == 1 else int(rng.integers(0, 4))
+        decay = 0.7 * rng.random()
+        for k in range(letters):
+            letter = _own(SMALL[int(rng.integers(len(SMALL)))], rng)
+            if rng.random() < lifting or (k == 0 and rng.random() < 0.4):
+                letter = (Step(0.0, 0.3 * float(rng.random()), 20, False), *letter)
+            tall = 1 - decay * k / 5
+            _append(steps, letter, steps[-1].x + 0.05, 1.0, tall)
+    if rng.random() < 0.3:
+        dot = float(rng.uniform(0.3, 0.8)) * max(step.x for step in steps)
+        steps += [Step(dot, 1.8, 30, False), Step(dot + 0.15, 1.7, 0)]
+    if rng.random() < 0.25:
+        bar = float(rng.uniform(0.2, 0.8)) * max(step.x for step in steps)
+        steps += [Step(bar, 1.4, 20, False), Step(bar + 1.2, 1.6, 10)]
+    if rng.random() < 0.55:
+        shape = _own(FLOURISHES[int(rng.integers(len(FLOURISHES)))], rng)
+        _append(steps, shape, 0.0, max(2.0, max(step.x for step in steps)), 1.0)
+    return steps
+
+
+def _plain_name(rng: np.random.Generator) -> list[Step]:
+    """Two or three signs of separate strokes in boxes, some strokes run together."""
+    steps: list[Step] = []
+    running = 0.6 * rng.random()
+    for sign_number in range(int(rng.integers(2, 4))):
+        for _ in range(int(rng.integers(2, 5))):
+            stroke = _own(PLAIN[int(rng.integers(len(PLAIN)))], rng)
+            size = float(rng.uniform(0.9, 2.2))
+            left = 2.6 * sign_number + float(rng.uniform(0, 2.4 - min(size, 2.2)))
+            low = float(rng.uniform(0, 2.4 - min(size, 2.2)))
+            if rng.random() < running:
+                stroke = tuple(step._replace(pen=True) for step in stroke)
+            steps += [
+                Step(left + size * step.x, low + size * step.y, step.bend, step.pen)
+                for step in stroke
+            ]
+    return steps
+
+
+def _own(shape: Shape, rng: np.random.Generator) -> Shape:
+    """The shape as this signer writes it."""
+    shift = 0.13 * rng.standard_normal((len(shape), 2))
+    turn = 18 * rng.standard_normal(len(shape))
+    return tuple(
+        Step(step.x + dx, step.y + dy, step.bend + d, step.pen)
+        for step, (dx, dy), d in zip(shape, shift.tolist(), turn.tolist(), strict=True)
+    )
+
+
+def _append(steps: list[Step], shape: Shape, start: float, wide: float, tall: float) -> None:
+    steps += [Step(start + wide * s.x, tall * s.y, s.bend, s.pen) for s in shape]
