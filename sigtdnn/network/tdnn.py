@@ -7,6 +7,7 @@ import math
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import avg_pool1d, conv1d
 
 from sigtdnn.network.config import LayerConfig, NetworkConfig
 from sigtdnn.network.squash import AMPLITUDE, SLOPE
@@ -15,11 +16,6 @@ from sigtdnn.network.squash import AMPLITUDE, SLOPE
 def squash(values: Tensor) -> Tensor:
     """1.7159 tanh(2u/3), elementwise."""
     return AMPLITUDE * torch.tanh(SLOPE * values)
-
-
-def windows(values: Tensor, layer: LayerConfig) -> Tensor:
-    """The field of every output: (..., channels, frames, field) of (..., channels, frames')."""
-    return values.unfold(-1, layer.field, layer.step)
 
 
 class Convolution(nn.Module):
@@ -37,13 +33,8 @@ class Convolution(nn.Module):
         self.bias = nn.Parameter(bias.uniform_(-bound, bound, generator=generator))
 
     def forward(self, values: Tensor) -> Tensor:
-        """(..., channels, frames) to (..., channels', frames').
-
-        One product of all fields with all weights: for maps this few it is several times
-        faster than torch's convolution.
-        """
-        field = windows(values, self.layer).movedim(-3, -2).flatten(-2)
-        return squash((field @ self.weight.flatten(1).T + self.bias).movedim(-1, -2))
+        """(signatures, channels, frames) to (signatures, channels', frames')."""
+        return squash(conv1d(values, self.weight, self.bias, stride=self.layer.step))
 
 
 class Averaging(nn.Module):
@@ -57,8 +48,8 @@ class Averaging(nn.Module):
         self.bias = nn.Parameter(torch.zeros(layer.channels))
 
     def forward(self, values: Tensor) -> Tensor:
-        """(..., channels, frames) to (..., channels, frames')."""
-        mean = windows(values, self.layer).mean(-1)
+        """(signatures, channels, frames) to (signatures, channels, frames')."""
+        mean = avg_pool1d(values, self.layer.field, self.layer.step)
         return squash(self.gain[:, None] * mean + self.bias[:, None])
 
 
@@ -78,7 +69,7 @@ class TDNN(nn.Module):
         )
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Feature vectors (..., d) of scaled inputs (..., channels, frames)."""
+        """Feature vectors (signatures, d) of scaled inputs (signatures, channels, frames)."""
         values = inputs
         for layer in self.layers:
             values = layer(values)

@@ -23,7 +23,7 @@ REST = 1e-9
 
 
 def features(x: FloatArray, y: FloatArray, pen: BoolArray) -> FloatArray:
-    """The features, shape (..., 10, frames) in the order of `FEATURES`.
+    """The features, shape (..., 10, frames) in the order of `FEATURES`, of the type of x.
 
     x, y and pen have shape (..., frames), with at least 3 frames.
     """
@@ -32,11 +32,12 @@ def features(x: FloatArray, y: FloatArray, pen: BoolArray) -> FloatArray:
     cos_theta, sin_theta = direction(dx, dy, speed)
     # The angle between two directions is taken from products of their cosines and sines,
     # so that it never jumps by a whole turn.
-    cos_phi, sin_phi = turn(_at(cos_theta, -1), _at(sin_theta, -1), _at(cos_theta, 1), _at(sin_theta, 1))
-    rotation = np.arctan2(sin_phi, cos_phi) / _span(x.shape[-1])
+    before, after = (_at(cos_theta, -1), _at(sin_theta, -1)), (_at(cos_theta, 1), _at(sin_theta, 1))
+    cos_phi, sin_phi = turn(before, after)
+    rotation = np.arctan2(sin_phi, cos_phi) / _span(x.shape[-1]).astype(x.dtype)
     return np.stack(
         [
-            np.where(pen, 1.0, -1.0), x, y, speed,
+            np.where(pen, 1, -1).astype(x.dtype), x, y, speed,
             speed * rotation, np.gradient(speed, axis=-1),
             cos_theta, sin_theta, cos_phi, sin_phi,
         ],
@@ -55,9 +56,9 @@ def direction(dx: FloatArray, dy: FloatArray, speed: FloatArray) -> tuple[FloatA
     held = np.maximum.accumulate(np.where(moving, frame, -1), axis=-1)
     first = np.argmax(moving, axis=-1)[..., None]
     source = np.where(held < 0, first, held)
-    length = np.where(moving, speed, 1.0)
-    cosine = np.where(moving, dx / length, 1.0)
-    sine = np.where(moving, dy / length, 0.0)
+    length = np.where(moving, speed, 1)
+    cosine = np.where(moving, dx / length, 1).astype(dx.dtype)
+    sine = np.where(moving, dy / length, 0).astype(dy.dtype)
     return (
         np.take_along_axis(cosine, source, axis=-1),
         np.take_along_axis(sine, source, axis=-1),
@@ -65,9 +66,10 @@ def direction(dx: FloatArray, dy: FloatArray, speed: FloatArray) -> tuple[FloatA
 
 
 def turn(
-    cos_a: FloatArray, sin_a: FloatArray, cos_b: FloatArray, sin_b: FloatArray
+    before: tuple[FloatArray, FloatArray], after: tuple[FloatArray, FloatArray]
 ) -> tuple[FloatArray, FloatArray]:
-    """Cosine and sine of the angle b - a, from those of a and b."""
+    """Cosine and sine of the angle from one direction to another, each a (cosine, sine)."""
+    (cos_a, sin_a), (cos_b, sin_b) = before, after
     return cos_b * cos_a + sin_b * sin_a, sin_b * cos_a - cos_b * sin_a
 
 

@@ -1,4 +1,7 @@
-"""Steps 2 and 3 of the paper's preprocessing: position, slope and size leave the signature."""
+"""Steps 2 and 3 of the paper's preprocessing: position, slope and size leave the signature.
+
+t has shape (n,), values have shape (..., n): one signature, or many on the same times.
+"""
 
 import numpy as np
 
@@ -11,23 +14,24 @@ LEAST_SPREAD = 1e-6
 
 
 def remove_trend(t: FloatArray, values: FloatArray) -> FloatArray:
-    """`values` less its least-squares line in t; all of shape (n,) (PAPER section 2, step 2)."""
+    """`values` less their least-squares line in t (PAPER section 2, step 2)."""
     centred = t - t.mean()
-    slope = centred @ values / (centred @ centred)
-    return values - values.mean() - slope * centred
+    slope = values @ centred / (centred @ centred)
+    return values - values.mean(axis=-1, keepdims=True) - slope[..., None] * centred
 
 
 def normalise(t: FloatArray, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """x and y, shape (n,), without their lines in t, in units of the deviation of y.
+    """x and y without their lines in t, in units of the deviation of y.
 
     Raises PreprocessingError when y has no deviation left: a dot, a horizontal stroke or a
     straight line at constant speed has no height to measure by.
     """
     x_shape, y_shape = remove_trend(t, x), remove_trend(t, y)
-    height = y_shape.std()
-    if height <= LEAST_SPREAD * max(np.ptp(x), np.ptp(y)):
+    height = y_shape.std(axis=-1, keepdims=True)
+    extent = np.maximum(np.ptp(x, axis=-1), np.ptp(y, axis=-1))
+    if (height[..., 0] <= LEAST_SPREAD * extent).any():
         raise PreprocessingError(
             "y does not vary about its straight line in time (a dot, a horizontal line, or a "
-            "straight line at constant speed); its size cannot be normalised: sign again"
+            "straight line at constant speed), so its size cannot be normalised; sign again"
         )
     return x_shape / height, y_shape / height

@@ -1,0 +1,113 @@
+"""The state of a training run on disk, to continue it after an interruption.
+
+One safetensors file, replaced after every pass: weights, averaged and best weights and the
+optimiser's state as tensors, the history and what must not change as JSON. Continued on the
+same machine, with the same versions and number of threads, a run ends in the same bits as
+an undisturbed one; `environment` records these.
+"""
+
+import json
+import platform
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from sigtdnn.errors import ModelError
+from sigtdnn.files import replacing
+from sigtdnn.training.loop import PassRecord, Training
+
+Identity = dict[str, Any]
+
+
+def environment() -> dict[str, Any]:
+    """What the last bits of a result depend on, beside the settings and the seed."""
+    return {
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "numpy": np.__version__,
+        "threads": torch.get_num_threads(),
+    }
+
+
+def save_checkpoint(training: Training, identity: Identity, path: Path) -> None:
+    """Writes the state after the last pass; `identity` is what a later run must agree with."""
+    tensors = {
+        **_named("siamese", training.siamese.state_dict()),
+        **_named("average", training.average.state_dict()),
+        **_named("best", {name: torch.from_numpy(w) for name, w in training.best.items()}),
+        **_named("optimiser", _optimiser_tensors(training.optimiser)),
+    }
+    info = {
+        "identity": identity,
+        "environment": environment(),
+        "history": [asdict(record) for record in training.history],
+    }
+    with replacing(path) as temporary:
+        save_file(tensors, temporary, metadata={"checkpoint": json.dumps(info)})
+
+
+def load_checkpoint(training: Training, identity: Identity, path: Path) -> dict[str, Any]:
+    """Puts a run back to where `save_checkpoint` left it; returns the environment of then.
+
+    Raises ModelError when there is no checkpoint, it is damaged or it belongs to a run of
+    other data or settings.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            info = json.loads((file.metadata() or {})["checkpoint"])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except FileNotFoundError as error:
+        raise ModelError(f"{path}: there is nothing to resume; start without --resume") from error
+    except (SafetensorError, OSError, KeyError, ValueError) as error:
+        raise ModelError(f"{path}: is no checkpoint ({error!r}); start a new run") from error
+    for key, value in identity.items():
+        if info["identity"].get(key) != value:
+            raise ModelError(
+                f"{path}: the interrupted run had another {key}; resume with the same, or start "
+                "a new run"
+            )
+    try:
+        training.siamese.load_state_dict(_part("siamese", tensors))
+        training.average.load_state_dict(_part("average", tensors))
+        training.best = {name: w.numpy().copy() for name, w in _part("best", tensors).items()}
+        _restore_optimiser(training.optimiser, _part("optimiser", tensors))
+        training.history = [PassRecord(**record) for record in info["history"]]
+    except (RuntimeError, KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{path}: the checkpoint is damaged ({error!r}); start anew") from error
+    found: dict[str, Any] = info["environment"]
+    return found
+
+
+def _named(part: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {f"{part}.{name}": tensor.detach().cpu().clone() for name, tensor in tensors.items()}
+
+
+def _part(part: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    prefix = f"{part}."
+    return {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
+
+
+def _optimiser_tensors(optimiser: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """The state by 'parameter.key'; the optimisers of `make_optimiser` keep only tensors."""
+    state = optimiser.state_dict()["state"]
+    return {
+        f"{parameter}.{key}": value
+        for parameter, values in state.items()
+        for key, value in values.items()
+        if value is not None
+    }
+
+
+def _restore_optimiser(optimiser: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in tensors.items():
+        parameter, key = name.split(".", 1)
+        state.setdefault(int(parameter), {})[key] = tensor
+    optimiser.load_state_dict({**optimiser.state_dict(), "state": state})

@@ -1,0 +1,172 @@
+"""The training loop: passes over pairs, the best weights kept.
+
+All chance in pass n comes from a generator seeded with (seed, n), so that a run continued
+after pass n - 1 draws what an undisturbed run would have drawn.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import cosine_similarity
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from sigtdnn.network.config import NetworkConfig
+from sigtdnn.network.siamese import Siamese
+from sigtdnn.network.tdnn import TDNN
+from sigtdnn.training.objective import boundary, loss, rates, targets
+from sigtdnn.training.optimiser import LevenbergMarquardt, curvature, make_optimiser
+from sigtdnn.training.pairs import Pairs, draw_pairs
+from sigtdnn.training.settings import TrainingSettings
+from sigtdnn.training.variation import vary
+
+Array = NDArray[np.float32]
+# Streams of chance under one seed; passes count from 1 in a stream of their own.
+WEIGHTS, TRAINING_PAIRS, VALIDATION_PAIRS, PASSES = range(4)
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """Recordings to learn from: a table with signer and kind, and their unscaled features."""
+
+    recordings: pd.DataFrame
+    features: Array  # (n, 10, frames)
+
+
+@dataclass(frozen=True)
+class PassRecord:
+    """One line of the history. GA and FR are those of Table 1, as fractions."""
+
+    number: int
+    train_loss: float
+    train_ga: float
+    train_fr: float
+    val_loss: float
+    val_ga: float
+    val_fr: float
+    seconds: float
+
+
+class Training:
+    """One run of training. Its state between passes is all in its public attributes."""
+
+    def __init__(
+        self,
+        network: NetworkConfig,
+        scales: Array,
+        training: Material,
+        validation: Material,
+        settings: TrainingSettings,
+        seed: int,
+        device: str = "cpu",
+    ) -> None:
+        """Draws the initial weights and the pairs.
+
+        `scales` (inputs,) divide the features; `device` is one of torch's.
+
+        Raises CorpusError when the material does not give the paper's mix of pairs.
+        """
+        self.settings, self.seed = settings, seed
+        self._network, self._scales, self._device = network, scales, torch.device(device)
+        self._training, self._validation = training, validation
+        self._training_inputs = self._inputs(training.features)
+        self._validation_inputs = self._inputs(validation.features)
+        self._training_pairs = self._draw(training, settings.pairs, TRAINING_PAIRS)
+        self._validation_pairs = self._draw(
+            validation, settings.validation_pairs, VALIDATION_PAIRS
+        )
+        generator = torch.Generator().manual_seed(int(self._rng(WEIGHTS).integers(2**62)))
+        self.siamese = Siamese(TDNN(network, generator)).to(self._device)
+        self.average = AveragedModel(
+            self.siamese.branch, multi_avg_fn=get_ema_multi_avg_fn(settings.averaging)
+        )
+        self.best = self._weights()
+        self.optimiser = make_optimiser(settings, self.siamese)
+        self.history: list[PassRecord] = []
+
+    @property
+    def best_pass(self) -> int:
+        """The pass with the lowest validation error, 0 before the first."""
+        return min(self.history, key=lambda record: record.val_loss).number if self.history else 0
+
+    def run(self, after_pass: Callable[[PassRecord], None] = lambda record: None) -> None:
+        """Trains from the last pass done to the last of the settings.
+
+        `after_pass` is called with every new line of the history, the state being whole.
+        """
+        for number in range(len(self.history) + 1, self.settings.passes + 1):
+            began = time.perf_counter()
+            self._pass(number)
+            train = self._measure(self._training_inputs, self._training_pairs)
+            validation = self._measure(self._validation_inputs, self._validation_pairs)
+            lowest = min((record.val_loss for record in self.history), default=math.inf)
+            if validation[0] < lowest:
+                self.best = self._weights()
+            record = PassRecord(number, *train, *validation, time.perf_counter() - began)
+            self.history.append(record)
+            after_pass(record)
+
+    def _pass(self, number: int) -> None:
+        rng = self._rng(PASSES, number)
+        pairs = self._training_pairs
+        if self.settings.fresh_pairs:
+            pairs = draw_pairs(self._training.recordings, self.settings.pairs, rng)
+        pairs = pairs.take(rng.permutation(len(pairs)))
+        if isinstance(self.optimiser, LevenbergMarquardt):
+            some = slice(self.settings.curvature_pairs)
+            first, second = (
+                self._training_inputs[rows[some]] for rows in (pairs.first, pairs.second)
+            )
+            self.optimiser.set_curvature(curvature(self.siamese, first, second))
+        wanted = targets(self.settings).to(self._device)[torch.as_tensor(pairs.kind)]
+        starts = range(0, len(pairs), self.settings.batch)
+        for start in starts:
+            done = (number - 1 + start / len(pairs)) / self.settings.passes
+            for group in self.optimiser.param_groups:
+                group["lr"] = self.settings.rate * (1 + math.cos(math.pi * done)) / 2
+            batch = slice(start, start + self.settings.batch)
+            cosines = self.siamese(
+                self._varied(pairs.first[batch], rng), self._varied(pairs.second[batch], rng)
+            )
+            self.optimiser.zero_grad()
+            loss(cosines, wanted[batch]).backward()  # type: ignore[no-untyped-call]
+            self.optimiser.step()
+            self.average.update_parameters(self.siamese.branch)
+
+    def _varied(self, rows: NDArray[np.int64], rng: np.random.Generator) -> Tensor:
+        """Scaled inputs of training recordings, bent by chance if the settings say so."""
+        s = self.settings
+        if not (s.warp or s.shear or s.drift):
+            return self._training_inputs[rows]
+        return self._inputs(vary(self._training.features[rows], s.warp, s.shear, s.drift, rng))
+
+    def _measure(self, inputs: Tensor, pairs: Pairs) -> tuple[float, float, float]:
+        """Loss, GA and FR of the averaged weights."""
+        with torch.no_grad():
+            vectors = self.average(inputs)
+            cosines = cosine_similarity(vectors[pairs.first], vectors[pairs.second])
+        kind = torch.as_tensor(pairs.kind).to(self._device)
+        wanted = targets(self.settings).to(self._device)[kind]
+        return (float(loss(cosines, wanted)), *rates(cosines, kind, boundary(self.settings)))
+
+    def _inputs(self, features: Array) -> Tensor:
+        """Scaled inputs (n, inputs, frames) on the device."""
+        inputs = features[:, self._network.rows] / self._scales[:, None]
+        return torch.from_numpy(np.ascontiguousarray(inputs, dtype=np.float32)).to(self._device)
+
+    def _weights(self) -> dict[str, Array]:
+        """The averaged weights, by the names that the encoder uses."""
+        state = self.average.module.state_dict()
+        return {name: weight.detach().cpu().numpy().copy() for name, weight in state.items()}
+
+    def _draw(self, material: Material, most: int, stream: int) -> Pairs:
+        return draw_pairs(material.recordings, most, self._rng(stream))
+
+    def _rng(self, *stream: int) -> np.random.Generator:
+        return np.random.default_rng([self.seed, *stream])

@@ -1,0 +1,55 @@
+"""What training may vary. The paper's own choices are in PAPER section 4; ours are reasoned here."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """Everything but the network and the data that decides what is learnt."""
+
+    optimiser: Literal["levenberg-marquardt", "sgd", "adam"] = "levenberg-marquardt"
+    # Global rate of the first pass; it falls to 0 along half a cosine.
+    rate: float = 0.02
+    # Added to every curvature: bounds the step where the error is flat.
+    damping: float = 0.1
+    # Pairs on which the curvature is measured anew before every pass.
+    curvature_pairs: int = 512
+    batch: int = 64  # pairs between two updates; 1 is the paper's per-pattern descent
+    passes: int = 20
+    pairs: int = 7701  # the paper's number, an upper limit
+    validation_pairs: int = 960  # the paper's number, an upper limit
+    # New pairs for every pass see more combinations than the 7,701 of the paper.
+    fresh_pairs: bool = True
+    target_genuine: float = 1.0
+    target_skilled: float = -1.0
+    target_random: float = -1.0
+    # Share of the old average that every update keeps; 0 keeps the last weights as they are.
+    averaging: float = 0.99
+    # The paper's cleaning rules, for training and validation only.
+    cleaned: bool = True
+    # Share of the signers to train on that is held out to choose the weights.
+    validation_share: float = 0.2
+    # Share of the remaining signers that is used: networks 1-3 had a smaller training set.
+    training_share: float = 1.0
+    # A feature is divided by this percentile of its absolute value over the training set.
+    scale_percentile: float = 95.0
+    # Random variation of the signatures, drawn anew at every use; see `variation`.
+    warp: float = 0.0
+    shear: float = 0.0
+    drift: float = 0.0
+
+    def __post_init__(self) -> None:
+        counts = (self.curvature_pairs, self.batch, self.passes, self.validation_pairs)
+        if min(counts) < 1 or self.pairs < 10:
+            raise ValueError("curvature_pairs, batch, passes and validation_pairs are 1 or more, pairs 10")
+        if not (self.rate > 0 and self.damping > 0):
+            raise ValueError("rate and damping are above 0")
+        if not (0 <= self.averaging < 1 and 0 < self.validation_share < 1 and 0 < self.training_share <= 1):
+            raise ValueError("averaging, validation_share and training_share are shares below 1")
+        if not 0 < self.scale_percentile <= 100:
+            raise ValueError("scale_percentile lies in 0..100")
+        if min(self.warp, self.shear, self.drift) < 0:
+            raise ValueError("warp, shear and drift are 0 or more")
+        if any(abs(t) > 1 for t in (self.target_genuine, self.target_skilled, self.target_random)):
+            raise ValueError("targets are cosines, in -1..1")
