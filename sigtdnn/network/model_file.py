@@ -120,7 +120,9 @@ def load_model(path: Path | str) -> Model:
             )
         model = Model(
             network=settings_from(NetworkConfig, card["network"], "network"),
-            preprocessing=settings_from(PreprocessingSettings, card["preprocessing"], "preprocessing"),
+            preprocessing=settings_from(
+                PreprocessingSettings, card["preprocessing"], "preprocessing"
+            ),
             weights={n.removeprefix("weights."): a for n, a in tensors.items() if n != "scales"},
             scales=tensors["scales"],
             components=tuple(card["components"]),

@@ -62,9 +62,7 @@ class TDNN(nn.Module):
         self.config = config
         channels = [size[0] for size in config.sizes]
         self.layers = nn.ModuleList(
-            Averaging(layer)
-            if layer.kind == "averaging"
-            else Convolution(layer, before, generator)
+            Averaging(layer) if layer.kind == "averaging" else Convolution(layer, before, generator)
             for layer, before in zip(config.layers, channels, strict=False)
         )
 

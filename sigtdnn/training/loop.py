@@ -78,9 +78,7 @@ class Training:
         self._training_inputs = self._inputs(training.features)
         self._validation_inputs = self._inputs(validation.features)
         self._training_pairs = self._draw(training, settings.pairs, TRAINING_PAIRS)
-        self._validation_pairs = self._draw(
-            validation, settings.validation_pairs, VALIDATION_PAIRS
-        )
+        self._validation_pairs = self._draw(validation, settings.validation_pairs, VALIDATION_PAIRS)
         generator = torch.Generator().manual_seed(int(self._rng(WEIGHTS).integers(2**62)))
         self.siamese = Siamese(TDNN(network, generator)).to(self._device)
         self.average = AveragedModel(

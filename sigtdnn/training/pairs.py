@@ -46,7 +46,9 @@ def draw_pairs(recordings: pd.DataFrame, most: int, rng: np.random.Generator) ->
     skilled = _rows_by_signer(recordings, "skilled")
     genuine_pairs = [_pairs_within(rows) for rows in genuine.values()]
     skilled_pairs = [
-        _pairs_between(rows, skilled[signer]) for signer, rows in genuine.items() if signer in skilled
+        _pairs_between(rows, skilled[signer])
+        for signer, rows in genuine.items()
+        if signer in skilled
     ]
     sizes = np.array([len(rows) for rows in genuine.values()])
     available = (

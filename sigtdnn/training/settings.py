@@ -34,6 +34,8 @@ class TrainingSettings:
     training_share: float = 1.0
     # A feature is divided by this percentile of its absolute value over the training set.
     scale_percentile: float = 95.0
+    # Least variance of a template, as a share of the mean over training signers.
+    variance_floor: float = 0.2
     # Random variation of the signatures, drawn anew at every use; see `variation`.
     warp: float = 0.0
     shear: float = 0.0
@@ -42,14 +44,20 @@ class TrainingSettings:
     def __post_init__(self) -> None:
         counts = (self.curvature_pairs, self.batch, self.passes, self.validation_pairs)
         if min(counts) < 1 or self.pairs < 10:
-            raise ValueError("curvature_pairs, batch, passes and validation_pairs are 1 or more, pairs 10")
+            raise ValueError(
+                "curvature_pairs, batch, passes and validation_pairs are 1 or more, pairs 10"
+            )
         if not (self.rate > 0 and self.damping > 0):
             raise ValueError("rate and damping are above 0")
-        if not (0 <= self.averaging < 1 and 0 < self.validation_share < 1 and 0 < self.training_share <= 1):
+        if not (
+            0 <= self.averaging < 1
+            and 0 < self.validation_share < 1
+            and 0 < self.training_share <= 1
+        ):
             raise ValueError("averaging, validation_share and training_share are shares below 1")
         if not 0 < self.scale_percentile <= 100:
             raise ValueError("scale_percentile lies in 0..100")
-        if min(self.warp, self.shear, self.drift) < 0:
-            raise ValueError("warp, shear and drift are 0 or more")
+        if min(self.warp, self.shear, self.drift, self.variance_floor) < 0:
+            raise ValueError("warp, shear, drift and variance_floor are 0 or more")
         if any(abs(t) > 1 for t in (self.target_genuine, self.target_skilled, self.target_random)):
             raise ValueError("targets are cosines, in -1..1")

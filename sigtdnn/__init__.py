@@ -1,0 +1,19 @@
+"""Verify signatures written on a tablet.
+
+stroke file -> `read_signature` -> `Signature` -> `preprocess` -> features (10 x 200)
+-> network -> feature vector -> template -> score -> decision
+"""
+
+from sigtdnn.errors import SigtdnnError
+from sigtdnn.network.model_file import load_model
+from sigtdnn.preprocessing import preprocess
+from sigtdnn.signature import Signature
+from sigtdnn.verification import Verifier
+
+__all__ = [
+    "Signature",
+    "SigtdnnError",
+    "Verifier",
+    "load_model",
+    "preprocess",
+]

@@ -1,0 +1,94 @@
+"""From feature vectors to decisions: what the paper measures on signers beside the training.
+
+All of it comes from the validation signers, enrolled with their last six genuines: p-no,
+the calibration of the score, and thresholds (PAPER section 5).
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import logsumexp
+
+from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.errors import CorpusError
+from sigtdnn.evaluation.operating_points import operating_points
+from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
+from sigtdnn.evaluation.systems import Encoded, Gaussian, run
+from sigtdnn.network.model_file import Decision, Model
+
+Array = NDArray[np.float64]
+DETECTED = 0.8  # share of the forgeries, at the paper's operating point
+# Before anything is measured: log-odds are then plain logarithms of the density.
+UNDECIDED = Decision(
+    references=PROTOCOLS["paper"].references,
+    variance_floor=0.0,
+    log_p_no=0.0,
+    p_no_largest_share=1.0,
+    slope=1.0,
+    offset=0.0,
+    threshold_fr80=0.0,
+    threshold_eer=0.0,
+)
+
+
+def decide(model: Model, validation: Corpus) -> Decision:
+    """The decision of a model, measured on validation signers.
+
+    Of `model.decision` only the variance floor counts.
+
+    Raises CorpusError when the signers have no forgery or no questioned genuine.
+    """
+    undecided = replace(UNDECIDED, variance_floor=model.decision.variance_floor)
+    model = replace(model, decision=undecided)
+    trials = make_trials(validation, PROTOCOLS["paper"])
+    scores = run(Gaussian(model.network.name, Encoded(model, validation)), trials)
+    density = scores["log_odds"].to_numpy(np.float64)
+    genuine = density[(scores["kind"] == "genuine").to_numpy()]
+    forged = density[(scores["kind"] == "skilled").to_numpy()]
+    if not len(genuine) or not len(forged):
+        raise CorpusError(
+            f"the validation signers have {len(genuine)} genuines to question and {len(forged)} "
+            "forgeries, both are needed to calibrate; give more signers, with forgeries"
+        )
+    log_p_no = float(logsumexp(forged) - np.log(len(forged)))
+    slope, offset = calibrate(genuine - log_p_no, forged - log_p_no)
+    points = operating_points(genuine - log_p_no, forged - log_p_no)
+    return replace(
+        undecided,
+        log_p_no=log_p_no,
+        p_no_largest_share=float(np.exp(forged.max() - logsumexp(forged))),
+        slope=slope,
+        offset=offset,
+        # Rejecting everything, the last point, would detect enough but serves nobody.
+        threshold_fr80=float(points.thresholds[:-1][np.argmax(points.fr[:-1] >= DETECTED)]),
+        threshold_eer=float(points.thresholds[np.argmax(points.frr >= points.far)]),
+    )
+
+
+def calibrate(genuine: Array, forged: Array) -> tuple[float, float]:
+    """Slope > 0 and offset that make logistic(slope x log-odds + offset) a probability.
+
+    Logistic regression at prior 1/2 on log-odds (n,) of genuines and (m,) of forgeries,
+    with Platt's targets, which keep the slope finite where the kinds do not overlap.
+    (J. Platt, "Probabilistic outputs for support vector machines", 1999.)
+    """
+    values = np.concatenate([genuine, forged])
+    # Standardised, so that the optimiser sees the same problem whatever the network.
+    centre, spread = float(np.median(values)), float(values.std()) or 1.0
+    standard = (values - centre) / spread
+    wanted = np.repeat(
+        [1 - 1 / (len(genuine) + 2), 1 / (len(forged) + 2)], [len(genuine), len(forged)]
+    )
+    weight = np.repeat([0.5 / len(genuine), 0.5 / len(forged)], [len(genuine), len(forged)])
+
+    def cross_entropy(parameters: Array) -> float:
+        logit = np.exp(parameters[0]) * standard + parameters[1]
+        return float(weight @ (np.logaddexp(0.0, logit) - wanted * logit))
+
+    found = minimize(
+        cross_entropy, np.zeros(2), method="L-BFGS-B", bounds=[(-10, 10), (None, None)]
+    )
+    slope = float(np.exp(found.x[0])) / spread
+    return slope, float(found.x[1]) - slope * centre

@@ -1,0 +1,109 @@
+"""From a corpus to a model: clean, scale, train, choose the weights, measure the decision."""
+
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sigtdnn.corpus.cleaning import clean
+from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.network.model_file import Model, Provenance
+from sigtdnn.preprocessing.pipeline import Features
+from sigtdnn.training.decision import UNDECIDED, decide
+from sigtdnn.training.loop import Array, Material, Training
+from sigtdnn.training.recipe import Recipe
+
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Division:
+    """Rows of a corpus to train on and to validate on; no signer is in both."""
+
+    training: Rows
+    validation: Rows
+
+
+class Experiment:
+    """One model in the making. `training` may be run, saved and loaded before `model`."""
+
+    def __init__(
+        self, corpus: Corpus, division: Division, recipe: Recipe, seed: int, device: str = "cpu"
+    ) -> None:
+        """Cleans the recordings as the recipe says, measures the scales, draws the weights.
+
+        Raises CorpusError when the recordings do not give the pairs that training needs.
+        """
+        self.recipe, self.seed = recipe, seed
+        self._training = _cleaned(corpus.select(division.training), recipe)
+        self._validation = _cleaned(corpus.select(division.validation), recipe)
+        features = self._training.features_with(recipe.preprocessing)
+        self.scales = measure_scales(features, recipe)
+        self.training = Training(
+            recipe.network,
+            self.scales,
+            Material(self._training.recordings, features),
+            Material(
+                self._validation.recordings, self._validation.features_with(recipe.preprocessing)
+            ),
+            recipe.training,
+            seed,
+            device,
+        )
+        self._features = features
+
+    def model(self) -> Model:
+        """The model of the best weights so far, its decision measured on validation signers."""
+        recordings = self._training.recordings
+        both = pd.concat([recordings, self._validation.recordings])
+        network = self.recipe.network
+        model = Model(
+            network=network,
+            preprocessing=self.recipe.preprocessing,
+            weights=self.training.best,
+            scales=self.scales,
+            components=tuple(range(network.feature_vector)),
+            decision=UNDECIDED,
+            provenance=Provenance(
+                corpus=", ".join(sorted(both["collection"].unique())),
+                training_signers=_names(recordings["signer"]),
+                validation_signers=_names(self._validation.recordings["signer"]),
+                forgers=_names(both["writer"][both["kind"] == "skilled"]),
+                seed=self.seed,
+                passes=self.training.best_pass,
+                sigtdnn=version("sigtdnn"),
+            ),
+        )
+        spread = mean_variance(model.encode(self._features), recordings)
+        floor = self.recipe.training.variance_floor * spread
+        model = replace(model, decision=replace(UNDECIDED, variance_floor=floor))
+        return replace(model, decision=decide(model, self._validation))
+
+
+def measure_scales(features: Features, recipe: Recipe) -> Array:
+    """One scale an input (inputs,): a percentile of its absolute value over the training set.
+
+    PAPER section 2, step 6: "so that the majority fell between +1 and -1". An input that is
+    always 0 keeps the scale 1.
+    """
+    inputs = np.abs(features[:, recipe.network.rows])
+    scales = np.percentile(inputs, recipe.training.scale_percentile, axis=(0, 2))
+    return np.where(scales > 0, scales, 1.0).astype(np.float32)
+
+
+def mean_variance(vectors: Array, recordings: pd.DataFrame) -> float:
+    """Mean over signers of the variance of their genuine vectors (n, d), pooled over features."""
+    genuine = (recordings["kind"] == "genuine").to_numpy()
+    frame = pd.DataFrame(vectors[genuine].astype(np.float64))
+    by_signer = frame.groupby(recordings["signer"].to_numpy()[genuine]).var(ddof=1)
+    return float(by_signer.mean(axis=1).mean())
+
+
+def _cleaned(corpus: Corpus, recipe: Recipe) -> Corpus:
+    return corpus.select(clean(corpus.recordings).kept) if recipe.training.cleaned else corpus
+
+
+def _names(column: "pd.Series[str]") -> tuple[str, ...]:
+    return tuple(sorted(set(column) - {""}))
