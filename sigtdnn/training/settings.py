@@ -1,4 +1,4 @@
-"""What training may vary. The paper's own choices are in PAPER section 4; ours are reasoned here."""
+"""What training may vary: the paper's choices (PAPER section 4), and ours with their reasons."""
 
 from dataclasses import dataclass
 from typing import Literal
