@@ -12,17 +12,21 @@ from scipy.optimize import isotonic_regression
 
 from sigtdnn.evaluation.operating_points import Array, OperatingPoints
 
-LN2 = np.log(2)
-
 
 def genuine_cost(llr: Array) -> Array:
     """Bits that each genuine trial costs, shape as `llr`."""
-    return np.asarray(np.logaddexp2(0.0, -llr / LN2))
+    return _bits(-llr)
 
 
 def forged_cost(llr: Array) -> Array:
     """Bits that each forgery costs, shape as `llr`."""
-    return np.asarray(np.logaddexp2(0.0, llr / LN2))
+    return _bits(llr)
+
+
+def _bits(x: Array) -> Array:
+    """log2(1 + exp(x)), without overflow; NaN stays NaN."""
+    bits: Array = (np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))) / np.log(2)
+    return bits
 
 
 def cllr(genuine: Array, forged: Array) -> float:

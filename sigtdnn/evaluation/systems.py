@@ -1,0 +1,147 @@
+"""Systems under test, behind one small interface: enrol references, score the questioned.
+
+A system works on the rows of one corpus. Its scores are numbers of which higher means more
+genuine; for a system of odds they are log-odds, and it also tells the two probabilities
+that go with them. `run` puts a system through trials and gives the scores table, one line
+a questioned recording, which every figure and picture is made from:
+
+system       name
+draw         of the trials
+signer       the identity claimed
+questioned   file of the recording
+kind         genuine, skilled or random
+log_odds     the score; of a system without odds, its own
+paper_score  p-yes / (p-yes + p-no), NaN without odds
+score        calibrated probability of genuineness, NaN without calibration
+"""
+
+from collections.abc import Collection
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.evaluation.trials import Trials
+from sigtdnn.network.model_file import Model
+from sigtdnn.verification import Template, Verifier
+from sigtdnn.verification.calibration import calibrated_score, paper_score
+
+Array = NDArray[np.float64]
+Rows = NDArray[np.intp]
+
+
+class System(Protocol):
+    """What can be evaluated."""
+
+    @property
+    def name(self) -> str:
+        """As it appears in tables."""
+        ...
+
+    @property
+    def trained_on(self) -> Collection[str]:
+        """Signers of whom it, or anything tuned in it, has seen recordings."""
+        ...
+
+    @property
+    def threshold(self) -> float | None:
+        """The score that detects 80 % of the forgeries of its validation signers, if known."""
+        ...
+
+    def prepare(self, trials: Trials) -> None:
+        """Computes once what the trials share."""
+        ...
+
+    def enroll(self, references: Rows) -> Any:
+        """A template of these rows of the corpus."""
+        ...
+
+    def score(self, template: Any, questioned: Rows) -> Array:
+        """Scores, shape as `questioned`."""
+        ...
+
+    def probabilities(self, scores: Array) -> tuple[Array, Array]:
+        """paper_score and score of each score; NaN where the system has none."""
+        ...
+
+
+def run(system: System, trials: Trials) -> pd.DataFrame:
+    """The scores table of a system on the corpus that it and the trials were made for."""
+    system.prepare(trials)
+    parts = []
+    for draw, signer, references, questioned in trials.enrolments():
+        rows = questioned.index.to_numpy(np.intp)
+        scores = system.score(system.enroll(references), rows)
+        paper, calibrated = system.probabilities(scores)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "system": system.name,
+                    "draw": draw,
+                    "signer": signer,
+                    "questioned": questioned["file"].to_numpy(),
+                    "kind": questioned["role"].to_numpy(),
+                    "log_odds": scores,
+                    "paper_score": paper,
+                    "score": calibrated,
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+class Encoded:
+    """The feature vectors of one model for the rows of a corpus, each computed once."""
+
+    def __init__(self, model: Model, corpus: Corpus) -> None:
+        """Nothing is computed yet."""
+        self.model = model
+        self._corpus = corpus
+        self._vectors: dict[int, NDArray[np.float32]] = {}
+
+    def prepare(self, rows: Rows) -> None:
+        """Computes the vectors of these rows that are not there yet."""
+        missing = np.setdiff1d(rows, np.fromiter(self._vectors, np.intp, len(self._vectors)))
+        if len(missing):
+            features = self._corpus.select(missing).features_with(self.model.preprocessing)
+            self._vectors.update(zip(missing.tolist(), self.model.encode(features), strict=True))
+
+    def of(self, rows: Rows) -> NDArray[np.float32]:
+        """The vectors (n, d) of n rows."""
+        self.prepare(rows)
+        return np.stack([self._vectors[row] for row in rows.tolist()])
+
+
+class Gaussian:
+    """A model with the paper's normal density over feature vectors (PAPER section 5)."""
+
+    def __init__(self, name: str, encoded: Encoded) -> None:
+        """`encoded` may be shared with other systems of the same model."""
+        self.name = name
+        self._encoded = encoded
+        self._verifier = Verifier(encoded.model)
+        self.trained_on = seen_signers(encoded.model)
+        self.threshold = encoded.model.decision.threshold_fr80
+
+    def prepare(self, trials: Trials) -> None:
+        """Encodes every recording of the trials."""
+        self._encoded.prepare(np.unique(trials.rows))
+
+    def enroll(self, references: Rows) -> Template:
+        """The normal density of the references' vectors."""
+        return self._verifier.enroll_vectors(self._encoded.of(references))
+
+    def score(self, template: Template, questioned: Rows) -> Array:
+        """log p-yes - log p-no."""
+        return self._verifier.log_odds(template, self._encoded.of(questioned))
+
+    def probabilities(self, scores: Array) -> tuple[Array, Array]:
+        """The paper's score and the calibrated one."""
+        return paper_score(scores), calibrated_score(scores, self._encoded.model.decision)
+
+
+def seen_signers(model: Model) -> frozenset[str]:
+    """The signers that a model was trained or validated on."""
+    return frozenset(model.provenance.training_signers + model.provenance.validation_signers)

@@ -1,0 +1,133 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from sigtdnn.evaluation import metrics
+from sigtdnn.evaluation.bootstrap import SAMPLES, signer_weights
+from sigtdnn.evaluation.figures import (
+    FIGURES,
+    difference,
+    eer_of_signers,
+    estimate,
+    estimates,
+    samples_of,
+)
+from sigtdnn.evaluation.likelihood import cllr, min_cllr
+from sigtdnn.evaluation.operating_points import operating_points
+
+
+def table(
+    genuine: dict[str, list[float]], skilled: dict[str, list[float]], draw: int = 0
+) -> pd.DataFrame:
+    rows = [
+        ("it", draw, signer, f"{signer}-{kind}-{n}", kind, score, np.nan, 1 / (1 + np.exp(-score)))
+        for kind, scores in (("genuine", genuine), ("skilled", skilled))
+        for signer, values in scores.items()
+        for n, score in enumerate(values)
+    ]  # fmt: skip
+    columns = ["system", "draw", "signer", "questioned", "kind", "log_odds", "paper_score", "score"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+GENUINE = {"a": [1.0, 4.0], "b": [3.0, 3.5, -1.0], "c": [2.0]}
+SKILLED = {"a": [0.0, 2.0, -3.0], "b": [-2.0, 1.0]}
+SCORES = table(GENUINE, SKILLED)
+
+
+def pooled(scores: dict[str, list[float]]) -> list[float]:
+    return [score for values in scores.values() for score in values]
+
+
+def test_figures_of_one_draw_are_those_of_its_trials() -> None:
+    found = estimates(SCORES, "skilled", threshold=1.5)
+    points = operating_points(pooled(GENUINE), pooled(SKILLED))
+    signers = [operating_points(GENUINE[s], SKILLED[s]) for s in "ab"]
+    expected = {
+        "eer_global": metrics.eer(points),
+        "eer_per_signer": np.mean([metrics.eer(p) for p in signers]),
+        "ga_at_fr80": metrics.ga_at_fr(points, 0.8),
+        "ga_at_fr95": metrics.ga_at_fr(points, 0.95),
+        "ga_at_fr99": metrics.ga_at_fr(points, 0.99),
+        "ga_at_validation_threshold": 4 / 6,
+        "fr_at_validation_threshold": 4 / 5,
+        "min_dcf": metrics.min_dcf(points),
+        "cllr": cllr(np.array(pooled(GENUINE)), np.array(pooled(SKILLED))),
+        "min_cllr": min_cllr(points),
+    }
+    assert list(found) == list(expected)
+    for name, value in expected.items():
+        assert found[name].mean == pytest.approx(float(value)), name
+        assert found[name].std is None
+
+
+def test_interval_is_that_of_repeating_signers_with_all_their_trials() -> None:
+    signers = ["a", "b", "c"]
+    weights = signer_weights(3, seed=0, samples=150)
+    for kind, figure in FIGURES.items():
+        resampled = estimate(figure, samples_of(SCORES, "skilled", signers, 1.5), weights).resampled
+        for row in range(0, 150, 7):
+            drawn = [
+                s for s, times in zip(signers, weights[row], strict=True) for _ in range(int(times))
+            ]
+            again = pd.concat(
+                [
+                    SCORES[SCORES["signer"] == s].assign(signer=f"{s}{n}")
+                    for n, s in enumerate(drawn)
+                ]
+            )
+            once = np.ones((1, 3))
+            names = sorted(again["signer"].unique())
+            alone = estimate(figure, samples_of(again, "skilled", names, 1.5), once)
+            np.testing.assert_allclose(resampled[row], alone.values[0], err_msg=f"{kind}, {row}")
+
+
+def test_mean_and_spread_are_over_draws() -> None:
+    second = table({"a": [1.0, 4.0]}, {"a": [2.0, 0.0]}, draw=1)
+    both = pd.concat([table({"a": [1.0, 4.0]}, {"a": [0.0, -1.0]}), second])
+    found = estimates(both, "skilled")["eer_global"]
+    assert found.values.tolist() == [0.0, 0.5]
+    assert found.mean == 0.25
+    assert found.std == pytest.approx(np.sqrt(0.125))
+    assert found.ci95 == (0.25, 0.25)
+
+
+def test_what_cannot_be_computed_is_none() -> None:
+    found = estimates(SCORES.assign(score=np.nan), "random", threshold=None)
+    for name in FIGURES:
+        assert (found[name].mean, found[name].std, found[name].ci95) == (None, None, None), name
+    uncalibrated = estimates(SCORES.assign(score=np.nan), "skilled")
+    assert uncalibrated["cllr"].mean is None
+    assert uncalibrated["ga_at_validation_threshold"].mean is None
+    assert uncalibrated["eer_global"].mean is not None
+
+
+def test_a_probability_rounded_to_one_costs_much_but_not_infinitely() -> None:
+    scores = SCORES.assign(score=1.0)
+    assert estimates(scores, "skilled")["cllr"].mean == pytest.approx(53 / 2)
+
+
+def test_intervals_follow_from_the_seed() -> None:
+    one, same, other = (estimates(SCORES, "skilled", seed=seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one["cllr"].resampled, same["cllr"].resampled)
+    assert (one["cllr"].resampled != other["cllr"].resampled).any()
+    assert one["cllr"].resampled.shape == (SAMPLES,)
+
+
+def test_difference_is_paired_by_signers() -> None:
+    worse = SCORES.assign(score=SCORES["score"] * 0.99)
+    one, other = (estimates(scores, "skilled")["cllr"] for scores in (SCORES, worse))
+    found = difference(one, other)
+    assert found.mean == pytest.approx(one.mean - other.mean)
+    assert one.ci95 is not None
+    assert found.ci95 is not None
+    # The signers differ far more from one another than the two systems do.
+    assert found.ci95[1] - found.ci95[0] < (one.ci95[1] - one.ci95[0]) / 5
+
+
+def test_eer_of_each_signer_is_nan_without_both_kinds() -> None:
+    found = eer_of_signers(SCORES, "skilled")
+    assert found.index.tolist() == ["a", "b", "c"]
+    assert found["a"] == pytest.approx(
+        float(metrics.eer(operating_points(*[d["a"] for d in (GENUINE, SKILLED)])))
+    )
+    assert np.isnan(found["c"])
