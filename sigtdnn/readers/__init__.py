@@ -7,7 +7,7 @@ or a FormatError that names the line at fault.
 from collections.abc import Callable
 from pathlib import Path
 
-from sigtdnn.errors import ConfigurationError
+from sigtdnn.errors import ConfigurationError, FormatError
 from sigtdnn.readers import sigcomp, susig, svc2004, table
 from sigtdnn.readers.recognise import NotStrokes, recognise
 from sigtdnn.readers.source import Source, load
@@ -22,21 +22,34 @@ READERS: dict[str, Callable[[Source], Signature]] = {
 }
 FORMATS = tuple(READERS)
 
-__all__ = ["FORMATS", "NotStrokes", "read_signature"]
+__all__ = ["FORMATS", "holds_strokes", "read_signature"]
 
 
 def read_signature(path: Path | str, format: str | None = None) -> Signature:
     """The signature in a stroke file, of the format recognised, or of that named in `FORMATS`.
 
-    Raises FormatError when the file cannot be read as that format (its subclass NotStrokes
-    when it is no stroke file at all), and ConfigurationError for an unknown format name.
+    Raises FormatError when the file cannot be read as that format, and ConfigurationError for
+    an unknown format name.
     """
     if format is not None and format not in READERS:
         raise ConfigurationError(f"unknown format '{format}'; the formats are {', '.join(FORMATS)}")
     source = load(Path(path))
     name = format or recognise(source)
-    if source.foreign is not None:
-        raise source.error(
-            source.foreign, "a byte that is not plain text", "give the strokes as plain text"
-        )
+    if source.defect is not None:
+        raise source.defect
     return READERS[name](source)
+
+
+def holds_strokes(path: Path) -> bool:
+    """Whether a file looks like strokes, be they broken, ambiguous or of a layout not read.
+
+    Raises FormatError when the file cannot be opened.
+    """
+    source = load(path)
+    try:
+        recognise(source)
+    except NotStrokes:
+        return False
+    except FormatError:
+        return True
+    return True

@@ -26,7 +26,7 @@ def recognise(source: Source) -> str:
     Raises NotStrokes when the content is of another nature, and FormatError when it is
     strokes of a layout that is ambiguous or not read.
     """
-    head = source.lines[0]
+    head = source.lines[0] if source.lines else ""
     fields = head.split()
     following = source.lines[1].split() if len(source.lines) > 1 else []
     if susig.is_header(head):

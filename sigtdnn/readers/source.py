@@ -25,15 +25,20 @@ _PLAIN = bytes([*range(0x20, 0x7F), *b"\t\r\n"])
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COUNT = re.compile(r"\d{1,9}")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# Enough of a file to recognise it by.
+_HEAD = 4096
 
 
 @dataclass(frozen=True)
 class Source:
-    """The lines of a file, without line ends and without blank lines at the end."""
+    """The lines of a file, without line ends and without blank lines at the end.
+
+    A file with a `defect` has lines to recognise it by, and none to trust.
+    """
 
     path: Path
     lines: list[str]
-    foreign: int | None  # number of the first line that is not plain text
+    defect: FormatError | None = None
 
     def error(self, line: int | None, problem: str, remedy: str) -> FormatError:
         """The error to raise about line `line`, counted from 1."""
@@ -43,32 +48,33 @@ class Source:
 def load(path: Path) -> Source:
     """The lines of the file `path`.
 
-    Raises FormatError when it cannot be opened, is empty, or is too large for a signature.
+    Raises FormatError when it cannot be opened. A file that is empty, too large for a
+    signature or no plain text is a Source with that defect.
     """
     try:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or "unknown reason"
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise FormatError(path, None, f"cannot be read ({reason})", "give a stroke file") from error
-    if len(data) > MOST_BYTES or max(data.count(b"\n"), data.count(b"\r")) > MOST_LINES:
-        raise FormatError(
-            path,
-            None,
-            f"over {MOST_BYTES >> 20} MiB or {MOST_LINES} lines",
-            "give the strokes of one signature",
-        )
+    large = len(data) > MOST_BYTES or max(data.count(b"\n"), data.count(b"\r")) > MOST_LINES
     data = data.removeprefix(_BYTE_ORDER_MARK).rstrip()
-    foreign = None
+    if not data:
+        return _defective(path, data, None, "the file is empty", "record the signature again")
+    if large:
+        problem = f"over {MOST_BYTES >> 20} MiB or {MOST_LINES} lines"
+        return _defective(path, data, None, problem, "give the strokes of one signature")
     if data.translate(None, _PLAIN):
-        raw = data.splitlines()
-        foreign = next(i for i, line in enumerate(raw, 1) if line.translate(None, _PLAIN))
-        lines = [line.decode("ascii", errors="replace") for line in raw]
-    else:
-        lines = data.decode("ascii").splitlines()
-    if not lines:
-        raise FormatError(path, None, "the file is empty", "record the signature again")
-    return Source(path, lines, foreign)
+        lines = enumerate(data.splitlines(), 1)
+        foreign = next(number for number, line in lines if line.translate(None, _PLAIN))
+        problem = "a byte that is not plain text"
+        return _defective(path, data, foreign, problem, "give the strokes as plain text")
+    return Source(path, data.decode("ascii").splitlines())
+
+
+def _defective(path: Path, data: bytes, line: int | None, problem: str, remedy: str) -> Source:
+    lines = [line.decode("ascii", "replace") for line in data[:_HEAD].splitlines()]
+    return Source(path, lines, FormatError(path, line, problem, remedy))
 
 
 def read_count(source: Source, line: int, text: str) -> int:

@@ -1,0 +1,102 @@
+"""`sigtdnn preprocess`: stroke files and folders in, a corpus folder out."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from sigtdnn.corpus.build import Build, build_corpus
+from sigtdnn.corpus.folder import REJECTED, require_free, write_corpus
+from sigtdnn.corpus.identity import GENUINE, SKILLED, UNKNOWN
+from sigtdnn.readers import FORMATS
+
+# More than these would hide the summary; all are in the folder.
+MOST_ERRORS_SHOWN = 10
+
+
+@click.command(
+    "preprocess",
+    epilog="Example: sigtdnn preprocess svc2004/Task2 -o corpus/svc2004-task2",
+)
+@click.argument(
+    "inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option(
+    "-o", "output", metavar="CORPUS", required=True, type=click.Path(path_type=Path),
+    help="The folder to make; it must be absent or empty.",
+)  # fmt: skip
+@click.option(
+    "--format", "format", type=click.Choice(FORMATS),
+    help="Read every file as this format, instead of recognising it.",
+)  # fmt: skip
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True,
+    help="Processes to read with; more pay from some thousand files.",
+)  # fmt: skip
+@click.option("--keep-going", is_flag=True, help="End with status 0 even if files are rejected.")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+@click.pass_context
+def command(
+    context: click.Context,
+    inputs: tuple[Path, ...],
+    output: Path,
+    format: str | None,
+    jobs: int,
+    keep_going: bool,
+    as_json: bool,
+) -> None:
+    """Read stroke files, and all files below folders, into a corpus.
+
+    The corpus folder holds the recordings, their features and who signed what. Who signed
+    is known for the public data sets; for other files a recordings.csv beside them tells,
+    with the columns file, signer and kind (genuine or skilled). Files that are rejected are
+    listed in rejected.csv with the error, and those that are no stroke files in skipped.csv.
+    """
+    require_free(output)
+    build = _build_watched(inputs, format, jobs)
+    write_corpus(build.corpus, output, build.rejected, build.skipped)
+    for _, error in build.rejected[:MOST_ERRORS_SHOWN]:
+        click.echo(f"Rejected: {error}", err=True)
+    if len(build.rejected) > MOST_ERRORS_SHOWN:
+        click.echo(f"All {len(build.rejected)} rejected files: {output / REJECTED}", err=True)
+    counts: dict[str, int | str] = {"corpus": str(output), **_counts(build)}
+    click.echo(json.dumps(counts) if as_json else _summary(counts))
+    if build.rejected and not keep_going:
+        context.exit(2)
+
+
+def _build_watched(inputs: tuple[Path, ...], format: str | None, jobs: int) -> Build:
+    """The build, with a progress bar on standard error when that is a terminal."""
+    if not sys.stderr.isatty():
+        return build_corpus(inputs, format=format, jobs=jobs)
+    with click.progressbar(length=1, label="Reading", file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        return build_corpus(inputs, format=format, jobs=jobs, progress=progress)
+
+
+def _counts(build: Build) -> dict[str, int]:
+    recordings = build.corpus.recordings
+    kinds = recordings["kind"].value_counts()
+    return {
+        "recordings": len(recordings),
+        "signers": len(set(recordings["signer"]) - {UNKNOWN}),
+        "genuine": int(kinds.get(GENUINE, 0)),
+        "skilled": int(kinds.get(SKILLED, 0)),
+        "unlabelled": int(kinds.get(UNKNOWN, 0)),
+        "repaired": int((recordings["repaired"] > 0).sum()),
+        "rejected": len(build.rejected),
+        "skipped": len(build.skipped),
+    }
+
+
+def _summary(counts: dict[str, int | str]) -> str:
+    return (
+        "{corpus}: {recordings} recordings of {signers} signers ({genuine} genuine, {skilled} "
+        "skilled forgeries, {unlabelled} unlabelled); time stamps repaired in {repaired}; "
+        "{rejected} files rejected, {skipped} skipped"
+    ).format_map(counts)

@@ -1,0 +1,41 @@
+"""Who signed what: the identity of a recording and the collection it belongs to.
+
+A *signer* is the identity claimed, a *writer* is who held the pen. Both are global names that
+start with the collection, such as 'sigcomp2009-nfi/002': the same number in two collections
+is two people. '' is unknown.
+"""
+
+from dataclasses import dataclass
+
+GENUINE = "genuine"
+SKILLED = "skilled"
+UNKNOWN = ""
+KINDS = (GENUINE, SKILLED, UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A data set, and what its numbers are worth."""
+
+    name: str
+    # Whether its genuine recordings name their session.
+    sessions: bool
+    # Whether numbers are known to be in order of signing.
+    ordered: bool
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who signed one recording; `number` counts within signer, writer and kind."""
+
+    collection: str
+    signer: str = UNKNOWN
+    writer: str = UNKNOWN
+    kind: str = UNKNOWN
+    session: int | None = None
+    number: int | None = None
+
+
+def global_name(collection: str, person: str) -> str:
+    """The name of a person of a collection, unique among collections; '' stays ''."""
+    return f"{collection}/{person}" if person else UNKNOWN

@@ -1,0 +1,90 @@
+"""`recordings.csv` beside the inputs: the identities of files that no known layout names.
+
+Columns: file (path from the folder of `recordings.csv`, with '/'), signer, kind ('genuine',
+'skilled' or empty); optional collection (else the name of the folder), writer, session,
+number. An unknown column is refused. A genuine's writer is its signer. Numbers, if all are
+given, are taken to be in order of signing.
+"""
+
+import csv
+import os
+from pathlib import Path, PurePosixPath
+
+from sigtdnn.corpus.identity import GENUINE, KINDS, Identity, global_name
+from sigtdnn.errors import CorpusError
+
+NAME = "recordings.csv"
+REQUIRED = ("file", "signer", "kind")
+OPTIONAL = ("collection", "writer", "session", "number")
+
+
+def read_manifest(path: Path) -> dict[str, Identity]:
+    """The identity of each file that `path` lists.
+
+    Raises CorpusError, with the line, when a column is missing or unknown, or a row
+    contradicts itself, is there twice or names no file.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = csv.DictReader(file, strict=True)
+            _check_columns(path, rows.fieldnames or [])
+            identities: dict[str, Identity] = {}
+            for row in rows:
+                name, identity = _identity(path, rows.line_num, row)
+                if name in identities:
+                    raise _error(path, rows.line_num, f"{name!r} is listed twice")
+                identities[name] = identity
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise CorpusError(f"{path}: cannot be read ({error}); give a CSV file") from error
+    return identities
+
+
+def _check_columns(path: Path, names: object) -> None:
+    columns = list(names) if isinstance(names, (list, tuple)) else []
+    for name in REQUIRED:
+        if name not in columns:
+            raise _error(path, 1, f"no column '{name}'")
+    for name in columns:
+        if name not in (*REQUIRED, *OPTIONAL):
+            raise _error(path, 1, f"unknown column {name!r}")
+        if columns.count(name) > 1:
+            raise _error(path, 1, f"column '{name}' is there twice")
+
+
+def _identity(path: Path, line: int, row: dict[str, str]) -> tuple[str, Identity]:
+    if None in row or None in row.values():
+        raise _error(path, line, "another number of columns than in line 1")
+    name, signer, kind = (row[column].strip() for column in REQUIRED)
+    if not name or not (path.parent / name).is_file():
+        raise _error(path, line, f"no file {name!r}")
+    if kind not in KINDS:
+        raise _error(path, line, f"kind is {kind!r}, not 'genuine', 'skilled' or empty")
+    writer = row.get("writer", "").strip()
+    if kind and not signer:
+        raise _error(path, line, f"{kind}, but of no signer")
+    if kind and writer and (kind == GENUINE) != (writer == signer):
+        raise _error(path, line, f"{kind}, but of signer {signer!r} by writer {writer!r}")
+    if kind == GENUINE:
+        writer = signer
+    collection = row.get("collection", "").strip() or Path(os.path.abspath(path)).parent.name
+    return PurePosixPath(name).as_posix(), Identity(
+        collection,
+        global_name(collection, signer),
+        global_name(collection, writer),
+        kind,
+        _whole(path, line, row, "session"),
+        _whole(path, line, row, "number"),
+    )
+
+
+def _whole(path: Path, line: int, row: dict[str, str], column: str) -> int | None:
+    text = row.get(column, "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise _error(path, line, f"{column} is {text[:20]!r}, not a whole number")
+    return int(text)
+
+
+def _error(path: Path, line: int, problem: str) -> CorpusError:
+    return CorpusError(f"{path}, line {line}: {problem}; correct the line")
