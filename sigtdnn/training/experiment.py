@@ -1,5 +1,6 @@
 """From a corpus to a model: clean, scale, train, choose the weights, measure the decision."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from sigtdnn.corpus.cleaning import clean
 from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.corpus.splits import apart_from
 from sigtdnn.network.model_file import Model, Provenance
 from sigtdnn.preprocessing.pipeline import Features
 from sigtdnn.training.decision import UNDECIDED, decide
@@ -20,10 +22,25 @@ Rows = NDArray[np.intp]
 
 @dataclass(frozen=True, eq=False)
 class Division:
-    """Rows of a corpus to train on and to validate on; no signer is in both."""
+    """Rows of a corpus to train on and to validate on; no signer and no forger is in both."""
 
     training: Rows
     validation: Rows
+
+
+def divide(
+    recordings: pd.DataFrame, test: Collection[str], validation: Collection[str]
+) -> Division:
+    """The division that keeps test and validation signers out of training.
+
+    Nothing that a test signer signed or wrote, and no forgery by a forger of his, is used
+    for training or validation; likewise for the validation signers and training.
+    """
+    labelled = (recordings["signer"] != "") & (recordings["kind"] != "")
+    free = labelled & apart_from(recordings, test)
+    validated = recordings["signer"].isin(validation)
+    training = free & ~validated & apart_from(recordings, validation)
+    return Division(np.flatnonzero(training), np.flatnonzero(free & validated))
 
 
 class Experiment:

@@ -90,8 +90,12 @@ class Training:
 
     @property
     def best_pass(self) -> int:
-        """The pass with the lowest validation error, 0 before the first."""
-        return min(self.history, key=lambda record: record.val_loss).number if self.history else 0
+        """The pass whose weights are kept, 0 before the first."""
+        if not self.history:
+            return 0
+        if self.settings.keep == "last":
+            return self.history[-1].number
+        return min(self.history, key=lambda record: record.val_loss).number
 
     def run(self, after_pass: Callable[[PassRecord], None] = lambda record: None) -> None:
         """Trains from the last pass done to the last of the settings.
@@ -103,11 +107,10 @@ class Training:
             self._pass(number)
             train = self._measure(self._training_inputs, self._training_pairs)
             validation = self._measure(self._validation_inputs, self._validation_pairs)
-            lowest = min((record.val_loss for record in self.history), default=math.inf)
-            if validation[0] < lowest:
-                self.best = self._weights()
             record = PassRecord(number, *train, *validation, time.perf_counter() - began)
             self.history.append(record)
+            if self.best_pass == number:
+                self.best = self._weights()
             after_pass(record)
 
     def _pass(self, number: int) -> None:

@@ -26,6 +26,9 @@ class TrainingSettings:
     target_random: float = -1.0
     # Share of the old average that every update keeps; 0 keeps the last weights as they are.
     averaging: float = 0.99
+    # The paper keeps the weights with the lowest validation error; with few validation
+    # signers that error is mostly chance, and the last weights are as good or better.
+    keep: Literal["lowest validation error", "last"] = "lowest validation error"
     # The paper's cleaning rules, for training and validation only.
     cleaned: bool = True
     # Share of the signers to train on that is held out to choose the weights.
