@@ -106,8 +106,10 @@ class Corpus:
 
     def signature(self, i: int) -> Signature:
         """The signature of recording i, 0 <= i < N; its arrays are views."""
-        row = self.recordings.iloc[i]
-        place = slice(self.starts[i], self.starts[i] + row["points"])
+        points, strokes, repaired = (
+            int(self.recordings[name].iat[i]) for name in ("points", "strokes", "repaired")
+        )
+        place = slice(self.starts[i], self.starts[i] + points)
         arrays = (self.samples.t, self.samples.x, self.samples.y, self.samples.pen)
         t, x, y, pen = (_read_only(array[place]) for array in arrays)
         pressure = _read_only(self.samples.pressure[place])
@@ -117,8 +119,8 @@ class Corpus:
             y,
             pen,
             None if np.isnan(pressure[0]) else pressure,
-            int(row["strokes"]),
-            int(row["repaired"]),
+            strokes,
+            repaired,
         )
 
     def signatures(self) -> Iterator[Signature]:
@@ -177,6 +179,7 @@ def signing_order(recordings: pd.DataFrame) -> pd.DataFrame:
 
 
 def _read_only(array: NDArray[np.generic]) -> NDArray:  # type: ignore[type-arg]
-    view = array.view()
+    # A plain array even of a memory-mapped one: readers of a signature need not know.
+    view = np.asarray(array).view()
     view.setflags(write=False)
     return view
