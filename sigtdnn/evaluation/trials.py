@@ -9,8 +9,8 @@ role    reference, or the kind of the questioned recording: genuine, skilled, ra
 file    of the recording, as the corpus names it
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -48,6 +48,25 @@ class Trials:
     def draws(self) -> int:
         """How many independent choices of references there are."""
         return int(self.table["draw"].nunique())
+
+    def without(self, corpus: Corpus, signers: Collection[str]) -> "Trials":
+        """The trials that neither claim these signers nor question their recordings.
+
+        Raises ProtocolError when none is left.
+        """
+        if not signers:
+            return self
+        written = corpus.recordings["signer"].to_numpy()[self.rows]
+        kept = ~(
+            self.table["signer"].isin(list(signers)).to_numpy() | np.isin(written, list(signers))
+        )
+        if not kept.any():
+            raise ProtocolError(
+                f"{self.protocol}: every trial is of signers that were trained or validated on; "
+                "test on others, or pass --allow-overlap and have every figure marked"
+            )
+        table = self.table[kept].reset_index(drop=True)
+        return replace(self, table=table, rows=self.rows[kept])
 
     def enrolments(self) -> Iterator[tuple[int, str, Rows, pd.DataFrame]]:
         """For each draw and signer: the corpus rows of the references, and the questioned.

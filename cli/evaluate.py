@@ -1,0 +1,67 @@
+"""`sigtdnn evaluate`: systems under a protocol, with every figure's interval."""
+
+import json
+from pathlib import Path
+
+import click
+
+from sigtdnn.corpus.folder import open_corpus, require_free
+from sigtdnn.evaluation.evaluation import evaluate
+from sigtdnn.evaluation.opening import open_systems
+from sigtdnn.evaluation.protocol import PROTOCOLS, protocol_named
+from sigtdnn.evaluation.report import metrics_table, write_report
+from sigtdnn.evaluation.text import terminal_table
+
+
+@click.command(
+    "evaluate",
+    epilog="Example: sigtdnn evaluate runs/network-4-1 --corpus corpus/nfi -o reports/nfi",
+)
+@click.argument("systems", metavar="SYSTEM...", nargs=-1, required=True)
+@click.option(
+    "--corpus", "corpus_folder", metavar="DIR", required=True, type=click.Path(path_type=Path),
+    help="A corpus folder, made by 'sigtdnn preprocess'.",
+)  # fmt: skip
+@click.option(
+    "--protocol", metavar="NAME", default="paper", show_default=True,
+    help=f"One of {', '.join(PROTOCOLS)}; or a trials CSV file.",
+)  # fmt: skip
+@click.option(
+    "-o", "output", metavar="DIR", type=click.Path(path_type=Path),
+    help="A folder to make, for the report: it must be absent or empty.",
+)  # fmt: skip
+@click.option(
+    "--allow-overlap", is_flag=True,
+    help="Keep signers that a system was trained on, and mark every figure.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def command(
+    systems: tuple[str, ...],
+    corpus_folder: Path,
+    protocol: str,
+    output: Path | None,
+    allow_overlap: bool,
+    as_json: bool,
+) -> None:
+    """Measure systems on the same trials, and print their error rates.
+
+    A SYSTEM is a model file or run folder (scored as in the paper), MODEL:cosine (mean
+    cosine to the references) or MODEL:normalised (distances in units of those among the
+    references). Signers that a system was trained or validated on are left out.
+
+    The folder DIR gets metrics.json, scores.csv, trials.csv, the DET curve, figure 2 of the
+    paper and report.html.
+    """
+    if output is not None:
+        require_free(output)
+    chosen = Path(protocol) if protocol.endswith(".csv") else protocol_named(protocol)
+    corpus = open_corpus(corpus_folder)
+    opened = open_systems(systems, corpus)
+    evaluation = evaluate(corpus, opened, chosen, allow_overlap=allow_overlap)
+    if output is not None:
+        write_report(evaluation, output)
+        click.echo(f"Report: {output / 'report.html'}", err=True)
+    if as_json:
+        click.echo(json.dumps(metrics_table(evaluation), allow_nan=False))
+    else:
+        click.echo(terminal_table(evaluation))

@@ -1,0 +1,78 @@
+"""Systems that compare feature vectors directly, without a density (FIELD section 1)."""
+
+import numpy as np
+
+from sigtdnn.evaluation.normalised import normalised_distance
+from sigtdnn.evaluation.systems import Array, Encoded, Rows, seen_signers, without_odds
+from sigtdnn.evaluation.trials import Trials
+
+
+class Cosine:
+    """Mean cosine of the questioned vector and the references: what training optimised."""
+
+    threshold = None
+
+    def __init__(self, name: str, encoded: Encoded) -> None:
+        """`encoded` may be shared with other systems of the same model."""
+        self.name = name
+        self._encoded = encoded
+        self.trained_on = seen_signers(encoded.model)
+
+    def prepare(self, trials: Trials) -> None:
+        """Encodes every recording of the trials."""
+        self._encoded.prepare(np.unique(trials.rows))
+
+    def enroll(self, references: Rows) -> Array:
+        """The references' vectors (n, d), each of length 1."""
+        return unit(self._encoded.of(references).astype(np.float64))
+
+    def score(self, template: Array, questioned: Rows) -> Array:
+        """Mean cosine, -1 to 1."""
+        vectors = unit(self._encoded.of(questioned).astype(np.float64))
+        mean: Array = (vectors @ template.T).mean(axis=1)
+        return mean
+
+    def probabilities(self, scores: Array) -> tuple[Array, Array]:
+        """None."""
+        return without_odds(scores)
+
+
+class Normalised:
+    """Distances between vectors, in units of those among the references, negated."""
+
+    threshold = None
+
+    def __init__(self, name: str, encoded: Encoded) -> None:
+        """`encoded` may be shared with other systems of the same model."""
+        self.name = name
+        self._encoded = encoded
+        self.trained_on = seen_signers(encoded.model)
+
+    def prepare(self, trials: Trials) -> None:
+        """Encodes every recording of the trials."""
+        self._encoded.prepare(np.unique(trials.rows))
+
+    def enroll(self, references: Rows) -> Array:
+        """The references' vectors (n, d)."""
+        return self._encoded.of(references).astype(np.float64)
+
+    def score(self, template: Array, questioned: Rows) -> Array:
+        """Minus the normalised distance."""
+        vectors = self._encoded.of(questioned).astype(np.float64)
+        return -normalised_distance(distances(vectors, template), distances(template, template))
+
+    def probabilities(self, scores: Array) -> tuple[Array, Array]:
+        """None."""
+        return without_odds(scores)
+
+
+def unit(vectors: Array) -> Array:
+    """The vectors (n, d), each divided by its length."""
+    scaled: Array = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return scaled
+
+
+def distances(one: Array, other: Array) -> Array:
+    """Euclidean distances (n, m) of vectors (n, d) and (m, d)."""
+    each: Array = np.linalg.norm(one[:, None] - other[None], axis=2)
+    return each

@@ -1,0 +1,124 @@
+"""An evaluation in words and numbers, for the terminal and the report.
+
+Rates are printed in per cent. An interval is the central 95 % of a bootstrap over signers.
+"""
+
+from dataclasses import dataclass
+
+from sigtdnn.evaluation.evaluation import Evaluation
+from sigtdnn.evaluation.figures import Estimate
+
+OVERLAP = "overlap"  # the mark of a figure whose signers were trained on
+NOT_COMPUTABLE = "-"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """How a figure is shown."""
+
+    title: str
+    rate: bool  # a fraction, printed in per cent; else bits or cost
+    explained: str
+
+
+HEADINGS = {
+    "eer_global": Heading("EER", True, "equal error rate, one threshold for all signers"),
+    "eer_per_signer": Heading(
+        "EER per signer", True,
+        "mean over signers of the equal error rate at each one's own threshold, chosen on the "
+        "tested signatures: optimistic",
+    ),
+    "ga_at_fr80": Heading(
+        "GA@FR80", True,
+        "genuines accepted where 80 % of the tested forgeries are detected, the threshold chosen "
+        "on those forgeries as in the paper",
+    ),
+    "ga_at_fr95": Heading("GA@FR95", True, "the same at 95 %"),
+    "ga_at_fr99": Heading("GA@FR99", True, "the same at 99 %"),
+    "ga_at_validation_threshold": Heading(
+        "GA", True,
+        "genuines accepted at the model's threshold, which detects 80 % of the forgeries of its "
+        "validation signers",
+    ),
+    "fr_at_validation_threshold": Heading("FR", True, "forgeries detected at that threshold"),
+    "min_dcf": Heading(
+        "minDCF", False,
+        "least detection cost at prior 1/2 and equal costs; 1 is worthless",
+    ),
+    "cllr": Heading("Cllr", False, "cost in bits of the calibrated score; 1 is worthless"),
+    "min_cllr": Heading(
+        "minCllr", False, "what is left of it after the best recalibration on the tested scores"
+    ),
+}  # fmt: skip
+
+TERMINAL = (
+    "eer_global",
+    "eer_per_signer",
+    "ga_at_fr80",
+    "ga_at_validation_threshold",
+    "fr_at_validation_threshold",
+)
+
+
+def number(value: float | None, rate: bool) -> str:
+    """A figure: per cent with two decimals, or three decimals."""
+    if value is None:
+        return NOT_COMPUTABLE
+    return f"{100 * value:.2f}" if rate else f"{value:.3f}"
+
+
+def cell(estimate: Estimate, rate: bool, overlap: bool) -> str:
+    """Mean, spread over draws, interval, and the mark if signers were trained on."""
+    if estimate.mean is None:
+        return NOT_COMPUTABLE
+    parts = [number(estimate.mean, rate)]
+    if estimate.std is not None:
+        parts.append(f"±{number(estimate.std, rate)}")
+    if estimate.ci95 is not None:
+        low, high = (number(end, rate) for end in estimate.ci95)
+        parts.append(f"[{low}, {high}]")
+    return " ".join([*parts, OVERLAP] if overlap else parts)
+
+
+def tested(evaluation: Evaluation) -> list[str]:
+    """Sentences: who was tested, who was left out and why."""
+    counts = evaluation.trial_counts()
+    guard = evaluation.guard
+    sentences = [
+        f"{len(evaluation.trials.signers)} signers; {counts['genuine']} genuine, "
+        f"{counts['skilled']} skilled and {counts['random']} random trials."
+    ]
+    if guard.left_out:
+        sentences.append(
+            f"{len(guard.left_out)} signers are left out because a system was trained or "
+            "validated on them."
+        )
+    sentences += [
+        f"{len(signers)} signers are left out: {cause}."
+        for cause, signers in evaluation.trials.left_out.items()
+    ]
+    if guard.overlapping:
+        sentences.append(
+            f"{len(guard.overlapping)} of the signers were trained or validated on: every figure "
+            f"is marked '{OVERLAP}' and says little about strangers."
+        )
+    return sentences
+
+
+def terminal_table(evaluation: Evaluation) -> str:
+    """Protocol, signers and the main figures, as plain text."""
+    overlap = bool(evaluation.guard.overlapping)
+    rows = [["system", "forgeries", *(HEADINGS[name].title + " %" for name in TERMINAL)]]
+    for system, kinds in evaluation.figures.items():
+        for kind, figures in kinds.items():
+            cells = [cell(figures[name], HEADINGS[name].rate, overlap) for name in TERMINAL]
+            rows.append([system, kind, *cells])
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = [
+        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+    heading = f"Protocol {evaluation.trials.protocol}. {evaluation.trials.words}"
+    notes = [f"{HEADINGS[name].title}: {HEADINGS[name].explained}." for name in TERMINAL]
+    brackets = "In brackets: 95 % interval, bootstrap over signers. ±: spread over draws."
+    return "\n".join([heading, *tested(evaluation), "", *lines, "", *notes, brackets])
