@@ -16,8 +16,12 @@ LEAST_SPREAD = 1e-6
 def remove_trend(t: FloatArray, values: FloatArray) -> FloatArray:
     """`values` less their least-squares line in t (PAPER section 2, step 2)."""
     centred = t - t.mean()
+    # From the first value on, so that rounding does not grow with the distance from the origin
+    # and a constant leaves exactly nothing.
+    values = values - values[..., :1]
     slope = values @ centred / (centred @ centred)
-    return values - values.mean(axis=-1, keepdims=True) - slope[..., None] * centred
+    residual: FloatArray = values - values.mean(axis=-1, keepdims=True)
+    return residual - slope[..., None] * centred
 
 
 def normalise(t: FloatArray, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:

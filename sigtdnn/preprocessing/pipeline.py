@@ -60,27 +60,27 @@ def preprocess_batch(
 
 
 def without_air(signature: Signature) -> Signature:
-    """The signature without its points in the air, times unchanged (network 2 of the paper).
+    """The signature without its points in the air, at their own times (network 2 of the paper).
 
     A point in the air has the pen up both before and after it. The last point of a stroke
-    stays, and the gap after it is up.
+    stays, and the gap after it is up. Time begins with the first point that stays.
 
-    Raises PreprocessingError when fewer than 3 points remain.
+    Raises PreprocessingError when fewer than 3 distinct points remain.
     """
     down = signature.pen | np.concatenate([[False], signature.pen[:-1]])
     kept = np.flatnonzero(down)
-    if len(kept) < FEWEST_POINTS:
+    points = np.column_stack([signature.x[kept], signature.y[kept]])
+    distinct = len(np.unique(points, axis=0))
+    if distinct < FEWEST_POINTS:
         raise PreprocessingError(
-            f"{len(kept)} points remain without the pen-up trajectory, at least {FEWEST_POINTS} "
-            "are needed: keep the air, or sign again"
+            f"{distinct} distinct points remain without the pen-up trajectory, at least "
+            f"{FEWEST_POINTS} are needed; keep the air, or sign again"
         )
-    follows = np.append(np.diff(kept) == 1, False)
-    pen = signature.pen[kept] & follows
     return Signature.from_samples(
         signature.t[kept],
         signature.x[kept],
         signature.y[kept],
-        pen,
+        signature.pen[kept],
         None if signature.pressure is None else signature.pressure[kept],
         strokes=signature.strokes,
     )

@@ -4,6 +4,10 @@ import numpy as np
 
 from sigtdnn.signature import BoolArray, FloatArray
 
+# A frame less than this share of the duration before a sample falls on it: rounding must not
+# give it the flag of the interval before.
+ROUNDING = 1e-9
+
 
 def resample(
     t: FloatArray, x: FloatArray, y: FloatArray, pen: BoolArray, frames: int
@@ -14,6 +18,6 @@ def resample(
     last interval, takes the flag before it.
     """
     times = np.linspace(t[0], t[-1], frames)
-    interval = np.searchsorted(t, times, side="right") - 1
+    interval = np.searchsorted(t, times + ROUNDING * (t[-1] - t[0]), side="right") - 1
     interval = np.clip(interval, 0, len(t) - 2)
     return np.interp(times, t, x), np.interp(times, t, y), pen[interval]
