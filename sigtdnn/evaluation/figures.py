@@ -1,9 +1,9 @@
 """The figures of a scores table: mean and spread over draws, interval over signers.
 
-One figure is one function of a `Sample`, the trials of one system, draw and kind of
-forgery. It is computed with every signer counted once, for the value of that draw, and with
-the weights of the bootstrap, for the interval. The kind is `skilled` or `random`; the
-genuine trials are the same beside either.
+One figure is one function of the trials of one system, draw and kind of forgery, and of
+weights of the signers. It is computed with every signer counted once, for the value of that
+draw, and with the weights of the bootstrap, for the interval. The kind is `skilled` or
+`random`; the genuine trials are the same beside either.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sigtdnn.evaluation import metrics
-from sigtdnn.evaluation.bootstrap import SAMPLES, Array, interval, signer_weights
+from sigtdnn.evaluation.bootstrap import Array, interval, signer_weights
 from sigtdnn.evaluation.likelihood import forged_cost, genuine_cost, min_cllr
 from sigtdnn.evaluation.operating_points import OperatingPoints, operating_points_by_signer, share
 
@@ -61,31 +61,43 @@ def _known(value: np.floating) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-Figure = Callable[[Sample, Array], Array]
+@dataclass(frozen=True, eq=False)
+class Resampling:
+    """A sample whose signers are counted as often as weights (samples, signers) say."""
+
+    sample: Sample
+    weights: Array
+    points: OperatingPoints  # counts (samples, points)
+
+
+Figure = Callable[[Resampling], Array]  # (samples,)
 
 
 def _pooled(figure: Callable[[OperatingPoints], Array]) -> Figure:
     """A figure of all signers' trials together, under one threshold."""
-    return lambda sample, weights: figure(sample.points.weighted(weights))
+    return lambda resampling: figure(resampling.points)
 
 
-def _eer_per_signer(sample: Sample, weights: Array) -> Array:
-    return metrics.mean_of_signers(metrics.eer(sample.points), weights)
+def _eer_per_signer(resampling: Resampling) -> Array:
+    each = metrics.eer(resampling.sample.points)
+    return metrics.mean_of_signers(each, resampling.weights)
 
 
-def _cllr(sample: Sample, weights: Array) -> Array:
-    genuine = share(weights @ sample.costs[0], weights @ sample.points.genuine_below[:, -1])
-    forged = share(weights @ sample.costs[1], weights @ sample.points.forged_below[:, -1])
-    return (genuine + forged) / 2
+def _cllr(resampling: Resampling) -> Array:
+    genuine, forged = (resampling.weights @ bits for bits in resampling.sample.costs)
+    points = resampling.points
+    mean = share(genuine, points.genuine_below[:, -1]) + share(forged, points.forged_below[:, -1])
+    return mean / 2
 
 
 def _at_threshold(rate: Callable[[OperatingPoints, float], Array]) -> Figure:
     """A figure at the threshold that the system brings; NaN without one."""
 
-    def figure(sample: Sample, weights: Array) -> Array:
-        if sample.threshold is None:
-            return np.full(len(weights), np.nan)
-        return rate(sample.points.weighted(weights), sample.threshold)
+    def figure(resampling: Resampling) -> Array:
+        threshold = resampling.sample.threshold
+        if threshold is None:
+            return np.full(len(resampling.weights), np.nan)
+        return rate(resampling.points, threshold)
 
     return figure
 
@@ -136,15 +148,26 @@ def _sums(values: Array, signer: NDArray[np.intp], signers: int) -> Array:
     return np.bincount(signer, values, signers).astype(np.float64)
 
 
-def estimate(figure: Figure, samples: Sequence[Sample], weights: Array) -> Estimate:
-    """A figure over draws; `weights` (samples, signers) come from `signer_weights`."""
+def estimates_of(samples: Sequence[Sample], weights: Array) -> dict[str, Estimate]:
+    """Every figure over draws; `weights` (samples, signers) come from `signer_weights`."""
     once = np.ones((1, weights.shape[1]))
-    values = np.array([figure(sample, once)[0] for sample in samples])
     blocks = np.array_split(weights, -(-len(weights) // BLOCK))
-    resampled = np.concatenate(
-        [np.mean([figure(sample, block) for sample in samples], axis=0) for block in blocks]
-    )
-    return Estimate(values, resampled)
+    values = [_compute(sample, once) for sample in samples]
+    resampled = [[_compute(sample, block) for sample in samples] for block in blocks]
+    return {
+        name: Estimate(
+            np.concatenate([of_draw[name] for of_draw in values]),
+            np.concatenate(
+                [np.mean([of_draw[name] for of_draw in block], axis=0) for block in resampled]
+            ),
+        )
+        for name in FIGURES
+    }
+
+
+def _compute(sample: Sample, weights: Array) -> dict[str, Array]:
+    resampling = Resampling(sample, weights, sample.points.weighted(weights))
+    return {name: figure(resampling) for name, figure in FIGURES.items()}
 
 
 def estimates(
@@ -157,8 +180,7 @@ def estimates(
     """
     signers = sorted(scores["signer"].unique())
     samples = samples_of(scores, kind, signers, threshold)
-    weights = signer_weights(len(signers), seed, SAMPLES)
-    return {name: estimate(figure, samples, weights) for name, figure in FIGURES.items()}
+    return estimates_of(samples, signer_weights(len(signers), seed))
 
 
 def difference(one: Estimate, other: Estimate) -> Estimate:

@@ -12,6 +12,8 @@ from scipy.optimize import isotonic_regression
 
 from sigtdnn.evaluation.operating_points import Array, OperatingPoints
 
+BOTH = 3  # a score that genuines and forgeries hold
+
 
 def genuine_cost(llr: Array) -> Array:
     """Bits that each genuine trial costs, shape as `llr`."""
@@ -39,16 +41,23 @@ def cllr(genuine: Array, forged: Array) -> float:
 def min_cllr(points: OperatingPoints) -> Array:
     """minCllr, shape (...) for counts of shape (..., points)."""
     shape = points.genuine_below.shape[:-1]
-    rows = zip(
-        points.genuine_below.reshape(-1, len(points.thresholds)),
-        points.forged_below.reshape(-1, len(points.thresholds)),
-        strict=True,
+    genuine, forged = (
+        np.diff(below).reshape(-1, below.shape[-1] - 1)
+        for below in (points.genuine_below, points.forged_below)
     )
-    return np.array([_min_cllr(genuine, forged) for genuine, forged in rows]).reshape(shape)
+    # Neighbouring scores that only genuines hold, or only forgeries, are never set apart.
+    kind = np.asarray(2 * genuine.any(axis=0) + forged.any(axis=0))
+    start = np.flatnonzero(np.append(True, (kind[1:] != kind[:-1]) | (kind[1:] == BOTH)))
+    if not len(kind):
+        return np.full(shape, np.nan)
+    pairs = zip(
+        np.add.reduceat(genuine, start, axis=1), np.add.reduceat(forged, start, axis=1), strict=True
+    )
+    return np.array([_min_cllr(*pair) for pair in pairs]).reshape(shape)
 
 
-def _min_cllr(genuine_below: Array, forged_below: Array) -> float:
-    genuine, forged = np.diff(genuine_below), np.diff(forged_below)
+def _min_cllr(genuine: Array, forged: Array) -> float:
+    """minCllr of the counts (scores,) at ascending scores."""
     if not genuine.any() or not forged.any():
         return float("nan")
     held = genuine + forged > 0

@@ -13,6 +13,7 @@ FRR  false rejection rate, share of the genuines rejected; GA = 1 - FRR, those a
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,24 +29,24 @@ class OperatingPoints:
     genuine_below: Array  # (..., points)
     forged_below: Array  # (..., points)
 
-    @property
+    @cached_property
     def frr(self) -> Array:
         """Share of the genuines rejected, shape (..., points)."""
         return share(self.genuine_below, self.genuine_below[..., -1:])
 
-    @property
+    @cached_property
     def ga(self) -> Array:
         """Share of the genuines accepted, shape (..., points)."""
         total = self.genuine_below[..., -1:]
         return share(total - self.genuine_below, total)
 
-    @property
+    @cached_property
     def far(self) -> Array:
         """Share of the forgeries accepted, shape (..., points)."""
         total = self.forged_below[..., -1:]
         return share(total - self.forged_below, total)
 
-    @property
+    @cached_property
     def fr(self) -> Array:
         """Share of the forgeries detected, shape (..., points)."""
         return share(self.forged_below, self.forged_below[..., -1:])

@@ -8,8 +8,8 @@ from sigtdnn.evaluation.figures import (
     FIGURES,
     difference,
     eer_of_signers,
-    estimate,
     estimates,
+    estimates_of,
     samples_of,
 )
 from sigtdnn.evaluation.likelihood import cllr, min_cllr
@@ -63,22 +63,17 @@ def test_figures_of_one_draw_are_those_of_its_trials() -> None:
 def test_interval_is_that_of_repeating_signers_with_all_their_trials() -> None:
     signers = ["a", "b", "c"]
     weights = signer_weights(3, seed=0, samples=150)
-    for kind, figure in FIGURES.items():
-        resampled = estimate(figure, samples_of(SCORES, "skilled", signers, 1.5), weights).resampled
-        for row in range(0, 150, 7):
-            drawn = [
-                s for s, times in zip(signers, weights[row], strict=True) for _ in range(int(times))
-            ]
-            again = pd.concat(
-                [
-                    SCORES[SCORES["signer"] == s].assign(signer=f"{s}{n}")
-                    for n, s in enumerate(drawn)
-                ]
-            )
-            once = np.ones((1, 3))
-            names = sorted(again["signer"].unique())
-            alone = estimate(figure, samples_of(again, "skilled", names, 1.5), once)
-            np.testing.assert_allclose(resampled[row], alone.values[0], err_msg=f"{kind}, {row}")
+    resampled = estimates_of(samples_of(SCORES, "skilled", signers, 1.5), weights)
+    for row in range(0, 150, 7):
+        often = zip(signers, weights[row], strict=True)
+        drawn = [signer for signer, times in often for _ in range(int(times))]
+        again = pd.concat(
+            [SCORES[SCORES["signer"] == s].assign(signer=f"{s}{n}") for n, s in enumerate(drawn)]
+        )
+        alone = estimates(again, "skilled", 1.5)
+        for name in FIGURES:
+            value = np.nan if alone[name].mean is None else alone[name].mean
+            np.testing.assert_allclose(resampled[name].resampled[row], value, err_msg=name)
 
 
 def test_mean_and_spread_are_over_draws() -> None:
