@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 
 from sigtdnn.errors import ConfigurationError, ModelError
 from sigtdnn.files import replacing
@@ -96,7 +96,7 @@ def save_model(model: Model, path: Path) -> None:
     tensors = {f"weights.{name}": np.ascontiguousarray(w) for name, w in model.weights.items()}
     tensors["scales"] = model.scales
     with replacing(path) as temporary:
-        save_file(tensors, temporary, metadata={METADATA_KEY: json.dumps(card)})
+        temporary.write_bytes(save(tensors, metadata={METADATA_KEY: json.dumps(card)}))
 
 
 def load_model(path: Path | str) -> Model:

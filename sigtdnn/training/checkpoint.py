@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from sigtdnn.errors import ModelError
@@ -50,7 +50,7 @@ def save_checkpoint(training: Training, identity: Identity, path: Path) -> None:
         "history": [asdict(record) for record in training.history],
     }
     with replacing(path) as temporary:
-        save_file(tensors, temporary, metadata={"checkpoint": json.dumps(info)})
+        temporary.write_bytes(save(tensors, metadata={"checkpoint": json.dumps(info)}))
 
 
 def load_checkpoint(training: Training, identity: Identity, path: Path) -> dict[str, Any]:

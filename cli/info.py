@@ -1,0 +1,96 @@
+"""`sigtdnn info`: what a network or a model is."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sigtdnn.network.config import NetworkConfig
+from sigtdnn.network.model_file import Model, load_model
+from sigtdnn.training.recipe import read_recipe
+
+
+@click.command(epilog="Example: sigtdnn info network-4")
+@click.argument("network")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(network: str, as_json: bool) -> None:
+    """Show layers, weights, features and training data.
+
+    NETWORK is network-1 to network-5, a TOML file, a model file or a run folder.
+    """
+    path = Path(network)
+    model = load_model(path) if path.is_dir() or path.suffix == ".safetensors" else None
+    if model is None:
+        config = read_recipe(network).network
+    else:
+        config = model.network
+    facts = describe(config) | (provenance(model) if model else {})
+    click.echo(json.dumps(facts) if as_json else as_text(facts))
+
+
+def describe(config: NetworkConfig) -> dict[str, Any]:
+    """The facts of a network; the keys are a promise to scripts."""
+    return {
+        "name": config.name,
+        "parameters": config.parameters,
+        "feature_vector": config.feature_vector,
+        "features": list(config.inputs),
+        "layers": [
+            {
+                "kind": layer.kind,
+                "channels": layer.channels,
+                "frames": layer.frames,
+                "field": [1 if layer.kind == "averaging" else before[0], layer.field],
+                "step": layer.step,
+            }
+            for layer, before in zip(config.layers, config.sizes, strict=False)
+        ],
+    }
+
+
+def provenance(model: Model) -> dict[str, Any]:
+    """Where a model comes from, and the operating point it carries."""
+    source = model.provenance
+    return {
+        "fingerprint": model.fingerprint.hex()[:8],
+        "trained_on": source.corpus,
+        "training_signers": len(source.training_signers),
+        "validation_signers": len(source.validation_signers),
+        "seed": source.seed,
+        "passes": source.passes,
+        "sigtdnn": source.sigtdnn,
+        "log_p_no": model.decision.log_p_no,
+        "p_no_largest_share": model.decision.p_no_largest_share,
+    }
+
+
+def as_text(facts: dict[str, Any]) -> str:
+    """The facts as lines for a person."""
+    size = f"{len(facts['features'])} x {_input_frames(facts)}"
+    lines = [
+        facts["name"],
+        f"  inputs   {size}: {' '.join(facts['features'])}",
+        *(
+            f"  layer {n}  {layer['kind']} to {layer['channels']} x {layer['frames']}, "
+            f"field {layer['field'][0]} x {layer['field'][1]}, step {layer['step']}"
+            for n, layer in enumerate(facts["layers"], 1)
+        ),
+        f"  feature vector of {facts['feature_vector']}, {facts['parameters']:,} weights",
+    ]
+    if "trained_on" in facts:
+        lines += [
+            f"  trained on {facts['trained_on']}: {facts['training_signers']} signers, "
+            f"{facts['validation_signers']} more for validation, seed {facts['seed']}",
+            f"  weights of pass {facts['passes']}, fingerprint {facts['fingerprint']}, made by "
+            f"sigtdnn {facts['sigtdnn']}",
+            f"  log p-no {facts['log_p_no']:.1f}, of which one forgery carries "
+            f"{facts['p_no_largest_share']:.0%}",
+        ]
+    return "\n".join(lines)
+
+
+def _input_frames(facts: dict[str, Any]) -> int:
+    first = facts["layers"][0]
+    frames: int = (first["frames"] - 1) * first["step"] + first["field"][1]
+    return frames
