@@ -23,7 +23,7 @@ def encode(config: NetworkConfig, weights: Mapping[str, Array], inputs: Array) -
     for number, layer in enumerate(config.layers):
         fields = sliding_window_view(values, layer.field, axis=-1)[..., :: layer.step, :]
         values = AMPLITUDE * np.tanh(SLOPE * _potential(layer, number, weights, fields))
-    return values.reshape(len(values), -1)
+    return values.reshape(len(values), config.feature_vector)
 
 
 def _potential(
@@ -36,7 +36,7 @@ def _potential(
         mean: Array = fields.mean(axis=-1)
         return gain * mean + bias
     weight = weights[f"layers.{number}.weight"].reshape(layer.channels, -1)
-    frames = fields.shape[2]
-    rows = fields.transpose(0, 2, 1, 3).reshape(len(fields) * frames, -1)
-    sums: Array = (rows @ weight.T).reshape(len(fields), frames, -1).transpose(0, 2, 1)
+    n, _, frames, _ = fields.shape
+    rows = fields.transpose(0, 2, 1, 3).reshape(n * frames, weight.shape[1])
+    sums: Array = (rows @ weight.T).reshape(n, frames, layer.channels).transpose(0, 2, 1)
     return sums + bias

@@ -18,10 +18,9 @@ def remove_trend(t: FloatArray, values: FloatArray) -> FloatArray:
     centred = t - t.mean()
     # From the first value on, so that rounding does not grow with the distance from the origin
     # and a constant leaves exactly nothing.
-    values = values - values[..., :1]
-    slope = values @ centred / (centred @ centred)
-    residual: FloatArray = values - values.mean(axis=-1, keepdims=True)
-    return residual - slope[..., None] * centred
+    moved: FloatArray = values - values[..., :1]
+    slope = moved @ centred / (centred @ centred)
+    return moved - moved.mean(axis=-1, keepdims=True) - slope[..., None] * centred
 
 
 def normalise(t: FloatArray, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -1,0 +1,56 @@
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from sigtdnn.network.config import NetworkConfig, network_file
+from sigtdnn.network.model_file import Decision, Model, Provenance, weight_shapes
+from sigtdnn.preprocessing import PreprocessingSettings
+from sigtdnn.settings import read_toml, settings_from
+
+
+@pytest.fixture
+def network() -> Callable[[str], NetworkConfig]:
+    """One of the paper's networks by name."""
+
+    def read(name: str) -> NetworkConfig:
+        return settings_from(NetworkConfig, read_toml(network_file(name))["network"], name)
+
+    return read
+
+
+@pytest.fixture
+def model(network: Callable[[str], NetworkConfig]) -> Model:
+    """A model of network 5 with random weights, every other number its own."""
+    config = network("network-5")
+    rng = np.random.default_rng(5)
+    weights = {
+        name: rng.normal(0, 0.1, shape).astype(np.float32)
+        for name, shape in weight_shapes(config).items()
+    }
+    return Model(
+        network=config,
+        preprocessing=PreprocessingSettings(air="removed"),
+        weights=weights,
+        scales=rng.uniform(0.5, 2, len(config.inputs)).astype(np.float32),
+        components=tuple(range(0, 76, 2)),
+        decision=Decision(
+            references=6,
+            variance_floor=0.01,
+            log_p_no=-12.5,
+            p_no_largest_share=0.4,
+            slope=0.25,
+            offset=-0.75,
+            threshold_fr80=1.5,
+            threshold_eer=-2.5,
+        ),
+        provenance=Provenance(
+            corpus="made up",
+            training_signers=("a/1", "a/2"),
+            validation_signers=("a/3",),
+            forgers=("a/9",),
+            seed=7,
+            passes=3,
+            sigtdnn="0.0",
+        ),
+    )
