@@ -20,6 +20,8 @@ from sigtdnn.errors import SignatureError
 # A clock that fails for more than this share of the samples tells nothing of the rhythm.
 MOST_REPAIRED = 0.05
 FEWEST_POINTS = 3
+# Seconds. A faster clock counts in another unit, and its squares would underflow.
+SHORTEST = 1e-6
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -55,8 +57,8 @@ class Signature:
         format that codes lifts as gaps leaves no pen-down interval.
 
         Raises SignatureError when lengths differ, a value is not finite, a pressure is
-        outside 0..1, more than 5 % of the stamps need repair or fewer than 3 points are
-        distinct.
+        outside 0..1, more than 5 % of the stamps need repair, the clock hardly runs or fewer
+        than 3 points are distinct.
         """
         times, xs, ys = (np.array(values, dtype=np.float64) for values in (t, x, y))
         flags = np.array(pen, dtype=np.bool_)
@@ -86,6 +88,10 @@ class Signature:
                 f"{repaired} of {len(times)} time stamps repeat or run backward, "
                 f"at most {MOST_REPAIRED:.0%} can be repaired; record again"
             )
+        if times[-1] < SHORTEST or np.diff(times).min() <= 0:
+            raise SignatureError(
+                "the time stamps are too close to be told apart; give them in seconds"
+            )
         for column in (times, xs, ys, flags, force):
             if column is not None:
                 column.setflags(write=False)
@@ -112,6 +118,8 @@ def repair_times(t: FloatArray) -> tuple[FloatArray, int]:
     A stamp not later than every earlier one is replaced by linear interpolation, by index,
     between its good neighbours; at the end, by steps of the median good step.
     """
+    # First of all: a rounded difference may repeat where the stamps themselves do not.
+    t = t - t[0]
     earlier = np.concatenate([[-np.inf], np.maximum.accumulate(t)[:-1]])
     good = np.flatnonzero(t > earlier)
     repaired = len(t) - len(good)
@@ -120,4 +128,4 @@ def repair_times(t: FloatArray) -> tuple[FloatArray, int]:
         tail = np.arange(len(t)) - good[-1]
         end = t[good[-1]] + tail * (np.median(steps) if len(steps) else 0.0)
         t = np.where(tail > 0, end, np.interp(np.arange(len(t)), good, t[good]))
-    return t - t[0], repaired
+    return t, repaired

@@ -20,15 +20,17 @@ def gap_coded(
     t: FloatArray,
     x: FloatArray,
     y: FloatArray,
-    starts: BoolArray,
+    lifts: BoolArray,
     pressure: FloatArray | None,
 ) -> Signature:
-    """A signature from points on the surface; `starts` marks the first point of each stroke.
+    """A signature from points on the surface; `lifts` tells where the pen lifts after a point.
 
-    All arrays have shape (n,). Raises FormatError when they make no signature.
+    All arrays have shape (n,); whether a lift is marked at the last point does not change the
+    strokes. Raises FormatError when they make no signature.
     """
-    # The last sample of all has no next one: it is up only if it is a stroke by itself.
-    pen = ~np.append(starts[1:], starts[-1:])
+    starts = np.concatenate([[True], lifts[:-1]])
+    pen = ~lifts
+    pen[-1:] &= ~starts[-1:]
     return _signature(source, t, x, y, pen, pressure, int(np.count_nonzero(starts)))
 
 

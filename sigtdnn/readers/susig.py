@@ -36,8 +36,7 @@ def read(source: Source) -> Signature:
     in_range = (pressure >= 0) & (pressure <= FULL_PRESSURE)
     require(source, 2, "pressure", pressure, in_range, f"0..{FULL_PRESSURE}")
     require(source, 2, "endpoint", endpoint, np.isin(endpoint, (0, 1)), "0 or 1")
-    starts = np.concatenate([[True], endpoint[:-1] == 1])
-    return gap_coded(source, time / 1000, x, -y, starts, pressure / FULL_PRESSURE)
+    return gap_coded(source, time / 1000, x, -y, endpoint == 1, pressure / FULL_PRESSURE)
 
 
 def is_header(line: str) -> bool:

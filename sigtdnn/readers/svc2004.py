@@ -44,13 +44,13 @@ def read(source: Source) -> Signature:
         pressure = force / FULL_PRESSURE
     bits = button.astype(np.int64)
     touching = (bits == 0) | (bits & TIP == TIP)
-    lifted_before = np.concatenate([[True], ~touching[:-1]])
-    starts = (bits == 0) | lifted_before
+    # A row that starts a stroke, or hovers, ends the stroke before it.
+    lifts = np.append(((bits == 0) | ~touching)[1:], False)
     return gap_coded(
         source,
         time[touching] / 1000,
         x[touching],
         y[touching],
-        starts[touching],
+        lifts[touching],
         None if pressure is None else pressure[touching],
     )

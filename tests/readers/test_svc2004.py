@@ -1,0 +1,127 @@
+import numpy as np
+import pytest
+
+from sigtdnn.errors import FormatError
+
+# Two strokes of three and two points, 10 ms apart, a lift of 50 ms between them.
+TASK_1 = ["5", "10 100 5000 0", "11 102 5010 1", "12 104 5020 1", "30 100 5070 0", "31 99 5080 1"]
+
+
+def task_2(lines, pressure=512):
+    return [lines[0], *(f"{line} 1200 600 {pressure}" for line in lines[1:])]
+
+
+def with_rows(*rows):
+    return [str(len(rows)), *rows]
+
+
+def test_coordinates_times_and_lifts(read):
+    signature = read(TASK_1, "a.TXT")
+    np.testing.assert_allclose(signature.t, [0, 0.01, 0.02, 0.07, 0.08])
+    assert signature.x.tolist() == [10, 11, 12, 30, 31]
+    assert signature.y.tolist() == [100, 102, 104, 100, 99]
+    assert signature.pen.tolist() == [True, True, False, True, True]
+    assert signature.strokes == 2
+    assert signature.pressure is None
+
+
+def test_pressure_of_task_2_is_a_share_of_1023(read):
+    signature = read(task_2(TASK_1, 1023), "a.txt")
+    assert signature.pressure.tolist() == [1.0] * 5
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_do_not_matter(read, end):
+    assert read(TASK_1, "a.txt", end=end).x.tolist() == [10, 11, 12, 30, 31]
+
+
+def test_tabs_and_blank_lines_at_the_end_do_not_matter(read):
+    lines = [line.replace(" ", "\t") for line in TASK_1]
+    assert len(read([*lines, "", "  ", ""], "a.txt")) == 5
+
+
+def test_button_0_is_the_first_point_of_a_stroke_and_not_in_the_air(read):
+    signature = read(TASK_1, "a.txt")
+    assert signature.x[0] == 10
+    assert signature.pen[0]
+
+
+def test_rows_with_a_side_button_and_no_tip_are_dropped(read):
+    rows = ["0 0 0 2", *TASK_1[1:4], "20 90 5030 4", "21 91 5040 2", *TASK_1[4:]]
+    signature = read(with_rows(*rows), "a.txt")
+    assert signature.x.tolist() == [10, 11, 12, 30, 31]
+    assert signature.strokes == 2
+
+
+@pytest.mark.parametrize("button", [1, 3, 5])
+def test_points_with_a_side_button_held_stay(read, button):
+    rows = [*TASK_1[1:3], f"12 104 5020 {button}", *TASK_1[4:]]
+    assert read(with_rows(*rows), "a.txt").x.tolist() == [10, 11, 12, 30, 31]
+
+
+@pytest.mark.parametrize("button", [3, 5])
+def test_a_hovering_row_is_a_lift_even_if_no_0_follows(read, button):
+    rows = [*TASK_1[1:4], f"20 90 5030 {button - 1}", f"30 100 5070 {button}", TASK_1[5]]
+    signature = read(with_rows(*rows), "a.txt")
+    assert signature.pen.tolist() == [True, True, False, True, True]
+    assert signature.strokes == 2
+
+
+def test_a_first_row_that_is_not_0_starts_a_stroke_too(read):
+    rows = ["10 100 5000 1", *TASK_1[2:]]
+    signature = read(with_rows(*rows), "a.txt")
+    assert signature.strokes == 2
+    assert signature.pen[0]
+
+
+def test_a_stroke_of_one_point_is_kept_up_and_counted(read):
+    rows = [*TASK_1[1:4], "20 90 5040 0", *TASK_1[4:], "40 100 5200 0"]
+    signature = read(with_rows(*rows), "a.txt")
+    assert signature.x.tolist() == [10, 11, 12, 20, 30, 31, 40]
+    assert signature.pen.tolist() == [True, True, False, False, True, False, False]
+    assert signature.strokes == 4
+
+
+def test_repeated_and_backward_stamps_are_repaired_and_counted(read):
+    rows = [f"{i} {i * i % 7} {1000 + 10 * i} {int(i > 0)}" for i in range(60)]
+    rows[20] = rows[20].replace("1200", "1190")
+    rows[40] = rows[40].replace("1400", "1375")
+    signature = read(with_rows(*rows), "a.txt")
+    assert signature.repaired == 2
+    np.testing.assert_allclose(signature.t, np.arange(60) / 100)
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (["6", *TASK_1[1:]], "line 1: the header tells 6 points, 5 lines follow"),
+        (TASK_1[:-1], "line 1: the header tells 5 points, 4 lines follow"),
+        (["5", *TASK_1[1:5], "31 99 5080"], "line 6: 3 columns, 4 are wanted"),
+        (["5", *TASK_1[1:5], "31 99 x 1"], "line 6: time is 'x', not a number"),
+        (["5", *TASK_1[1:5], "31 nan 5080 1"], "line 6: y is 'nan', not a number"),
+        (["5", *TASK_1[1:5], "1e999 99 5080 1"], "line 6: x is '1e999', not a number"),
+        (["5", *TASK_1[1:5], "1_0 99 5080 1"], "line 6: x is '1_0', not a number"),
+        (["5", *TASK_1[1:4], "", TASK_1[5]], "line 5: 0 columns"),
+        (["5", *TASK_1[1:5], "31 99 5080 -1"], "line 6: button is -1, a bit mask"),
+        (["5", *TASK_1[1:5], "31 99 5080 1.5"], "line 6: button is 1.5, a bit mask"),
+        (["5", *TASK_1[1:5], "31 99 5080 256"], "line 6: button is 256, a bit mask"),
+        (task_2(TASK_1, 1024), r"line 2: pressure is 1024, 0\.\.1023 is wanted"),
+        (task_2(TASK_1, -1), r"line 2: pressure is -1, 0\.\.1023 is wanted"),
+        (["3", *["9 9 1 2"] * 3], "0 distinct points"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_line(read, lines, message):
+    with pytest.raises(FormatError, match=message):
+        read(lines, "a.txt")
+
+
+@pytest.mark.parametrize("header", ["-5", "five", "5.0", "", "99999999999999999999", "5 5"])
+def test_a_header_that_is_no_count_is_named(read, header):
+    with pytest.raises(FormatError, match=r"line 1: .* is no number of points"):
+        read([header, *TASK_1[1:]], "a.txt", "svc2004")
+
+
+@pytest.mark.parametrize("lines", [["0"], ["0", ""]])
+def test_a_header_without_points_is_named(read, lines):
+    with pytest.raises(FormatError, match="no points follow the header"):
+        read(lines, "a.txt", "svc2004")

@@ -1,0 +1,146 @@
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sigtdnn.errors import SignatureError
+from sigtdnn.signature import MOST_REPAIRED, Signature, count_strokes, repair_times
+
+N = 100
+
+
+def columns(n: int = N) -> dict[str, np.ndarray]:
+    i = np.arange(n)
+    return {"t": i / 100, "x": i.astype(float), "y": (i * 7 % 11).astype(float), "pen": i >= 0}
+
+
+def test_starts_at_zero_whatever_the_clock_says():
+    samples = columns()
+    samples["t"] = samples["t"] + 31077.71
+    signature = Signature.from_samples(**samples)
+    assert signature.t[0] == 0
+    assert signature.duration == pytest.approx(0.99)
+    assert len(signature) == N
+    assert signature.pressure is None
+
+
+def test_arrays_are_copies_that_cannot_be_written():
+    samples = columns()
+    signature = Signature.from_samples(**samples, pressure=np.full(N, 0.5))
+    samples["x"][0] = 1e6
+    assert signature.x[0] == 0
+    for name in ("t", "x", "y", "pen", "pressure"):
+        with pytest.raises(ValueError, match="read-only"):
+            getattr(signature, name)[0] = 1
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        signature.strokes = 5
+
+
+def test_counts_strokes_from_the_pen_unless_told_better():
+    samples = columns()
+    samples["pen"] = np.isin(np.arange(N) // 10, (0, 2, 3, 9))
+    assert Signature.from_samples(**samples).strokes == 3
+    assert Signature.from_samples(**samples, strokes=4).strokes == 4
+
+
+@pytest.mark.parametrize(
+    ("pen", "strokes"), [([], 0), ([0, 0], 0), ([1], 1), ([1, 0, 1], 2), ([0, 1, 1, 0], 1)]
+)
+def test_a_stroke_is_a_maximal_run_of_pen_down_points(pen, strokes):
+    assert count_strokes(np.array(pen, dtype=bool)) == strokes
+
+
+@pytest.mark.parametrize("name", ["x", "y", "pen", "pressure"])
+def test_columns_of_unlike_length_are_refused(name):
+    samples = columns() | {"pressure": np.zeros(N)}
+    samples[name] = samples[name][:-1]
+    with pytest.raises(SignatureError, match=rf"{name} has shape \(99,\)"):
+        Signature.from_samples(**samples)
+
+
+@pytest.mark.parametrize("name", ["t", "x", "y", "pressure"])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_values_that_are_not_finite_are_refused_with_their_place(name, value):
+    samples = columns() | {"pressure": np.zeros(N)}
+    samples[name][41] = value
+    with pytest.raises(SignatureError, match=f"{name} of sample 42 is not finite"):
+        Signature.from_samples(**samples)
+
+
+@pytest.mark.parametrize("value", [-0.01, 1.01])
+def test_pressure_outside_its_range_is_refused(value):
+    with pytest.raises(SignatureError, match=r"pressure leaves 0\.\.1"):
+        Signature.from_samples(**columns(), pressure=np.full(N, value))
+
+
+def test_a_dot_is_refused():
+    samples = columns() | {"x": np.zeros(N), "y": np.arange(N) % 2}
+    with pytest.raises(SignatureError, match="2 distinct points, at least 3"):
+        Signature.from_samples(**samples)
+
+
+def test_no_samples_are_refused():
+    with pytest.raises(SignatureError, match="0 distinct points"):
+        Signature.from_samples([], [], [], [])
+
+
+def test_a_repeated_stamp_lies_between_its_neighbours():
+    times, repaired = repair_times(np.array([5.0, 6.0, 6.0, 8.0]))
+    assert times.tolist() == [0, 1, 2, 3]
+    assert repaired == 1
+
+
+def test_stamps_after_a_jump_ahead_are_repaired_until_the_clock_catches_up():
+    times, repaired = repair_times(np.array([0.0, 1.0, 4.0, 2.0, 3.0, 7.0]))
+    assert times.tolist() == [0, 1, 4, 5, 6, 7]
+    assert repaired == 2
+
+
+def test_bad_stamps_at_the_end_go_on_by_the_median_step():
+    times, repaired = repair_times(np.array([0.0, 2.0, 4.0, 7.0, 7.0, 1.0]))
+    assert times.tolist() == [0, 2, 4, 7, 9, 11]
+    assert repaired == 2
+
+
+@pytest.mark.parametrize(("bad", "accepted"), [(5, True), (6, False)])
+def test_more_than_5_percent_of_repaired_stamps_is_refused(bad, accepted):
+    samples = columns()
+    places = np.arange(bad) * 10 + 5
+    samples["t"][places] = samples["t"][places - 1]
+    if accepted:
+        assert Signature.from_samples(**samples).repaired == bad
+    else:
+        with pytest.raises(SignatureError, match="6 of 100 time stamps repeat or run backward"):
+            Signature.from_samples(**samples)
+
+
+def test_stamps_that_rounding_makes_equal_are_repaired():
+    samples = columns()
+    samples["t"][1:] += 1e9
+    samples["t"][50] = samples["t"][49] + 1e-9
+    signature = Signature.from_samples(**samples)
+    assert (np.diff(signature.t) > 0).all()
+    assert signature.repaired == 1
+
+
+def test_a_clock_that_hardly_runs_is_refused():
+    samples = columns()
+    samples["t"] = samples["t"] * 1e-200
+    with pytest.raises(SignatureError, match="seconds"):
+        Signature.from_samples(**samples)
+
+
+@given(st.lists(st.floats(-1e16, 1e16), min_size=60, max_size=90), st.integers(0, 59))
+def test_whatever_the_clock_times_increase_or_are_refused(stamps, good):
+    times = np.sort(np.array(stamps))
+    times[good] = stamps[0]
+    i = np.arange(len(times))
+    try:
+        signature = Signature.from_samples(times, i, i % 3, i >= 0)
+    except SignatureError:
+        return
+    assert signature.t[0] == 0
+    assert (np.diff(signature.t) > 0).all()
+    assert signature.repaired <= MOST_REPAIRED * len(times)
