@@ -6,6 +6,7 @@ strictness as a configuration. Nothing is ever unpickled.
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,10 @@ from sigtdnn.settings import settings_from, table_from
 
 MODEL_VERSION = 1
 METADATA_KEY = "sigtdnn"
+# Names of the tensors: that of the scales, and what comes before the name of a weight.
+SCALES, WEIGHTS = "scales", "weights."
+# What reading a card that is not one of ours may raise.
+DAMAGE = (KeyError, TypeError, ValueError, OverflowError, RecursionError, ConfigurationError)
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,15 @@ class Decision:
     offset: float
     threshold_fr80: float  # log-odds that detects 80 % of the validation forgeries
     threshold_eer: float  # log-odds of the equal error rate on validation signers
+
+    def __post_init__(self) -> None:
+        numbers = (self.p_no_largest_share, self.threshold_fr80, self.threshold_eer)
+        measured = (self.variance_floor, self.log_p_no, self.slope, self.offset)
+        # A threshold may be infinite, where only rejecting everything is fair to both kinds.
+        if not all(map(math.isfinite, measured)) or any(map(math.isnan, numbers)):
+            raise ValueError("a number is not finite")
+        if self.references < 2 or self.variance_floor < 0 or self.slope <= 0:
+            raise ValueError("references are below 2, the floor below 0 or the slope not above 0")
 
 
 @dataclass(frozen=True)
@@ -83,20 +97,33 @@ class Model:
         return digest.digest()
 
 
+@dataclass(frozen=True)
+class _Card:
+    """What a file says of its tensors: the JSON in its metadata."""
+
+    version: int
+    network: NetworkConfig
+    preprocessing: PreprocessingSettings
+    components: tuple[int, ...]
+    decision: Decision
+    provenance: Provenance
+
+
 def save_model(model: Model, path: Path) -> None:
     """Writes the file whole or not at all."""
-    card = {
-        "version": MODEL_VERSION,
-        "network": table_from(model.network),
-        "preprocessing": table_from(model.preprocessing),
-        "components": list(model.components),
-        "decision": table_from(model.decision),
-        "provenance": table_from(model.provenance),
-    }
-    tensors = {f"weights.{name}": np.ascontiguousarray(w) for name, w in model.weights.items()}
-    tensors["scales"] = model.scales
+    card = _Card(
+        MODEL_VERSION,
+        model.network,
+        model.preprocessing,
+        model.components,
+        model.decision,
+        model.provenance,
+    )
+    tensors = {SCALES: model.scales, **{WEIGHTS + name: w for name, w in model.weights.items()}}
+    # The format would store a strided view as if it were contiguous.
+    whole = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
     with replacing(path) as temporary:
-        temporary.write_bytes(save(tensors, metadata={METADATA_KEY: json.dumps(card)}))
+        temporary.write_bytes(save(whole, {METADATA_KEY: json.dumps(table_from(card))}))
 
 
 def load_model(path: Path | str) -> Model:
@@ -112,47 +139,62 @@ def load_model(path: Path | str) -> Model:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        card = json.loads(metadata[METADATA_KEY])
-        version = card.pop("version")
-        if version != MODEL_VERSION:
+        table = json.loads(metadata[METADATA_KEY])
+        if table["version"] != MODEL_VERSION:
             raise ModelError(
-                f"{path}: model version {version}, this sigtdnn reads {MODEL_VERSION}; train again"
+                f"{path}: model version {table['version']}, this sigtdnn reads {MODEL_VERSION}; "
+                "train again"
             )
-        model = Model(
-            network=settings_from(NetworkConfig, card["network"], "network"),
-            preprocessing=settings_from(
-                PreprocessingSettings, card["preprocessing"], "preprocessing"
-            ),
-            weights={n.removeprefix("weights."): a for n, a in tensors.items() if n != "scales"},
-            scales=tensors["scales"],
-            components=tuple(card["components"]),
-            decision=settings_from(Decision, card["decision"], "decision"),
-            provenance=settings_from(Provenance, card["provenance"], "provenance"),
-        )
+        card = settings_from(_Card, table, "model")
+        scales = tensors.pop(SCALES)
     except FileNotFoundError as error:
         raise ModelError(f"{path}: there is no such model; name a file or a run folder") from error
     except (SafetensorError, OSError) as error:
         raise ModelError(f"{path}: is no model file ({error}); train or copy it again") from error
-    except (KeyError, ValueError, AttributeError, ConfigurationError, TypeError) as error:
-        raise ModelError(f"{path}: the model's description is damaged ({error!r})") from error
+    except DAMAGE as error:
+        raise ModelError(
+            f"{path}: the model's description is damaged ({error}); train or copy it again"
+        ) from error
+    model = Model(
+        network=card.network,
+        preprocessing=card.preprocessing,
+        weights={name.removeprefix(WEIGHTS): array for name, array in tensors.items()},
+        scales=scales,
+        components=card.components,
+        decision=card.decision,
+        provenance=card.provenance,
+    )
+    if not all(name.startswith(WEIGHTS) for name in tensors):
+        raise ModelError(f"{path}: holds more than weights and scales; train or copy it again")
     _check(model, path)
     return model
 
 
 def _check(model: Model, path: Path) -> None:
-    """Raises ModelError unless every array has the shape and values that the network needs."""
+    """Raises ModelError unless arrays, components and frames are those the network needs."""
     shapes = weight_shapes(model.network)
     found = {name: array.shape for name, array in model.weights.items()}
     if found != shapes:
-        raise ModelError(f"{path}: weights {found} do not fit the network, {shapes} are wanted")
+        raise ModelError(
+            f"{path}: weights {found} do not fit the network, {shapes} are wanted; train again"
+        )
     arrays = [model.scales, *model.weights.values()]
     if any(array.dtype != np.float32 or not np.isfinite(array).all() for array in arrays):
         raise ModelError(f"{path}: weights and scales must be finite float32; train again")
     if model.scales.shape != (len(model.network.inputs),) or not (model.scales > 0).all():
         raise ModelError(f"{path}: one positive scale an input is needed; train again")
     outputs = range(model.network.feature_vector)
-    if not model.components or any(c not in outputs for c in model.components):
-        raise ModelError(f"{path}: components must be outputs of the network, 0..{outputs[-1]}")
+    chosen = set(model.components)
+    if not chosen or len(chosen) < len(model.components) or any(c not in outputs for c in chosen):
+        raise ModelError(
+            f"{path}: components must be different outputs of the network, 0..{outputs[-1]}; "
+            "train again"
+        )
+    if model.preprocessing.frames != model.network.frames:
+        raise ModelError(
+            f"{path}: the network takes {model.network.frames} frames, preprocessing makes "
+            f"{model.preprocessing.frames}; train again"
+        )
 
 
 def weight_shapes(network: NetworkConfig) -> dict[str, tuple[int, ...]]:

@@ -18,9 +18,10 @@ def remove_trend(t: FloatArray, values: FloatArray) -> FloatArray:
     centred = t - t.mean()
     # From the first value on, so that rounding does not grow with the distance from the origin
     # and a constant leaves exactly nothing.
-    moved: FloatArray = values - values[..., :1]
+    moved = values - values[..., :1]
     slope = moved @ centred / (centred @ centred)
-    return moved - moved.mean(axis=-1, keepdims=True) - slope[..., None] * centred
+    residual: FloatArray = moved - moved.mean(axis=-1, keepdims=True) - slope[..., None] * centred
+    return residual
 
 
 def normalise(t: FloatArray, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -16,8 +16,9 @@ def layer(kind="convolution", channels=3, frames=8, field=3, step=1):
     return LayerConfig(kind, channels, frames, field, step)
 
 
-def make(layers=(layer(),), inputs=("x", "y"), frames=10):
-    return NetworkConfig("small", inputs, tuple(layers), frames)
+def make(layers=None, inputs=("x", "y")):
+    layers = [layer()] if layers is None else layers
+    return NetworkConfig("small", inputs, tuple(layers), frames=10)
 
 
 @pytest.mark.parametrize(
