@@ -1,18 +1,19 @@
 """An artificial forger: he copies a shape from sight, with a hand of his own.
 
-He sees the ink of one genuine signature. He divides it, by how much it turns and how long
-it is, into more and smaller steps than its signer made, remembers their ends with errors,
-and writes them with his own rhythm: slower, with less overlap between steps, hesitating,
-trembling, with less force. What happened in the air he cannot know, nor the order and the
-direction of separate strokes. A forger who saw the movement knows these, and its pace.
+He sees the ink of one genuine signature, remembers the ends of its steps with errors, divides
+long steps, and writes them with his own rhythm: slower, hesitating, trembling, with less
+force. He may rehearse until his line passes where it should. What happened in the air he
+cannot know, nor the order and the direction of separate strokes. A forger who saw the
+movement knows these, and much of its rhythm.
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sigtdnn.synthesis.lognormal import FloatArray
+from sigtdnn.synthesis.lognormal import FloatArray, trajectory
 from sigtdnn.synthesis.plan import BoolArray, Hand, Movement, Plan, perform
+from sigtdnn.synthesis.sight import Steps, see
 from sigtdnn.synthesis.variation import MU, SIGMA, Variation, shaped, vary
 
 
@@ -20,33 +21,35 @@ from sigtdnn.synthesis.variation import MU, SIGMA, Variation, shaped, vary
 class Effort:
     """What a forger of some effort does."""
 
-    detail: float  # size of his steps: 1 turns half a circle, or is 12 mm long
+    detail: float  # his largest step, half turns
     place: float  # error of remembered places, as a share of the height of the signature
-    likeness: float  # error of size, aspect, slant and line, 1 is careless
+    likeness: float  # error of size, aspect, slant, line and bends; 1 is careless
+    rehearsals: int  # how often he corrects what he draws
+    rhythm: float  # how much of the time of each step he knows; 1 is all
     slowness: float  # duration over that of the genuine, median
     pause: float  # seconds more before a component, mean
     hesitation: float  # share of steps that he hesitates at
     tremor: float  # millimetres
     disorder: float  # probability that a component is written backward, or out of turn
-    repeat: float  # variation between his attempts, 1 as a signer's
+    repeat: float  # variation between his attempts; 1 is ATTEMPT
 
 
 # From careless to practised; the last saw the movement.
 CARELESS = Effort(
-    detail=0.75, place=0.045, likeness=1.0, slowness=1.1, pause=0.03, hesitation=0.05,
-    tremor=0.03, disorder=0.10, repeat=1.6,
+    detail=1.4, place=0.028, likeness=0.7, rehearsals=1, rhythm=0.0, slowness=1.3, pause=0.08,
+    hesitation=0.06, tremor=0.03, disorder=0.05, repeat=1.3,
 )  # fmt: skip
 CAREFUL = Effort(
-    detail=0.50, place=0.020, likeness=0.6, slowness=2.1, pause=0.15, hesitation=0.20,
-    tremor=0.08, disorder=0.06, repeat=1.0,
+    detail=1.1, place=0.011, likeness=0.35, rehearsals=3, rhythm=0.0, slowness=2.3, pause=0.30,
+    hesitation=0.12, tremor=0.04, disorder=0.03, repeat=0.8,
 )  # fmt: skip
 PRACTISED = Effort(
-    detail=0.65, place=0.020, likeness=0.5, slowness=1.4, pause=0.05, hesitation=0.08,
-    tremor=0.04, disorder=0.04, repeat=1.0,
+    detail=1.2, place=0.012, likeness=0.35, rehearsals=3, rhythm=0.2, slowness=1.7, pause=0.18,
+    hesitation=0.10, tremor=0.04, disorder=0.02, repeat=0.8,
 )  # fmt: skip
 WITNESS = Effort(
-    detail=0.75, place=0.022, likeness=0.5, slowness=1.15, pause=0.01, hesitation=0.04,
-    tremor=0.03, disorder=0.0, repeat=1.0,
+    detail=1.4, place=0.013, likeness=0.35, rehearsals=3, rhythm=0.7, slowness=1.2, pause=0.05,
+    hesitation=0.04, tremor=0.03, disorder=0.0, repeat=0.8,
 )  # fmt: skip
 
 # The variation between attempts of a forger whose `repeat` is 1; places as a share of the
@@ -56,8 +59,10 @@ ATTEMPT = Variation(
     size=0.06, aspect=0.05, slant=0.04, turn=0.04, tempo=0.09, press=0.04,
 )  # fmt: skip
 
-# He looks at the ink at places so far apart, millimetres.
-GLANCE = 0.35
+# How much of the error that he sees a rehearsal mends.
+MENDED = 0.7
+# The time that a witness remembers for a movement through the air, seconds.
+LEAP = 0.12
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -71,29 +76,42 @@ class Copy:
 
 def study_specimen(specimen: Movement, effort: Effort, rng: np.random.Generator) -> Copy:
     """What a forger makes of one genuine signature that he sees."""
-    components = _components(specimen)
-    height = max(max(float(np.ptp(ink[:, 1])) for ink in components), 3.0)
-    copied = [_copied(ink, effort) for ink in _in_order(components, effort, rng)]
-    targets, bend, pen = _joined(copied, rng)
+    components = _in_order(see(specimen, effort.detail), effort, rng)
+    height = max(float(np.ptp(np.concatenate([steps.ends[:, 1] for steps in components]))), 3.0)
+    ends, bend, pen, time = _joined(components, rng)
     n = len(bend)
-    targets = shaped(
-        targets + effort.place * height * rng.standard_normal((n + 1, 2)),
+    ends = shaped(
+        ends + effort.place * height * rng.standard_normal((n + 1, 2)),
         size=float(np.exp(0.12 * effort.likeness * rng.standard_normal())),
         aspect=float(np.exp(0.10 * effort.likeness * rng.standard_normal())),
         slant=0.10 * effort.likeness * float(rng.standard_normal()),
         turn=0.06 * effort.likeness * float(rng.standard_normal()),
     )
-    bend = np.clip(bend + 0.15 * effort.likeness * rng.standard_normal(n), -4.0, 4.0)
-    plan = _with_rhythm(specimen, targets, bend, pen, effort, rng)
-    return Copy(
-        plan,
-        _of_height(ATTEMPT.times(effort.repeat), height),
-        Hand(
-            tremor=effort.tremor * float(np.exp(0.5 * rng.standard_normal())),
-            tremor_rate=8.0 + float(rng.standard_normal()),
-            unsteady=0.05,
-        ),
+    bend = np.clip(bend + 0.15 * effort.likeness * rng.standard_normal(n), -5.0, 5.0)
+    slowness = effort.slowness * np.exp(0.25 * rng.standard_normal())
+    lasting = slowness * specimen.t[-1] * _rhythm(ends, time, effort, rng)
+    interval = np.concatenate([[0.0], (lasting[:-1] + lasting[1:]) / 2])
+    lag = 1.35 * np.exp(0.1 * rng.standard_normal())
+    sigma = 0.22 * np.exp(0.12 * rng.standard_normal() + 0.10 * rng.standard_normal(n))
+    press = 0.48 + 0.12 * rng.standard_normal()
+    downward = -np.sin(np.arctan2(*np.diff(ends, axis=0).T[::-1]))
+    plan = Plan(
+        targets=ends,
+        bend=bend,
+        pen=pen,
+        interval=interval + np.where(pen, 0.0, -effort.pause * np.log(1 - rng.random(n))),
+        mu=np.clip(np.log(lag * lasting) + 0.05 * rng.standard_normal(n), *MU),
+        sigma=np.clip(sigma, *SIGMA),
+        force=np.clip(press + 0.1 * downward + 0.05 * rng.standard_normal(n), 0.1, 1.0),
     )
+    for _ in range(effort.rehearsals):
+        plan = _rehearsed(plan, ends)
+    hand = Hand(
+        tremor=effort.tremor * float(np.exp(0.5 * rng.standard_normal())),
+        tremor_rate=8.0 + float(rng.standard_normal()),
+        unsteady=0.05,
+    )
+    return Copy(plan, ATTEMPT.times(effort.repeat).for_height(height), hand)
 
 
 def forge(copy: Copy, rate: float, rng: np.random.Generator) -> Movement:
@@ -101,93 +119,54 @@ def forge(copy: Copy, rate: float, rng: np.random.Generator) -> Movement:
     return perform(vary(copy.plan, copy.attempt, rng), copy.hand, rate, rng)
 
 
-def _of_height(variation: Variation, height: float) -> Variation:
-    return replace(variation, place=variation.place * height, drift=variation.drift * height)
-
-
-def _components(specimen: Movement) -> list[FloatArray]:
-    """The ink of every component, evenly spaced along its length; each of shape (k, 2)."""
-    edges = np.flatnonzero(np.diff(specimen.pen.astype(np.int8), prepend=0, append=0))
-    components = []
-    for first, last in edges.reshape(-1, 2):
-        place = np.column_stack([specimen.x[first : last + 1], specimen.y[first : last + 1]])
-        along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(place, axis=0).T))])
-        spaced = np.linspace(0, along[-1], max(3, int(along[-1] / GLANCE)))
-        components.append(
-            np.column_stack([np.interp(spaced, along, place[:, axis]) for axis in (0, 1)])
-        )
-    return components
-
-
-def _in_order(
-    components: list[FloatArray], effort: Effort, rng: np.random.Generator
-) -> list[FloatArray]:
+def _in_order(components: list[Steps], effort: Effort, rng: np.random.Generator) -> list[Steps]:
     """The components, some of them reversed or exchanged with the next."""
     order = list(components)
-    reverse, exchange = rng.random((2, len(order))) < effort.disorder
+    backward, exchange = rng.random((2, len(order))) < effort.disorder
     for i in range(len(order) - 1):
         if exchange[i]:
             order[i], order[i + 1] = order[i + 1], order[i]
-    return [ink[::-1] if back else ink for ink, back in zip(order, reverse, strict=True)]
-
-
-def _copied(ink: FloatArray, effort: Effort) -> tuple[FloatArray, FloatArray]:
-    """Targets, shape (n + 1, 2), and bends, shape (n,), of the steps that draw a component."""
-    piece = np.diff(ink, axis=0)
-    direction = np.unwrap(np.arctan2(piece[:, 1], piece[:, 0]))
-    turning = np.abs(np.diff(direction, prepend=direction[0]))
-    cost = np.cumsum(turning / np.pi + np.hypot(piece[:, 0], piece[:, 1]) / 12.0)
-    n = max(1, round(float(cost[-1]) / effort.detail))
-    ends = np.interp(np.linspace(0, cost[-1], 2 * n + 1), np.append(0.0, cost), np.arange(len(ink)))
-    place = np.column_stack([np.interp(ends, np.arange(len(ink)), ink[:, i]) for i in (0, 1)])
-    targets, middle = place[::2], place[1::2]
-    chord = np.diff(targets, axis=0)
-    away = middle - (targets[:-1] + targets[1:]) / 2
-    length = np.hypot(chord[:, 0], chord[:, 1]) + 1e-9
-    # An arc left of its chord turns clockwise.
-    height = (chord[:, 0] * away[:, 1] - chord[:, 1] * away[:, 0]) / length
-    return targets, -4 * np.arctan(2 * height / length)
+    return [
+        steps.reversed() if back else steps for steps, back in zip(order, backward, strict=True)
+    ]
 
 
 def _joined(
-    copied: list[tuple[FloatArray, FloatArray]], rng: np.random.Generator
-) -> tuple[FloatArray, FloatArray, BoolArray]:
-    """One sequence of steps, with a step of his own through the air before each component."""
-    targets, bends, pens = [copied[0][0]], [copied[0][1]], [np.ones(len(copied[0][1]), bool)]
-    for places, bend in copied[1:]:
-        targets.append(places)
-        bends += [np.array([0.7 * rng.standard_normal()]), bend]
-        pens += [np.zeros(1, bool), np.ones(len(bend), bool)]
-    return np.concatenate(targets), np.concatenate(bends), np.concatenate(pens)
+    components: list[Steps], rng: np.random.Generator
+) -> tuple[FloatArray, FloatArray, BoolArray, FloatArray]:
+    """Ends, bends, pen and times, with a leap of his own through the air between components."""
+    ends, bend, pen, time = [], [], [], []
+    for steps in components:
+        ends.append(steps.ends)
+        bend += [0.7 * rng.standard_normal(1), steps.bend]
+        pen += [np.zeros(1, dtype=np.bool_), np.ones(len(steps.bend), dtype=np.bool_)]
+        time += [np.full(1, LEAP), steps.time]
+    return (
+        np.concatenate(ends),
+        np.concatenate(bend[1:]),
+        np.concatenate(pen[1:]),
+        np.concatenate(time[1:]),
+    )
 
 
-def _with_rhythm(
-    specimen: Movement,
-    targets: FloatArray,
-    bend: FloatArray,
-    pen: BoolArray,
-    effort: Effort,
-    rng: np.random.Generator,
-) -> Plan:
-    """The plan with a forger's timing: as slow as his effort, long steps hardly longer in time."""
-    n = len(bend)
-    chord = np.diff(targets, axis=0)
-    length = np.hypot(chord[:, 0], chord[:, 1]) + 1.0
-    lasting = length**0.35 * np.exp(0.15 * rng.standard_normal(n))
-    hesitates = rng.random(n) < effort.hesitation
-    lasting = np.where(hesitates, lasting * (1.5 + rng.random(n)), lasting)
-    slowness = effort.slowness * np.exp(0.25 * rng.standard_normal())
-    lasting *= slowness * specimen.t[-1] / lasting.sum()
-    lasting = np.maximum(lasting, 0.07)
-    # What is long is done in several impulses; we make it one long one.
-    interval = np.concatenate([[0.0], (lasting[:-1] + lasting[1:]) / 2])
-    interval += np.where(pen, 0.0, effort.pause * -np.log(1 - rng.random(n)))
-    lag = 1.35 * np.exp(0.1 * rng.standard_normal())
-    mu = np.log(np.minimum(lag * lasting, 0.35)) + 0.1 * rng.standard_normal(n)
-    sigma = 0.22 * np.exp(0.15 * rng.standard_normal() + 0.15 * rng.standard_normal(n))
-    press = np.clip(0.48 + 0.12 * rng.standard_normal(), 0.15, 0.95)
-    force = press + 0.04 * -chord[:, 1] / length + 0.05 * rng.standard_normal(n)
-    return Plan(
-        targets, bend, pen, interval,
-        np.clip(mu, *MU), np.clip(sigma, *SIGMA), np.clip(force, 0.1, 1.0),
-    )  # fmt: skip
+def _rhythm(
+    ends: FloatArray, time: FloatArray, effort: Effort, rng: np.random.Generator
+) -> FloatArray:
+    """The share of the whole time that each step lasts: long ones hardly longer."""
+    length = np.hypot(*np.diff(ends, axis=0).T) + 1.0
+    share = length**0.3 * np.exp(0.08 * rng.standard_normal(len(length)))
+    known = (time / time.sum()) ** effort.rhythm * (share / share.sum()) ** (1 - effort.rhythm)
+    hesitates = rng.random(len(length)) < effort.hesitation
+    known = np.where(hesitates, known * (1.5 + rng.random(len(length))), known)
+    total: float = known.sum()
+    return np.asarray(known / total)
+
+
+def _rehearsed(plan: Plan, ends: FloatArray) -> Plan:
+    """The plan with targets moved so that the line passes nearer to the ends meant."""
+    middle = np.cumsum(plan.interval)
+    x, y = trajectory(plan.strokes(), (middle[:-1] + middle[1:]) / 2)
+    drawn = plan.targets[0] + np.column_stack([x, y])
+    targets = plan.targets.copy()
+    targets[1:-1] += MENDED * (ends[1:-1] - drawn)
+    return replace(plan, targets=targets)

@@ -42,7 +42,7 @@ class Signer:
 
 def invent_signer(rng: np.random.Generator) -> Signer:
     """A signer with a name, a hand and habits of his own."""
-    height = 3.2 * np.exp(0.25 * rng.standard_normal())
+    height = 4.5 * np.exp(0.25 * rng.standard_normal())
     steps = _write_name(rng)
     targets = np.array([(0.0, 0.0)] + [(step.x, step.y) for step in steps])
     targets = height * shaped(
@@ -56,14 +56,16 @@ def invent_signer(rng: np.random.Generator) -> Signer:
     pen = np.array([step.pen for step in steps])
     targets, bend, pen = _from_paper(targets, bend, pen)
     plan = _with_rhythm(targets, bend, pen, height, rng)
-    inconsistency = np.exp(0.35 * rng.standard_normal())
-    joining = rng.random() < 0.3
-    joins = np.where(joining & ~pen & (rng.random(len(pen)) < 0.3), 0.25 * rng.random(len(pen)), 0)
+    inconsistency = 0.92 * float(np.exp(0.3 * rng.standard_normal()))
+    between = inconsistency * float(np.exp(0.3 * rng.standard_normal()))
+    doubt = 0.7 * rng.random() ** 2
+    doubtful = ~pen & (rng.random(len(pen)) < 0.6)
+    joins = np.where(doubtful, doubt * rng.random(len(pen)), 0.0)
     return Signer(
         plan,
         joins,
-        _for_letters(WITHIN.times(inconsistency), height),
-        _for_letters(BETWEEN.times(inconsistency * np.exp(0.3 * rng.standard_normal())), height),
+        WITHIN.times(inconsistency).for_height(height),
+        BETWEEN.times(between).for_height(height),
         Hand(
             tremor=0.02 * float(np.exp(0.4 * rng.standard_normal())),
             tremor_rate=9.0 + float(rng.standard_normal()),
@@ -82,10 +84,6 @@ def sign(signer: Signer, session: Plan, rate: float, rng: np.random.Generator) -
     plan = vary(session, signer.within, rng)
     joined = rng.random(len(plan.pen)) < signer.joins
     return perform(replace(plan, pen=plan.pen | joined), signer.hand, rate, rng)
-
-
-def _for_letters(variation: Variation, height: float) -> Variation:
-    return replace(variation, place=variation.place * height, drift=variation.drift * height)
 
 
 def _from_paper(
@@ -108,16 +106,18 @@ def _with_rhythm(
     n = len(bend)
     chord = np.diff(targets, axis=0)
     length = np.hypot(chord[:, 0], chord[:, 1]) + 0.2 * height
-    pace = 0.125 * np.exp(0.22 * rng.standard_normal())
-    lasting = pace * (length / height) ** 0.3 * np.exp(0.12 * rng.standard_normal(n))
-    lasting = np.where(pen, lasting, 0.9 * lasting)
+    pace = 0.092 * np.exp(0.22 * rng.standard_normal())
+    lasting = pace * (length / height) ** 0.3 * np.exp(0.08 * rng.standard_normal(n))
+    lasting = np.where(pen, lasting, 1.15 * lasting)
     interval = np.concatenate([[0.0], (lasting[:-1] + lasting[1:]) / 2])
+    thinking = 0.08 * rng.random() ** 2
+    interval += np.where(pen, 0.0, -thinking * np.log(1 - rng.random(n)))
     lag = 1.35 * np.exp(0.1 * rng.standard_normal())
-    mu = np.log(lag * lasting) + 0.1 * rng.standard_normal(n)
-    sigma = 0.24 * np.exp(0.15 * rng.standard_normal() + 0.15 * rng.standard_normal(n))
+    mu = np.log(lag * lasting) + 0.05 * rng.standard_normal(n)
+    sigma = 0.23 * np.exp(0.25 * rng.standard_normal() + 0.10 * rng.standard_normal(n))
     press = np.clip(0.6 + 0.12 * rng.standard_normal(), 0.25, 0.95)
     downward = -chord[:, 1] / length
-    force = press + 0.08 * downward + 0.08 * rng.standard_normal(n)
+    force = press + 0.13 * downward + 0.06 * rng.standard_normal(n)
     return Plan(
         targets, bend, pen, interval,
         np.clip(mu, *MU), np.clip(sigma, *SIGMA), np.clip(force, 0.1, 1.0),
@@ -127,16 +127,16 @@ def _with_rhythm(
 def _write_name(rng: np.random.Generator) -> list[Step]:
     """The steps of the signature in units of the small letter, with absolute places."""
     style = rng.random()
-    if style < 0.15:
+    if style < 0.2:
         return _plain_name(rng)
-    lifting = rng.random() ** 2 * 0.7
+    lifting = rng.random() ** 1.3 * 0.8
     steps: list[Step] = []
     words = 1 + int(rng.random() < 0.45) + int(rng.random() < 0.1)
     for _ in range(words):
         start = (max(step.x for step in steps) + 0.4) if steps else 0.0
         capital = CAPITALS[int(rng.integers(len(CAPITALS)))]
         _append(steps, _own(capital, rng), start, 1.0, 1.0)
-        letters = int(rng.integers(0, 6)) if words == 1 else int(rng.integers(0, 4))
+        letters = int(rng.integers(1, 7)) if words == 1 else int(rng.integers(0, 5))
         decay = 0.7 * rng.random()
         for k in range(letters):
             letter = _own(SMALL[int(rng.integers(len(SMALL)))], rng)

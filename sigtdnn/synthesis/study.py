@@ -32,7 +32,7 @@ EFFORTS = ((CARELESS, 0.25), (CAREFUL, 0.30), (PRACTISED, 0.30), (WITNESS, 0.15)
 # What goes wrong.
 LEFT_EARLY = 4  # signers, with 3 to 5 signatures
 NO_ATTEMPT = 3  # forgers who sign another name
-SPOILT = 0.03  # share of the recordings that lost or gained a stroke
+SPOILT = 0.02  # share of the recordings that lost or gained a stroke
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -164,7 +164,7 @@ def _perhaps_spoilt(movement: Movement, rng: np.random.Generator) -> Movement:
     if spoilt >= SPOILT:
         return movement
     if how < 0.5:
-        kept = max(int((0.4 + 0.4 * where) * n), 20)
+        kept = max(int((0.5 + 0.4 * where) * n), 20)
         t, x, y, pen, force = movement
         return Movement(t[:kept], x[:kept], y[:kept], pen[:kept], force[:kept])
     pen = movement.pen.copy()

@@ -14,7 +14,7 @@ from sigtdnn.synthesis.plan import Plan
 
 # Bounds of what the lognormals of a hand can be.
 LEAST_INTERVAL = 0.03
-MU = (-3.0, -0.6)
+MU = (-3.0, -0.2)
 SIGMA = (0.08, 0.6)
 
 
@@ -39,6 +39,10 @@ class Variation:
     def times(self, factor: float) -> "Variation":
         """All deviations multiplied."""
         return Variation(*(factor * value for value in astuple(self)))
+
+    def for_height(self, height: float) -> "Variation":
+        """`place` and `drift`, given as shares of a height, in millimetres."""
+        return replace(self, place=self.place * height, drift=self.drift * height)
 
 
 def vary(plan: Plan, by: Variation, rng: np.random.Generator) -> Plan:
