@@ -138,7 +138,9 @@ class Corpus:
 
     def select(self, rows: ArrayLike) -> "Corpus":
         """The corpus of some recordings: row numbers, or a mask of shape (N,)."""
-        chosen = np.arange(len(self))[np.asarray(rows)]
+        index = np.asarray(rows)
+        # NumPy takes an empty list for one of floats, which cannot select.
+        chosen = np.arange(len(self))[index if index.size else slice(0)]
         frame = self.recordings.iloc[chosen].reset_index(drop=True)
         return Corpus(
             frame,
