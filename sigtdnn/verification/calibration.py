@@ -1,4 +1,4 @@
-"""From log-odds to numbers between 0 and 1; both functions are strictly increasing."""
+"""From log-odds to numbers between 0 and 1; both functions increase, until they saturate."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +9,9 @@ Floats = NDArray[np.float64]
 
 
 def logistic(values: Floats) -> Floats:
-    """1 / (1 + exp(-values)), without overflow."""
-    return 0.5 * (1.0 + np.tanh(0.5 * values))
+    """1 / (1 + exp(-values)), without overflow, and exact near 0."""
+    odds: Floats = np.exp(np.minimum(values, 0.0)) / (1.0 + np.exp(-np.abs(values)))
+    return odds
 
 
 def paper_score(log_odds: Floats) -> Floats:

@@ -29,7 +29,7 @@ def make_template(vectors: NDArray[np.float32], floor: float) -> Template:
 
     The variance is unbiased, pooled over the features and at least `floor`.
 
-    Raises ModelError for fewer than 2 references.
+    Raises ModelError for fewer than 2 references, and for equal ones if the floor is 0.
     """
     count, size = vectors.shape
     if count < FEWEST_REFERENCES:
@@ -38,8 +38,10 @@ def make_template(vectors: NDArray[np.float32], floor: float) -> Template:
         )
     exact = vectors.astype(np.float64)
     mean = exact.mean(axis=0)
-    variance = float(((exact - mean) ** 2).sum() / ((count - 1) * size))
-    return Template(mean, max(variance, floor), count)
+    variance = max(float(((exact - mean) ** 2).sum() / ((count - 1) * size)), floor)
+    if not variance > 0:
+        raise ModelError("the reference signatures do not differ; give different recordings")
+    return Template(mean, variance, count)
 
 
 def log_density(template: Template, vectors: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -169,7 +169,7 @@ def test_a_folder_without_a_model(tmp_path):
 )
 def test_what_is_no_model_file_is_refused(tmp_path, content):
     (tmp_path / "m").write_bytes(content)
-    with pytest.raises(ModelError, match="is no model file|description is damaged"):
+    with pytest.raises(ModelError, match=r"is no model file|description is damaged"):
         load_model(tmp_path / "m")
 
 
@@ -285,7 +285,7 @@ def test_decision_that_cannot_decide_is_refused(path, key, value):
     tensors, card = contents(path)
     card["decision"][key] = value
     rewrite(path, tensors, card)
-    with pytest.raises(ModelError, match="decision|too large"):
+    with pytest.raises(ModelError, match=r"decision|too large"):
         load_model(path)
 
 
@@ -352,7 +352,7 @@ def test_missing_tensor_is_refused(path, name):
     tensors, card = contents(path)
     del tensors[name]
     rewrite(path, tensors, card)
-    with pytest.raises(ModelError, match="do not fit the network|description is damaged"):
+    with pytest.raises(ModelError, match=r"do not fit the network|description is damaged"):
         load_model(path)
 
 
@@ -360,7 +360,7 @@ def test_missing_tensor_is_refused(path, name):
 def test_tensor_too_many_is_refused(path, name):
     tensors, card = contents(path)
     rewrite(path, {**tensors, name: tensors["weights.layers.0.bias"]}, card)
-    with pytest.raises(ModelError, match="do not fit the network|holds more than"):
+    with pytest.raises(ModelError, match=r"do not fit the network|holds more than"):
         load_model(path)
 
 

@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+
+from sigtdnn.network.config import LayerConfig, NetworkConfig
+from sigtdnn.network.model_file import Decision, Model, Provenance, weight_shapes
+from sigtdnn.preprocessing import PreprocessingSettings
+
+
+@pytest.fixture
+def model() -> Model:
+    """A small model with random weights."""
+    network = NetworkConfig(
+        "small",
+        ("x", "y", "spd"),
+        (
+            LayerConfig("convolution", 4, 20, 10, 10),
+            LayerConfig("averaging", 4, 5, 4, 4),
+        ),
+    )
+    rng = np.random.default_rng(5)
+    return Model(
+        network=network,
+        preprocessing=PreprocessingSettings(),
+        weights={
+            name: rng.normal(0, 0.3, shape).astype(np.float32)
+            for name, shape in weight_shapes(network).items()
+        },
+        scales=np.array([2.0, 1.5, 0.5], np.float32),
+        components=tuple(range(20)),
+        decision=Decision(
+            references=6,
+            variance_floor=0.001,
+            log_p_no=3.5,
+            p_no_largest_share=0.4,
+            slope=0.25,
+            offset=-0.75,
+            threshold_fr80=1.5,
+            threshold_eer=-2.5,
+        ),
+        provenance=Provenance("made up", (), (), (), 0, 1, "0.0"),
+    )

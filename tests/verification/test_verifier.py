@@ -1,0 +1,115 @@
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import norm
+
+from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.corpus.identity import Collection
+from sigtdnn.errors import ModelError, PreprocessingError
+from sigtdnn.evaluation.systems import Encoded, Gaussian
+from sigtdnn.network.model_file import save_model
+from sigtdnn.preprocessing import preprocess
+from sigtdnn.signature import Signature
+from sigtdnn.verification import Verifier
+
+
+def drawn(seed, noise=0.05):
+    """A made-up signature: the same loops every time, less the noise."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(150) / 100
+    x = np.cos(9 * t) + 2 * t + noise * np.cumsum(rng.normal(size=150))
+    y = np.sin(13 * t) + noise * np.cumsum(rng.normal(size=150))
+    return Signature.from_samples(t, x, y, np.arange(150) % 50 < 40)
+
+
+REFERENCES = [drawn(seed) for seed in range(6)]
+
+
+def test_a_signature_becomes_the_vector_of_the_model(model):
+    found = Verifier(model).vectors(REFERENCES)
+    wanted = model.encode(np.stack([preprocess(s) for s in REFERENCES]))
+    assert found.shape == (6, 20)
+    np.testing.assert_array_equal(found, wanted)
+
+
+def test_no_signatures_give_no_vectors(model):
+    assert Verifier(model).vectors([]).shape == (0, 20)
+
+
+def test_score_from_the_definition(model):
+    verifier = Verifier(model)
+    questioned = drawn(7, noise=0.1)
+    score = verifier.score(verifier.enroll(REFERENCES), questioned)
+
+    vectors = verifier.vectors(REFERENCES).astype(np.float64)
+    variance = max(vectors.var(axis=0, ddof=1).mean(), model.decision.variance_floor)
+    density = norm.logpdf(verifier.vectors([questioned])[0], vectors.mean(axis=0), variance**0.5)
+    log_odds = density.sum() - model.decision.log_p_no
+    assert score.log_odds == pytest.approx(log_odds, rel=1e-5)
+    assert score.paper_score == pytest.approx(1 / (1 + np.exp(-score.log_odds)))
+    assert score.score == pytest.approx(1 / (1 + np.exp(0.75 - 0.25 * score.log_odds)))
+
+
+def test_the_three_numbers_have_one_order_and_higher_is_more_genuine(model):
+    verifier = Verifier(model)
+    template = verifier.enroll(REFERENCES)
+    scores = [verifier.score(template, drawn(9, noise)) for noise in (0.02, 0.3, 1.0, 3.0)]
+    assert [s.log_odds for s in scores] == sorted((s.log_odds for s in scores), reverse=True)
+    assert [s.score for s in scores] == sorted((s.score for s in scores), reverse=True)
+    assert [s.paper_score for s in scores] == sorted((s.paper_score for s in scores), reverse=True)
+    assert scores[0].log_odds > scores[-1].log_odds
+
+
+def test_the_variance_floor_of_the_model_holds(model):
+    template = Verifier(model).enroll([REFERENCES[0]] * 6)
+    assert template.variance == model.decision.variance_floor
+    assert template.count == 6
+
+
+def test_one_reference_is_not_enough(model):
+    with pytest.raises(ModelError, match="at least 2"):
+        Verifier(model).enroll(REFERENCES[:1])
+
+
+def test_a_questioned_signature_without_size_is_refused(model):
+    verifier = Verifier(model)
+    t = np.arange(50) / 100
+    flat = Signature.from_samples(t, t**2, np.zeros(50), np.ones(50, bool))
+    with pytest.raises(PreprocessingError, match="y does not vary"):
+        verifier.score(verifier.enroll(REFERENCES), flat)
+
+
+def test_loads_the_model_of_a_file_or_run_folder(tmp_path, model):
+    save_model(model, tmp_path / "model.safetensors")
+    for path in (tmp_path, tmp_path / "model.safetensors"):
+        np.testing.assert_array_equal(
+            Verifier.load(path).vectors(REFERENCES), Verifier(model).vectors(REFERENCES)
+        )
+
+
+def test_agrees_with_the_system_that_is_evaluated(model):
+
+    signatures = [*REFERENCES, drawn(7), drawn(8, noise=1.0)]
+    count = len(signatures)
+    recordings = pd.DataFrame(
+        {
+            "file": [f"f{i}" for i in range(count)],
+            "collection": "c",
+            "signer": "c/1",
+            "writer": "c/1",
+            "kind": "genuine",
+            "session": pd.array([pd.NA] * count, dtype="Int64"),
+            "number": pd.array(range(count), dtype="Int64"),
+        }
+    )
+    corpus = Corpus.from_signatures(recordings, signatures, {"c": Collection("c", False, True)})
+    system = Gaussian("small", Encoded(model, corpus))
+    found = system.score(system.enroll(np.arange(6)), np.arange(6, count))
+    paper, calibrated = system.probabilities(found)
+
+    verifier = Verifier(model)
+    template = verifier.enroll(REFERENCES)
+    wanted = [verifier.score(template, signature) for signature in signatures[6:]]
+    np.testing.assert_allclose(found, [s.log_odds for s in wanted], rtol=1e-5)
+    np.testing.assert_allclose(paper, [s.paper_score for s in wanted], rtol=1e-4)
+    np.testing.assert_allclose(calibrated, [s.score for s in wanted], rtol=1e-4)
