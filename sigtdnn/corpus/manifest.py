@@ -8,6 +8,7 @@ given, are taken to be in order of signing.
 
 import csv
 import os
+import re
 from pathlib import Path, PurePosixPath
 
 from sigtdnn.corpus.identity import GENUINE, KINDS, Identity, global_name
@@ -16,6 +17,7 @@ from sigtdnn.errors import CorpusError
 NAME = "recordings.csv"
 REQUIRED = ("file", "signer", "kind")
 OPTIONAL = ("collection", "writer", "session", "number")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def read_manifest(path: Path) -> dict[str, Identity]:
@@ -39,6 +41,11 @@ def read_manifest(path: Path) -> dict[str, Identity]:
     return identities
 
 
+def has_control_characters(text: str) -> bool:
+    """Whether `text` holds what a table cannot keep: line ends, or bytes that were not UTF-8."""
+    return bool(_CONTROL.search(text))
+
+
 def _check_columns(path: Path, names: object) -> None:
     columns = list(names) if isinstance(names, (list, tuple)) else []
     for name in REQUIRED:
@@ -54,6 +61,8 @@ def _check_columns(path: Path, names: object) -> None:
 def _identity(path: Path, line: int, row: dict[str, str]) -> tuple[str, Identity]:
     if None in row or None in row.values():
         raise _error(path, line, "another number of columns than in line 1")
+    if has_control_characters("".join(row.values())):
+        raise _error(path, line, "a line end or control character in a field")
     name, signer, kind = (row[column].strip() for column in REQUIRED)
     if not name or not (path.parent / name).is_file():
         raise _error(path, line, f"no file {name!r}")

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sigtdnn.corpus.manifest import NAME
+from sigtdnn.corpus.manifest import NAME, has_control_characters
 from sigtdnn.errors import CorpusError
 
 HIDDEN = "hidden"
 MANIFEST = "identities, not strokes"
 IRREGULAR = "no regular file"
-UNPRINTABLE = "the name is not UTF-8"
+UNPRINTABLE = "the name is not plain UTF-8"
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ def find_files(inputs: Sequence[Path]) -> tuple[list[InputFile], list[tuple[str,
     for path, root in zip(inputs, roots, strict=True):
         for item, reason in _walk(path):
             name = Path(os.path.relpath(os.path.abspath(item), base)).as_posix()
-            if not _is_utf8(name):
-                name, reason = name.encode(errors="backslashreplace").decode(), UNPRINTABLE
+            if has_control_characters(name):
+                name, reason = name.encode("unicode_escape").decode(), UNPRINTABLE
             if reason:
                 skipped[name] = reason
             else:
@@ -83,14 +83,6 @@ def _reason(path: Path) -> str:
     if path.name == NAME:
         return MANIFEST
     return "" if path.is_file() else IRREGULAR
-
-
-def _is_utf8(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def nearest_manifest(file: InputFile) -> Path | None:

@@ -69,7 +69,8 @@ def test_signer_and_kind_may_be_empty(manifest):
         (["file,signer,kind,number", "a.csv,ann,genuine,-1"], "number is '-1', not a whole"),
         (["file,signer,kind,session", "a.csv,ann,genuine,1.0"], r"session is '1\.0', not a whole"),
         (["file,signer,kind", 'a.csv,"ann'], "cannot be read"),
-        (["file,signer,kind", "a.csv\0,ann,genuine"], "cannot be read|no file"),
+        (["file,signer,kind", 'a.csv,"a\rn",genuine'], "line end or control character in a field"),
+        (["file,signer,kind", "a.csv\0,ann,genuine"], "cannot be read|control character"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(manifest, lines, message):

@@ -74,9 +74,17 @@ def test_a_pipe_is_not_waited_for(tree):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are bytes only on Linux")
-def test_a_name_that_is_not_utf_8_is_skipped(tree):
-    (tree / "a" / os.fsdecode(b"S\xff.txt")).touch()
-    assert (r"S\udcff.txt", "the name is not UTF-8") in find_files([tree / "a"])[1]
+@pytest.mark.parametrize(
+    ("name", "shown"), [(b"S\xff.txt", r"S\udcff.txt"), (b"a\rb.txt", r"a\rb.txt")]
+)
+def test_a_name_that_no_table_can_keep_is_skipped(tree, name, shown):
+    (tree / "a" / os.fsdecode(name)).touch()
+    assert (shown, "the name is not plain UTF-8") in find_files([tree / "a"])[1]
+
+
+def test_a_name_may_have_letters_of_any_script_blanks_and_commas(tree):
+    (tree / "a" / "Jörg, 山.txt").touch()
+    assert "Jörg, 山.txt" in names(find_files([tree / "a"])[0])
 
 
 def test_inputs_must_exist(tree):
