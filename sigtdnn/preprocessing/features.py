@@ -12,7 +12,8 @@ cos_phi, sin_phi        phi(n) = theta(n + 1) - theta(n - 1), the local curvatur
 
 import numpy as np
 
-from sigtdnn.signature import BoolArray, FloatArray
+from sigtdnn.preprocessing.normalise import Floats
+from sigtdnn.signature import BoolArray
 
 FEATURES = (
     "pud", "x", "y", "spd", "acc-c", "acc-t", "cos_theta", "sin_theta", "cos_phi", "sin_phi",
@@ -22,7 +23,7 @@ FEATURES = (
 REST = 1e-9
 
 
-def features(x: FloatArray, y: FloatArray, pen: BoolArray) -> FloatArray:
+def features(x: Floats, y: Floats, pen: BoolArray) -> Floats:
     """The features, shape (..., 10, frames) in the order of `FEATURES`, of the type of x.
 
     x, y and pen have shape (..., frames), with at least 3 frames.
@@ -45,7 +46,7 @@ def features(x: FloatArray, y: FloatArray, pen: BoolArray) -> FloatArray:
     )  # fmt: skip
 
 
-def direction(dx: FloatArray, dy: FloatArray, speed: FloatArray) -> tuple[FloatArray, FloatArray]:
+def direction(dx: Floats, dy: Floats, speed: Floats) -> tuple[Floats, Floats]:
     """Cosine and sine of the direction of (dx, dy), all of shape (..., frames).
 
     A frame at rest keeps the direction of the last moving frame before it; rest at the
@@ -65,21 +66,19 @@ def direction(dx: FloatArray, dy: FloatArray, speed: FloatArray) -> tuple[FloatA
     )
 
 
-def turn(
-    before: tuple[FloatArray, FloatArray], after: tuple[FloatArray, FloatArray]
-) -> tuple[FloatArray, FloatArray]:
+def turn(before: tuple[Floats, Floats], after: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
     """Cosine and sine of the angle from one direction to another, each a (cosine, sine)."""
     (cos_a, sin_a), (cos_b, sin_b) = before, after
     return cos_b * cos_a + sin_b * sin_a, sin_b * cos_a - cos_b * sin_a
 
 
-def _at(values: FloatArray, shift: int) -> FloatArray:
+def _at(values: Floats, shift: int) -> Floats:
     """`values` (..., frames) one frame later or earlier; the end frames are repeated."""
     frame = np.arange(values.shape[-1]) + shift
     return values[..., np.clip(frame, 0, values.shape[-1] - 1)]
 
 
-def _span(frames: int) -> FloatArray:
+def _span(frames: int) -> Floats:
     """Frames between the two directions that make phi: 2, and 1 at either end; shape (frames,)."""
     span = np.full(frames, 2.0)
     span[[0, -1]] = 1.0

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from sigtdnn.signature import BoolArray, FloatArray
+from sigtdnn.preprocessing.normalise import Floats
+from sigtdnn.signature import BoolArray
 
 # A frame less than this share of the duration before a sample falls on it: rounding must not
 # give it the flag of the interval before.
@@ -10,8 +11,8 @@ ROUNDING = 1e-9
 
 
 def resample(
-    t: FloatArray, x: FloatArray, y: FloatArray, pen: BoolArray, frames: int
-) -> tuple[FloatArray, FloatArray, BoolArray]:
+    t: Floats, x: Floats, y: Floats, pen: BoolArray, frames: int
+) -> tuple[Floats, Floats, BoolArray]:
     """x, y and pen, shape (n,), at `frames` times from t[0] to t[-1].
 
     The flag of a frame is that of the interval it falls in; the last frame, which ends the

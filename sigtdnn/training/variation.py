@@ -39,14 +39,14 @@ def vary(
     x = x + drift * _slow(n, frames, DRIFT_KNOTS, rng)
     y = y + drift * _slow(n, frames, DRIFT_KNOTS, rng)
     times = np.arange(frames, dtype=np.float32)
-    return features(*normalise(times, x, y), pen)
+    copies: Array = features(*normalise(times, x, y), pen)
+    return copies
 
 
-def _places(tempo: Array) -> Array:
+def _places(tempo: Array) -> NDArray[np.float64]:
     """Where to read, in frames (n, frames), when time passes at a tempo (n, frames - 1)."""
-    passed = np.cumsum(tempo, axis=1)
-    places: Array = np.pad(passed / passed[:, -1:], ((0, 0), (1, 0))) * tempo.shape[1]
-    return places
+    passed = np.cumsum(tempo, axis=1, dtype=np.float64)
+    return np.pad(passed * (tempo.shape[1] / passed[:, -1:]), ((0, 0), (1, 0)))
 
 
 def _between(values: Array, before: NDArray[np.int64], rest: Array) -> Array:
@@ -61,5 +61,6 @@ def _slow(n: int, frames: int, knots: int, rng: np.random.Generator) -> Array:
     heights = rng.standard_normal((n, knots), dtype=np.float32)
     place = np.linspace(0, knots - 1, frames, dtype=np.float32)
     before = np.minimum(place.astype(np.int64), knots - 2)
-    weight = (1 - np.cos(np.pi * (place - before))) / 2
-    return heights[:, before] * (1 - weight) + heights[:, before + 1] * weight
+    weight = ((1 - np.cos(np.pi * (place - before))) / 2).astype(np.float32)
+    curves: Array = heights[:, before] * (1 - weight) + heights[:, before + 1] * weight
+    return curves

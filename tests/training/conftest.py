@@ -1,0 +1,103 @@
+"""Artificial signers: sums of waves, the same every time but for a little noise."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.corpus.identity import Collection
+from sigtdnn.network.config import LayerConfig, NetworkConfig
+from sigtdnn.signature import Signature
+from sigtdnn.training.loop import Material, Training
+from sigtdnn.training.settings import TrainingSettings
+
+GENUINE_NOISE, FORGERY_NOISE = 0.05, 0.4
+QUICK = {
+    "passes": 3,
+    "pairs": 60,
+    "validation_pairs": 20,
+    "batch": 16,
+    "curvature_pairs": 8,
+    "averaging": 0.5,
+}
+
+
+def write(shape: np.ndarray, noise: float, rng: np.random.Generator) -> Signature:
+    """Waves of the amplitudes `shape` (2, waves, 2), in two strokes."""
+    t = np.linspace(0, 2, 120)
+    phase = 2 * np.pi * np.outer(np.arange(1, shape.shape[1] + 1), t)
+    bent = shape + noise * rng.normal(size=shape.shape)
+    x, y = bent[..., 0] @ np.sin(phase) + bent[..., 1] @ np.cos(phase)
+    return Signature.from_samples(t, x + 2 * t, y, (t < 0.9) | (t > 1.1))
+
+
+@pytest.fixture(scope="session")
+def make_corpus() -> Callable[..., Corpus]:
+    """A corpus of `signers`, each with a forger of his own; equal for equal arguments."""
+
+    def make(signers: int = 8, genuine: int = 8, skilled: int = 5, seed: int = 0) -> Corpus:
+        rows, signatures = [], []
+        for signer in range(signers):
+            rng = np.random.default_rng([seed, signer])
+            shape = rng.normal(size=(2, 5, 2))
+            for number in range(genuine + skilled):
+                forged = number >= genuine
+                signatures.append(write(shape, FORGERY_NOISE if forged else GENUINE_NOISE, rng))
+                rows.append(
+                    {
+                        "file": f"{signer}-{number}",
+                        "collection": "made",
+                        "signer": f"made/{signer}",
+                        "writer": f"made/f{signer}" if forged else f"made/{signer}",
+                        "kind": "skilled" if forged else "genuine",
+                        "session": pd.NA,
+                        "number": number - genuine if forged else number,
+                    }
+                )
+        recordings = pd.DataFrame(rows).astype({"session": "Int64", "number": "Int64"})
+        return Corpus.from_signatures(
+            recordings, signatures, {"made": Collection("made", False, True)}
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def network() -> NetworkConfig:
+    """A small network, quick to train, with both kinds of layer."""
+    return NetworkConfig(
+        "small",
+        ("x", "y", "pud", "spd"),
+        (
+            LayerConfig("convolution", 4, 39, 10, 5),
+            LayerConfig("averaging", 4, 13, 3, 3),
+            LayerConfig("convolution", 4, 5, 5, 2),
+        ),
+    )
+
+
+@pytest.fixture
+def settings() -> TrainingSettings:
+    """Three short passes."""
+    return TrainingSettings(**QUICK)
+
+
+@pytest.fixture(scope="session")
+def materials(make_corpus: Callable[..., Corpus]) -> tuple[Material, Material]:
+    """Recordings to train and to validate on."""
+    corpora = make_corpus(signers=5, seed=0), make_corpus(signers=3, seed=1)
+    first, second = (Material(corpus.recordings, corpus.features) for corpus in corpora)
+    return first, second
+
+
+@pytest.fixture
+def start(network: NetworkConfig, materials: tuple[Material, Material]) -> Callable[..., Training]:
+    """start(settings, seed=0): a training run of the small network before its first pass."""
+
+    def begin(settings: TrainingSettings, seed: int = 0) -> Training:
+        scales = np.array([2.0, 2.0, 1.0, 0.5], np.float32)
+        return Training(network, scales, *materials, settings, seed)
+
+    return begin
