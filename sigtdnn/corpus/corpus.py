@@ -107,7 +107,7 @@ class Corpus:
     def signature(self, i: int) -> Signature:
         """The signature of recording i, 0 <= i < N; its arrays are views."""
         points, strokes, repaired = (
-            int(self.recordings[name].iat[i]) for name in ("points", "strokes", "repaired")
+            int(self.recordings[name].to_numpy()[i]) for name in ("points", "strokes", "repaired")
         )
         place = slice(self.starts[i], self.starts[i] + points)
         arrays = (self.samples.t, self.samples.x, self.samples.y, self.samples.pen)
