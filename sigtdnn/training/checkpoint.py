@@ -18,8 +18,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from sigtdnn.errors import ModelError
+from sigtdnn.errors import ModelError, SigtdnnError
 from sigtdnn.files import replacing
+from sigtdnn.settings import settings_from
 from sigtdnn.training.loop import PassRecord, Training
 
 Identity = dict[str, Any]
@@ -63,25 +64,28 @@ def load_checkpoint(training: Training, identity: Identity, path: Path) -> dict[
         with safe_open(path, framework="pt") as file:
             info = json.loads((file.metadata() or {})["checkpoint"])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        then, found = dict(info["identity"]), dict(info["environment"])
+        history = [settings_from(PassRecord, record, "history") for record in info["history"]]
     except FileNotFoundError as error:
         raise ModelError(f"{path}: there is nothing to resume; start without --resume") from error
-    except (SafetensorError, OSError, KeyError, ValueError) as error:
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError, SigtdnnError) as error:
         raise ModelError(f"{path}: is no checkpoint ({error!r}); start a new run") from error
     for key, value in identity.items():
-        if info["identity"].get(key) != value:
+        if then.get(key) != value:
             raise ModelError(
                 f"{path}: the interrupted run had another {key}; resume with the same, or start "
                 "a new run"
             )
+    best = {name: weight.numpy().copy() for name, weight in _part("best", tensors).items()}
     try:
+        if {n: w.shape for n, w in best.items()} != {n: w.shape for n, w in training.best.items()}:
+            raise ValueError("the best weights are of another network")
         training.siamese.load_state_dict(_part("siamese", tensors))
         training.average.load_state_dict(_part("average", tensors))
-        training.best = {name: w.numpy().copy() for name, w in _part("best", tensors).items()}
         _restore_optimiser(training.optimiser, _part("optimiser", tensors))
-        training.history = [PassRecord(**record) for record in info["history"]]
-    except (RuntimeError, KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{path}: the checkpoint is damaged ({error!r}); start anew") from error
-    found: dict[str, Any] = info["environment"]
+    except (RuntimeError, ValueError) as error:
+        raise ModelError(f"{path}: the checkpoint is damaged ({error}); start anew") from error
+    training.best, training.history = best, history
     return found
 
 
@@ -106,8 +110,14 @@ def _optimiser_tensors(optimiser: torch.optim.Optimizer) -> dict[str, Tensor]:
 
 
 def _restore_optimiser(optimiser: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
+    """Raises ValueError for a state that does not fit the parameters."""
+    parameters = [weight for group in optimiser.param_groups for weight in group["params"]]
     state: dict[int, dict[str, Tensor]] = {}
     for name, tensor in tensors.items():
         parameter, key = name.split(".", 1)
+        if int(parameter) >= len(parameters) or (
+            tensor.ndim and tensor.shape != parameters[int(parameter)].shape
+        ):
+            raise ValueError(f"the optimiser's {name} is of another network")
         state.setdefault(int(parameter), {})[key] = tensor
     optimiser.load_state_dict({**optimiser.state_dict(), "state": state})

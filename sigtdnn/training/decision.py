@@ -52,17 +52,25 @@ def decide(model: Model, validation: Corpus) -> Decision:
             f"the validation signers have {len(genuine)} genuines to question and {len(forged)} "
             "forgeries, both are needed to calibrate; give more signers, with forgeries"
         )
+    return decision_from(genuine, forged, undecided)
+
+
+def decision_from(genuine: Array, forged: Array, undecided: Decision) -> Decision:
+    """`undecided` with all that is measured on log p-yes of genuines (n,) and forgeries (m,)."""
     log_p_no = float(logsumexp(forged) - np.log(len(forged)))
     slope, offset = calibrate(genuine - log_p_no, forged - log_p_no)
     points = operating_points(genuine - log_p_no, forged - log_p_no)
+    # Rejecting everything, the last point, would detect enough but serves nobody. Where no
+    # score detects enough, the highest detects most.
+    observed = points.thresholds[:-1]
+    enough = np.append(np.flatnonzero(points.fr[:-1] >= DETECTED), len(observed) - 1)
     return replace(
         undecided,
         log_p_no=log_p_no,
         p_no_largest_share=float(np.exp(forged.max() - logsumexp(forged))),
         slope=slope,
         offset=offset,
-        # Rejecting everything, the last point, would detect enough but serves nobody.
-        threshold_fr80=float(points.thresholds[:-1][np.argmax(points.fr[:-1] >= DETECTED)]),
+        threshold_fr80=float(observed[enough[0]]),
         threshold_eer=float(points.thresholds[np.argmax(points.frr >= points.far)]),
     )
 

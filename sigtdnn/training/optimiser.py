@@ -47,10 +47,11 @@ def curvature(siamese: Siamese, first: Tensor, second: Tensor) -> list[Tensor]:
 
     One tensor a parameter, of its shape, in the order of `siamese.parameters()`.
     """
-    weights = dict(siamese.named_parameters())
+    weights: dict[str, Tensor] = dict(siamese.named_parameters())
 
     def cosine(weights: dict[str, Tensor], one: Tensor, other: Tensor) -> Tensor:
-        return functional_call(siamese, weights, (one[None], other[None])).squeeze(0)
+        joined: Tensor = functional_call(siamese, weights, (one[None], other[None]))
+        return joined.squeeze(0)
 
     by_pair = vmap(grad(cosine), in_dims=(None, 0, 0))(weights, first, second)
     return [by_pair[name].square().mean(0).detach() for name in weights]

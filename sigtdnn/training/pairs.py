@@ -115,4 +115,5 @@ def _draw_random(genuine: list[Indices], count: int, rng: np.random.Generator) -
         for i, j in rng.integers(len(rows), size=(2 * count, 2)):
             if signer[i] != signer[j] and len(chosen) < count:
                 chosen[(min(i, j), max(i, j))] = None
-    return rows[np.array(list(chosen)).T]
+    pairs: Indices = rows[np.array(list(chosen)).T]
+    return pairs

@@ -45,11 +45,11 @@ class TrainingSettings:
     drift: float = 0.0
 
     def __post_init__(self) -> None:
-        counts = (self.curvature_pairs, self.batch, self.passes, self.validation_pairs)
-        if min(counts) < 1 or self.pairs < 10:
-            raise ValueError(
-                "curvature_pairs, batch, passes and validation_pairs are 1 or more, pairs 10"
-            )
+        if min(self.curvature_pairs, self.batch, self.passes) < 1:
+            raise ValueError("curvature_pairs, batch and passes are 1 or more")
+        # One in ten pairs is a random one.
+        if min(self.pairs, self.validation_pairs) < 10:
+            raise ValueError("pairs and validation_pairs are 10 or more")
         if not (self.rate > 0 and self.damping > 0):
             raise ValueError("rate and damping are above 0")
         if not (

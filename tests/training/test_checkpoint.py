@@ -1,0 +1,189 @@
+import json
+from dataclasses import asdict, replace
+
+import numpy as np
+import pytest
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+from sigtdnn.errors import ModelError
+from sigtdnn.training import checkpoint
+from sigtdnn.training.checkpoint import environment, load_checkpoint, save_checkpoint
+
+IDENTITY = {"recipe": {"network": {"inputs": ["x", "y"]}}, "seed": 7}
+
+
+def without_time(history):
+    return [{**asdict(record), "seconds": None} for record in history]
+
+
+def run_and_interrupt(training, path, after):
+    def save(record):
+        save_checkpoint(training, IDENTITY, path)
+        if record.number == after:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        training.run(save)
+
+
+def assert_same_bits(first, second):
+    pairs = zip(
+        (*first.siamese.state_dict().items(), *first.average.state_dict().items()),
+        (*second.siamese.state_dict().items(), *second.average.state_dict().items()),
+        strict=True,
+    )
+    for (name, one), (_, other) in pairs:
+        assert torch.equal(one, other), name
+    assert first.best.keys() == second.best.keys()
+    for name, weight in first.best.items():
+        assert weight.tobytes() == second.best[name].tobytes(), name
+    assert without_time(first.history) == without_time(second.history)
+
+
+@pytest.mark.parametrize("variation", [0.0, 0.1], ids=["plain", "varied"])
+@pytest.mark.parametrize("optimiser", ["levenberg-marquardt", "sgd", "adam"])
+def test_an_interrupted_run_ends_as_an_undisturbed_one(
+    start, settings, tmp_path, optimiser, variation
+):
+    settings = replace(
+        settings, optimiser=optimiser, warp=variation, shear=variation, drift=variation
+    )
+    undisturbed = start(settings)
+    undisturbed.run()
+    path = tmp_path / "checkpoint.safetensors"
+    run_and_interrupt(start(settings), path, after=1)
+    # Interrupted twice, the second time within a pass that has to begin again.
+    again = start(settings)
+    load_checkpoint(again, IDENTITY, path)
+    assert len(again.history) == 1
+    run_and_interrupt(again, path, after=2)
+    again.siamese.branch.layers[0].weight.data.zero_()
+    last = start(settings)
+    load_checkpoint(last, IDENTITY, path)
+    last.run()
+    assert_same_bits(last, undisturbed)
+
+
+def test_the_best_weights_of_an_earlier_pass_survive(start, settings, tmp_path):
+    settings = replace(settings, passes=8, rate=3.0, damping=0.01, averaging=0.0)
+    undisturbed = start(settings)
+    undisturbed.run()
+    assert undisturbed.best_pass < 7
+    run_and_interrupt(start(settings), tmp_path / "c", after=7)
+    again = start(settings)
+    load_checkpoint(again, IDENTITY, tmp_path / "c")
+    again.run()
+    assert_same_bits(again, undisturbed)
+
+
+@pytest.fixture
+def saved(start, settings, tmp_path):
+    """The path of a checkpoint after the first pass."""
+    path = tmp_path / "checkpoint.safetensors"
+    run_and_interrupt(start(settings), path, after=1)
+    return path
+
+
+def contents(path):
+    with safe_open(path, framework="pt") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        return tensors, json.loads(file.metadata()["checkpoint"])
+
+
+def test_the_environment_of_then_is_told(start, settings, saved):
+    then = load_checkpoint(start(settings), IDENTITY, saved)
+    assert then == environment()
+    assert set(then) == {"machine", "python", "torch", "numpy", "threads"}
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        {**IDENTITY, "seed": 8},
+        {**IDENTITY, "recipe": {"network": {"inputs": ["y", "x"]}}},
+        {**IDENTITY, "corpus": "unheard of"},
+    ],
+    ids=["seed", "recipe", "corpus"],
+)
+def test_a_run_of_other_data_or_settings_is_refused(start, settings, saved, identity):
+    training = start(settings)
+    before = {name: weight.copy() for name, weight in training.best.items()}
+    with pytest.raises(ModelError, match="the interrupted run had another"):
+        load_checkpoint(training, identity, saved)
+    assert training.history == []
+    assert all(np.array_equal(weight, before[name]) for name, weight in training.best.items())
+
+
+def test_nothing_to_resume(start, settings, tmp_path):
+    with pytest.raises(ModelError, match="there is nothing to resume"):
+        load_checkpoint(start(settings), IDENTITY, tmp_path / "missing")
+
+
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.5, 0.99])
+def test_truncated_checkpoint_is_refused(start, settings, saved, share):
+    whole = saved.read_bytes()
+    saved.write_bytes(whole[: int(share * len(whole))])
+    with pytest.raises(ModelError, match="is no checkpoint"):
+        load_checkpoint(start(settings), IDENTITY, saved)
+
+
+@pytest.mark.parametrize("text", ["no json", "[]", "null", "{}"])
+def test_description_that_is_none_is_refused(start, settings, saved, text):
+    tensors, _ = contents(saved)
+    save_file(tensors, saved, metadata={"checkpoint": text})
+    with pytest.raises(ModelError, match="is no checkpoint"):
+        load_checkpoint(start(settings), IDENTITY, saved)
+
+
+@pytest.mark.parametrize("key", ["identity", "environment", "history"])
+@pytest.mark.parametrize("value", [None, 7, [1]])
+def test_damaged_description_is_refused(start, settings, saved, key, value):
+    tensors, info = contents(saved)
+    save_file(tensors, saved, metadata={"checkpoint": json.dumps({**info, key: value})})
+    with pytest.raises(ModelError, match="is no checkpoint"):
+        load_checkpoint(start(settings), IDENTITY, saved)
+
+
+def test_unknown_column_of_the_history_is_refused(start, settings, saved):
+    tensors, info = contents(saved)
+    info["history"][0]["luck"] = 1.0
+    save_file(tensors, saved, metadata={"checkpoint": json.dumps(info)})
+    with pytest.raises(ModelError, match="unknown key 'luck'"):
+        load_checkpoint(start(settings), IDENTITY, saved)
+
+
+@pytest.mark.parametrize("part", ["siamese", "average", "best"])
+@pytest.mark.parametrize("damage", ["missing", "another shape"])
+def test_damaged_weights_are_refused(start, settings, saved, part, damage):
+    tensors, info = contents(saved)
+    name = next(n for n in tensors if n.startswith(part) and n.endswith("weight"))
+    if damage == "missing":
+        del tensors[name]
+    else:
+        tensors[name] = tensors[name][:-1].clone()
+    save_file(tensors, saved, metadata={"checkpoint": json.dumps(info)})
+    with pytest.raises(ModelError, match="the checkpoint is damaged"):
+        load_checkpoint(start(settings), IDENTITY, saved)
+
+
+@pytest.mark.parametrize("name", ["optimiser.0.curvature", "optimiser.99.curvature", "optimiser.x"])
+def test_damaged_state_of_the_optimiser_is_refused(start, settings, saved, name):
+    tensors, info = contents(saved)
+    tensors[name] = torch.zeros(3)
+    save_file(tensors, saved, metadata={"checkpoint": json.dumps(info)})
+    with pytest.raises(ModelError, match="the checkpoint is damaged"):
+        load_checkpoint(start(settings), IDENTITY, saved)
+
+
+def test_an_older_checkpoint_survives_a_failed_write(start, settings, saved, monkeypatch):
+    def fail(*arguments, **keywords):
+        raise OSError("disk full")
+
+    before = saved.read_bytes()
+    monkeypatch.setattr(checkpoint, "save", fail)
+    with pytest.raises(OSError, match="disk full"):
+        save_checkpoint(start(settings), IDENTITY, saved)
+    assert saved.read_bytes() == before
+    assert [path.name for path in saved.parent.iterdir()] == [saved.name]

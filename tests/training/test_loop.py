@@ -1,0 +1,167 @@
+from dataclasses import asdict, replace
+
+import numpy as np
+import pytest
+import torch
+from torch.nn.functional import cosine_similarity
+
+from sigtdnn.errors import CorpusError
+from sigtdnn.network.encoder import encode
+from sigtdnn.training import loop
+from sigtdnn.training.loop import VALIDATION_PAIRS, Material, Training
+from sigtdnn.training.objective import loss, targets
+from sigtdnn.training.pairs import draw_pairs
+
+OPTIMISERS = {"levenberg-marquardt": 0.05, "sgd": 0.5, "adam": 0.01}
+
+
+def without_time(history):
+    return [{**asdict(record), "seconds": None} for record in history]
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_each_optimiser_lowers_the_loss(start, settings, name):
+    settings = replace(
+        settings, optimiser=name, rate=OPTIMISERS[name], passes=12, fresh_pairs=False
+    )
+    training = start(settings)
+    training.run()
+    losses = [record.train_loss for record in training.history]
+    assert losses[-1] < 0.75 * losses[0]
+
+
+def test_one_pair_at_a_time_learns_too(start, settings):
+    training = start(replace(settings, batch=1, rate=0.01, passes=6))
+    training.run()
+    losses = [record.train_loss for record in training.history]
+    assert losses[-1] < 0.75 * losses[0]
+
+
+def test_history_has_a_line_a_pass_and_is_told_as_it_grows(start, settings):
+    training, told = start(settings), []
+    training.run(told.append)
+    assert [record.number for record in training.history] == [1, 2, 3]
+    assert told == training.history
+    for record in told:
+        assert 0 <= record.val_ga <= 1
+        assert 0 <= record.val_fr <= 1
+        assert record.seconds > 0
+
+
+def test_the_seed_decides_everything(start, settings):
+    settings = replace(settings, warp=0.1, drift=0.1)
+    runs = [start(settings, seed) for seed in (1, 1, 2)]
+    for training in runs:
+        training.run()
+    first, same, other = (without_time(training.history) for training in runs)
+    assert first == same
+    assert first != other
+    for name, weight in runs[0].best.items():
+        assert weight.tobytes() == runs[1].best[name].tobytes()
+
+
+def test_the_weights_of_the_lowest_validation_error_are_kept(start, settings):
+    training = start(replace(settings, passes=8, rate=3.0, damping=0.01, averaging=0.0))
+    assert training.best_pass == 0
+    seen = {0: training.best}
+    training.run(lambda record: seen.setdefault(record.number, training._weights()))
+    lowest = min(training.history, key=lambda record: record.val_loss).number
+    assert training.best_pass == lowest < 8
+    for name, weight in training.best.items():
+        np.testing.assert_array_equal(weight, seen[lowest][name])
+
+
+def test_the_last_weights_are_kept_if_wanted(start, settings):
+    training = start(replace(settings, passes=8, rate=3.0, damping=0.01, keep="last"))
+    training.run()
+    assert training.best_pass == 8
+    for name, weight in training.average.module.state_dict().items():
+        np.testing.assert_array_equal(training.best[name], weight.numpy())
+
+
+def test_without_averaging_the_weights_are_those_of_the_last_update(start, settings):
+    training = start(replace(settings, averaging=0.0))
+    training.run()
+    for one, other in zip(
+        training.siamese.branch.parameters(), training.average.module.parameters(), strict=True
+    ):
+        assert torch.equal(one, other)
+
+
+def test_every_update_keeps_its_share_of_the_average(start, settings, monkeypatch):
+    training = start(replace(settings, passes=1, averaging=0.75))
+    weight = training.siamese.branch.layers[0].weight
+    seen = []
+    monkeypatch.setattr(
+        training.optimiser,
+        "step",
+        lambda step=training.optimiser.step: (step(), seen.append(weight.detach().clone())),
+    )
+    training.run()
+    # The first update begins the average.
+    wanted = seen[0]
+    for later in seen[1:]:
+        wanted = 0.75 * wanted + 0.25 * later
+    assert len(seen) == 4
+    torch.testing.assert_close(training.average.module.layers[0].weight.detach(), wanted)
+
+
+def test_the_rate_falls_along_half_a_cosine(start, settings, monkeypatch):
+    training = start(replace(settings, passes=2, rate=0.08, batch=30))
+    group, rates = training.optimiser.param_groups[0], []
+    monkeypatch.setattr(
+        training.optimiser,
+        "step",
+        lambda step=training.optimiser.step: (rates.append(group["lr"]), step()),
+    )
+    training.run()
+    wanted = [0.04 * (1 + np.cos(np.pi * done)) for done in (0, 0.25, 0.5, 0.75)]
+    assert rates == pytest.approx(wanted)
+
+
+def test_validation_is_measured_on_the_kept_weights_as_the_encoder_computes_them(
+    start, settings, materials, network
+):
+    training = start(replace(settings, keep="last"), seed=3)
+    training.run()
+    pairs = draw_pairs(
+        materials[1].recordings,
+        settings.validation_pairs,
+        np.random.default_rng([3, VALIDATION_PAIRS]),
+    )
+    inputs = materials[1].features[:, network.rows] / training._scales[:, None]
+    vectors = torch.from_numpy(encode(network, training.best, inputs))
+    cosines = cosine_similarity(vectors[pairs.first], vectors[pairs.second])
+    record = training.history[-1]
+    wanted = targets(settings)[torch.from_numpy(pairs.kind)]
+    assert record.val_loss == pytest.approx(float(loss(cosines, wanted)), abs=1e-5)
+    assert record.val_ga == pytest.approx(float((cosines[pairs.kind == 0] > 0).float().mean()))
+    assert record.val_fr == pytest.approx(float((cosines[pairs.kind == 1] < 0).float().mean()))
+
+
+@pytest.mark.parametrize(("fresh", "draws"), [(True, 5), (False, 2)])
+def test_fresh_pairs_are_drawn_for_every_pass(start, settings, monkeypatch, fresh, draws):
+    calls = []
+
+    def counted(*arguments):
+        calls.append(arguments)
+        return draw_pairs(*arguments)
+
+    monkeypatch.setattr(loop, "draw_pairs", counted)
+    start(replace(settings, fresh_pairs=fresh)).run()
+    assert len(calls) == draws
+
+
+def test_a_finished_run_has_nothing_left_to_do(start, settings):
+    training = start(settings)
+    training.run()
+    training.run(lambda record: pytest.fail("another pass"))
+    assert len(training.history) == 3
+
+
+def test_material_without_forgeries_is_refused(network, materials, settings):
+    recordings = materials[0].recordings
+    genuine = (recordings["kind"] == "genuine").to_numpy()
+    lacking = Material(recordings[genuine].reset_index(), materials[0].features[genuine])
+    with pytest.raises(CorpusError, match="too few for the paper's mix"):
+        Training(network, np.ones(4, np.float32), materials[0], lacking, settings, 0)
