@@ -7,7 +7,7 @@ import click
 
 from sigtdnn.errors import SigtdnnError
 
-COMMANDS = ("preprocess", "train", "evaluate", "info")
+COMMANDS = ("preprocess", "train", "evaluate", "info", "synthesize")
 
 
 class LazyGroup(click.Group):

@@ -22,14 +22,14 @@ class Device:
     rate: float  # samples a second
     resolution: float  # units an inch
     noise: float  # deviation of a coordinate, units
-    levels: int  # of the force
+    levels: int  # of the force, above 0
     air: bool  # whether the pen is seen above the pad
     pad: tuple[float, float]  # width and height, inches
 
 
 # The paper's tablet (PAPER section 1). Noise and levels are our guess; it told no more of the
 # force than whether the pen was down, and we keep what a later tablet would tell.
-NCR_5990 = Device(rate=200.0, resolution=300.0, noise=0.4, levels=256, air=True, pad=(5.5, 3.5))
+NCR_5990 = Device(rate=200.0, resolution=300.0, noise=0.4, levels=1000, air=True, pad=(5.5, 3.5))
 
 
 def record(movement: Movement, device: Device, rng: np.random.Generator) -> Signature:
@@ -46,7 +46,7 @@ def record(movement: Movement, device: Device, rng: np.random.Generator) -> Sign
         )
         for place, edge, jitter in ((movement.x, width, noise[0]), (movement.y, height, noise[1]))
     )
-    force = np.round(movement.force * (device.levels - 1)) / (device.levels - 1)
+    force = np.round(movement.force * device.levels) / device.levels
     t, pen = movement.t, movement.pen
     if not device.air:
         seen = pen | np.concatenate([[False], pen[:-1]])

@@ -74,7 +74,8 @@ def perform(plan: Plan, hand: Hand, rate: float, rng: np.random.Generator) -> Mo
     # Strokes of different mu and sigma may end in another order than they begin.
     switches = np.maximum.accumulate(strokes.at_progress(SWITCH))
     ends = max(strokes.at_progress(SEEN)[-1], switches[-1] + 3 / rate)
-    t = np.arange(begins, ends, 1 / rate)
+    seconds = np.arange(int((ends - begins) * rate) + 1) / rate
+    t = begins + seconds
     x, y = trajectory(strokes, t)
     x, y = x + plan.targets[0, 0], y + plan.targets[0, 1]
     if hand.tremor > 0:
@@ -83,7 +84,7 @@ def perform(plan: Plan, hand: Hand, rate: float, rng: np.random.Generator) -> Mo
     step = np.searchsorted(switches[1:], t, side="right")
     pen = plan.pen[step]
     force = _force(t, plan, strokes, hand, rng) * _contact(pen, rate)
-    return Movement(t - begins, x, y, pen, np.where(pen, np.clip(force, 0.0, 1.0), 0.0))
+    return Movement(seconds, x, y, pen, np.where(pen, np.clip(force, 0.0, 1.0), 0.0))
 
 
 def _tremor(t: FloatArray, hand: Hand, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:

@@ -45,7 +45,7 @@ class Recording:
     writer: str  # who held the pen
     kind: str  # 'genuine' or 'skilled'
     session: int  # of the writer
-    number: int  # within signer and kind, in order of signing
+    number: int  # within signer, writer and kind, in order of signing
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -68,29 +68,26 @@ def generate_study(
     root = np.random.SeedSequence(seed)
     organiser = np.random.default_rng(root.spawn(1)[0])
     people = [np.random.default_rng(s) for s in root.spawn(SIGNERS + FORGERS)]
-    names = organiser.permutation(SIGNERS)
-    early = set(names[-LEFT_EARLY:].tolist())
-    targets = np.concatenate([names[: FORGERS - TWICE_FORGED], names[:TWICE_FORGED]])
+    order = organiser.permutation(SIGNERS)
+    early = set(order[-LEFT_EARLY:].tolist())
+    targets = np.concatenate([order[: FORGERS - TWICE_FORGED], order[:TWICE_FORGED]])
     idle = set(organiser.permutation(FORGERS)[:NO_ATTEMPT].tolist())
 
-    genuine: list[list[Recording]] = []
+    recordings: list[list[Recording]] = [[] for _ in range(SIGNERS)]
     shown: list[Movement] = []
     for signer in range(SIGNERS):
-        recordings, specimen = _signer(signer, signer in early, device, people[signer])
-        genuine.append(recordings)
+        own, specimen = _signer(signer, signer in early, device, people[signer])
+        recordings[signer] += own
         shown.append(specimen)
         if progress is not None:
             progress(signer + 1, SIGNERS + FORGERS)
-    forged: list[list[Recording]] = [[] for _ in range(SIGNERS)]
     for forger, target in enumerate(targets.tolist()):
         rng = people[SIGNERS + forger]
-        forged[target] += _forger(
-            forger, target, shown[target], forger in idle, len(forged[target]), device, rng
-        )
+        specimen = _of_another(device, rng) if forger in idle else shown[target]
+        recordings[target] += _forger(forger, target, specimen, device, rng)
         if progress is not None:
             progress(SIGNERS + forger + 1, SIGNERS + FORGERS)
-    recordings = [r for own, others in zip(genuine, forged, strict=True) for r in (*own, *others)]
-    return Study(COLLECTION, tuple(recordings))
+    return Study(COLLECTION, tuple(one for of_signer in recordings for one in of_signer))
 
 
 def _signer(
@@ -98,76 +95,72 @@ def _signer(
 ) -> tuple[list[Recording], Movement]:
     """A signer's recordings, and one clean signature to be shown to forgers."""
     signer = invent_signer(rng)
+    sessions = [begin_session(signer, rng), begin_session(signer, rng)]
+    shown = sign(signer, sessions[0], device.rate, rng)
     count = 3 + int(rng.integers(3)) if early else _how_many(rng)
     name = f"S{number + 1:03d}"
     recordings = []
-    first = begin_session(signer, rng)
-    second = begin_session(signer, rng)
-    shown = sign(signer, first, device.rate, rng)
     for i in range(count):
-        session = 1 if i < (count + 1) // 2 or early else 2
-        movement = sign(signer, first if session == 1 else second, device.rate, rng)
+        second = not early and 2 * i >= count
+        movement = _perhaps_spoilt(sign(signer, sessions[second], device.rate, rng), rng)
         recordings.append(
             Recording(
-                record(_perhaps_spoilt(movement, rng), device, rng),
-                f"{name}-{i + 1:02d}.csv",
-                f"{COLLECTION}/{name}",
-                f"{COLLECTION}/{name}",
-                "genuine",
-                session,
-                i + 1,
+                signature=record(movement, device, rng),
+                file=f"{name}-{i + 1:02d}.csv",
+                signer=f"{COLLECTION}/{name}",
+                writer=f"{COLLECTION}/{name}",
+                kind="genuine",
+                session=1 + second,
+                number=i + 1,
             )
         )
     return recordings, shown
 
 
 def _forger(
-    number: int,
-    target: int,
-    shown: Movement,
-    idle: bool,
-    before: int,
-    device: Device,
-    rng: np.random.Generator,
+    number: int, target: int, shown: Movement, device: Device, rng: np.random.Generator
 ) -> list[Recording]:
-    """A forger's recordings; `before` forgeries of the signer were made by another."""
-    effort = EFFORTS[int(np.searchsorted(np.cumsum([s for _, s in EFFORTS]), rng.random()))][0]
-    count = _how_many(rng)
-    if idle:
-        other = invent_signer(rng)
-        shown = sign(other, begin_session(other, rng), device.rate, rng)
+    """A forger's recordings of what he was shown."""
+    shares = np.cumsum([share for _, share in EFFORTS])
+    effort = EFFORTS[int(np.searchsorted(shares[:-1], rng.random(), side="right"))][0]
     copy = study_specimen(shown, effort, rng)
     name, forger = f"S{target + 1:03d}", f"F{number + 1:03d}"
     return [
         Recording(
-            record(_perhaps_spoilt(forge(copy, device.rate, rng), rng), device, rng),
-            f"{name}-{forger}-{i + 1:02d}.csv",
-            f"{COLLECTION}/{name}",
-            f"{COLLECTION}/{forger}",
-            "skilled",
-            1,
-            before + i + 1,
+            signature=record(_perhaps_spoilt(forge(copy, device.rate, rng), rng), device, rng),
+            file=f"{name}-{forger}-{i + 1:02d}.csv",
+            signer=f"{COLLECTION}/{name}",
+            writer=f"{COLLECTION}/{forger}",
+            kind="skilled",
+            session=1,
+            number=i + 1,
         )
-        for i in range(count)
+        for i in range(_how_many(rng))
     ]
 
 
+def _of_another(device: Device, rng: np.random.Generator) -> Movement:
+    """What a forger who does not try writes: a name that nobody asked for."""
+    other = invent_signer(rng)
+    return sign(other, begin_session(other, rng), device.rate, rng)
+
+
 def _how_many(rng: np.random.Generator) -> int:
-    """10 to 20 signatures, more often few: 13.7 in the mean, 3,000 in all."""
+    """10 to 20 signatures, more often few: 13.7 in the mean, so that there are 3,000 in all."""
     return 10 + int(11 * rng.random() ** 1.8)
 
 
 def _perhaps_spoilt(movement: Movement, rng: np.random.Generator) -> Movement:
-    """The movement; rarely, cut off, or with the pen lifted within its strokes."""
-    spoilt, how, where = rng.random(3)
-    n = len(movement.t)
-    if spoilt >= SPOILT:
+    """The movement; rarely, broken off, or with short lifts within its strokes."""
+    chance, how, where = rng.random(3)
+    if chance >= SPOILT:
         return movement
+    t, x, y, pen, force = movement
+    n = len(t)
     if how < 0.5:
         kept = max(int((0.5 + 0.4 * where) * n), 20)
-        t, x, y, pen, force = movement
         return Movement(t[:kept], x[:kept], y[:kept], pen[:kept], force[:kept])
-    pen = movement.pen.copy()
+    pen = pen.copy()
     for start in (0.1 + 0.3 * where, 0.5 + 0.2 * where, 0.7 + 0.25 * where):
         pen[int(start * n) : int(start * n) + 4] = False
-    return movement._replace(pen=pen, force=np.where(pen, movement.force, 0.0))
+    return Movement(t, x, y, pen, np.where(pen, force, 0.0))
