@@ -28,7 +28,8 @@ class Effort:
     rhythm: float  # how much of the time of each step he knows; 1 is all
     slowness: float  # duration over that of the genuine, median
     pause: float  # seconds more before a component, mean
-    hesitation: float  # share of steps that he hesitates at
+    rests: float  # share of the steps before which the pen stands still
+    rest: float  # for so long, seconds, mean
     tremor: float  # millimetres
     disorder: float  # probability that a component is written backward, or out of turn
     repeat: float  # variation between his attempts; 1 is ATTEMPT
@@ -36,20 +37,20 @@ class Effort:
 
 # From careless to practised; the last saw the movement.
 CARELESS = Effort(
-    detail=1.4, place=0.028, likeness=0.7, rehearsals=1, rhythm=0.0, slowness=1.3, pause=0.08,
-    hesitation=0.06, tremor=0.03, disorder=0.05, repeat=1.3,
+    detail=1.4, place=0.022, likeness=0.6, rehearsals=1, rhythm=0.1, slowness=1.2, pause=0.10,
+    rests=0.10, rest=0.10, tremor=0.04, disorder=0.04, repeat=1.1,
 )  # fmt: skip
 CAREFUL = Effort(
-    detail=1.1, place=0.011, likeness=0.35, rehearsals=3, rhythm=0.0, slowness=2.3, pause=0.30,
-    hesitation=0.12, tremor=0.04, disorder=0.03, repeat=0.8,
+    detail=1.1, place=0.009, likeness=0.3, rehearsals=3, rhythm=0.1, slowness=1.8, pause=0.40,
+    rests=0.25, rest=0.20, tremor=0.07, disorder=0.03, repeat=0.7,
 )  # fmt: skip
 PRACTISED = Effort(
-    detail=1.2, place=0.012, likeness=0.35, rehearsals=3, rhythm=0.2, slowness=1.7, pause=0.18,
-    hesitation=0.10, tremor=0.04, disorder=0.02, repeat=0.8,
+    detail=1.3, place=0.009, likeness=0.25, rehearsals=3, rhythm=0.3, slowness=1.4, pause=0.20,
+    rests=0.15, rest=0.12, tremor=0.05, disorder=0.02, repeat=0.7,
 )  # fmt: skip
 WITNESS = Effort(
-    detail=1.4, place=0.013, likeness=0.35, rehearsals=3, rhythm=0.7, slowness=1.2, pause=0.05,
-    hesitation=0.04, tremor=0.03, disorder=0.0, repeat=0.8,
+    detail=1.4, place=0.010, likeness=0.25, rehearsals=3, rhythm=0.8, slowness=1.15, pause=0.06,
+    rests=0.06, rest=0.10, tremor=0.04, disorder=0.0, repeat=0.7,
 )  # fmt: skip
 
 # The variation between attempts of a forger whose `repeat` is 1; places as a share of the
@@ -99,7 +100,7 @@ def study_specimen(specimen: Movement, effort: Effort, rng: np.random.Generator)
         targets=ends,
         bend=bend,
         pen=pen,
-        interval=interval + np.where(pen, 0.0, -effort.pause * np.log(1 - rng.random(n))),
+        interval=interval + _standing(pen, effort, rng),
         mu=np.clip(np.log(lag * lasting) + 0.05 * rng.standard_normal(n), *MU),
         sigma=np.clip(sigma, *SIGMA),
         force=np.clip(press + 0.1 * downward + 0.05 * rng.standard_normal(n), 0.1, 1.0),
@@ -156,10 +157,17 @@ def _rhythm(
     length = np.hypot(*np.diff(ends, axis=0).T) + 1.0
     share = length**0.3 * np.exp(0.08 * rng.standard_normal(len(length)))
     known = (time / time.sum()) ** effort.rhythm * (share / share.sum()) ** (1 - effort.rhythm)
-    hesitates = rng.random(len(length)) < effort.hesitation
-    known = np.where(hesitates, known * (1.5 + rng.random(len(length))), known)
     total: float = known.sum()
     return np.asarray(known / total)
+
+
+def _standing(pen: BoolArray, effort: Effort, rng: np.random.Generator) -> FloatArray:
+    """The time that the pen stands still before each step, on the paper or above it."""
+    # The way through the air is long when the step that ends it is late.
+    landing = np.concatenate([[False], ~pen[:-1]])
+    rests = effort.rest * (rng.random(len(pen)) < effort.rests)
+    mean = np.where(landing, effort.pause, rests)
+    return np.asarray(-mean * np.log(1 - rng.random(len(pen))))
 
 
 def _rehearsed(plan: Plan, ends: FloatArray) -> Plan:

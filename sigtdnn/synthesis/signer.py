@@ -56,7 +56,7 @@ def invent_signer(rng: np.random.Generator) -> Signer:
     pen = np.array([step.pen for step in steps])
     targets, bend, pen = _from_paper(targets, bend, pen)
     plan = _with_rhythm(targets, bend, pen, height, rng)
-    inconsistency = 0.92 * float(np.exp(0.3 * rng.standard_normal()))
+    inconsistency = 1.05 * float(np.exp(0.22 * rng.standard_normal()))
     between = inconsistency * float(np.exp(0.3 * rng.standard_normal()))
     doubt = 0.7 * rng.random() ** 2
     doubtful = ~pen & (rng.random(len(pen)) < 0.6)
@@ -111,7 +111,8 @@ def _with_rhythm(
     lasting = np.where(pen, lasting, 1.15 * lasting)
     interval = np.concatenate([[0.0], (lasting[:-1] + lasting[1:]) / 2])
     thinking = 0.08 * rng.random() ** 2
-    interval += np.where(pen, 0.0, -thinking * np.log(1 - rng.random(n)))
+    landing = np.concatenate([[False], ~pen[:-1]])
+    interval -= np.where(landing, thinking * np.log(1 - rng.random(n)), 0.0)
     lag = 1.35 * np.exp(0.1 * rng.standard_normal())
     mu = np.log(lag * lasting) + 0.05 * rng.standard_normal(n)
     sigma = 0.23 * np.exp(0.25 * rng.standard_normal() + 0.10 * rng.standard_normal(n))

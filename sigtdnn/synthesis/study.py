@@ -32,7 +32,7 @@ EFFORTS = ((CARELESS, 0.25), (CAREFUL, 0.30), (PRACTISED, 0.30), (WITNESS, 0.15)
 # What goes wrong.
 LEFT_EARLY = 4  # signers, with 3 to 5 signatures
 NO_ATTEMPT = 3  # forgers who sign another name
-SPOILT = 0.02  # share of the recordings that lost or gained a stroke
+SPOILT = 0.015  # share of the recordings that lost or gained a stroke
 
 
 @dataclass(frozen=True, eq=False, slots=True)
