@@ -1,6 +1,9 @@
 """`sigtdnn evaluate`: systems under a protocol, with every figure's interval."""
 
 import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -46,8 +49,9 @@ def command(
     """Measure systems on the same trials, and print their error rates.
 
     A SYSTEM is a model file or run folder (scored as in the paper), MODEL:cosine (mean
-    cosine to the references) or MODEL:normalised (distances in units of those among the
-    references). Signers that a system was trained or validated on are left out.
+    cosine to the references), MODEL:normalised (distances in units of those among the
+    references) or dtw (untrained dynamic time warping, the baseline). Signers that a system
+    was trained or validated on are left out.
 
     The folder DIR gets metrics.json, scores.csv, trials.csv, the DET curve, figure 2 of the
     paper and report.html.
@@ -56,8 +60,9 @@ def command(
         require_free(output)
     chosen = Path(protocol) if protocol.endswith(".csv") else protocol_named(protocol)
     corpus = open_corpus(corpus_folder)
-    opened = open_systems(systems, corpus)
-    evaluation = evaluate(corpus, opened, chosen, allow_overlap=allow_overlap)
+    with _watched() as progress:
+        opened = open_systems(systems, corpus, progress)
+        evaluation = evaluate(corpus, opened, chosen, allow_overlap=allow_overlap)
     if output is not None:
         write_report(evaluation, output)
         click.echo(f"Report: {output / 'report.html'}", err=True)
@@ -65,3 +70,18 @@ def command(
         click.echo(json.dumps(metrics_table(evaluation), allow_nan=False))
     else:
         click.echo(terminal_table(evaluation))
+
+
+@contextmanager
+def _watched() -> Iterator[Callable[[int, int], None]]:
+    """A report of progress: a bar on standard error when that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    with click.progressbar(length=1, label="Warping", file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield progress

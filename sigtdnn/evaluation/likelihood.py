@@ -9,8 +9,9 @@ of the scores only, Cllr - minCllr the calibration.
 
 import numpy as np
 from scipy.optimize import isotonic_regression
+from scipy.special import xlogy
 
-from sigtdnn.evaluation.operating_points import Array, OperatingPoints
+from sigtdnn.evaluation.operating_points import Array, OperatingPoints, share
 
 BOTH = 3  # a score that genuines and forgeries hold
 
@@ -41,6 +42,8 @@ def cllr(genuine: Array, forged: Array) -> float:
 def min_cllr(points: OperatingPoints) -> Array:
     """minCllr, shape (...) for counts of shape (..., points)."""
     shape = points.genuine_below.shape[:-1]
+    if len(points.thresholds) == 1:  # no trials at all
+        return np.full(shape, np.nan)
     genuine, forged = (
         np.diff(below).reshape(-1, below.shape[-1] - 1)
         for below in (points.genuine_below, points.forged_below)
@@ -48,28 +51,26 @@ def min_cllr(points: OperatingPoints) -> Array:
     # Neighbouring scores that only genuines hold, or only forgeries, are never set apart.
     kind = np.asarray(2 * genuine.any(axis=0) + forged.any(axis=0))
     start = np.flatnonzero(np.append(True, (kind[1:] != kind[:-1]) | (kind[1:] == BOTH)))
-    if not len(kind):
-        return np.full(shape, np.nan)
-    pairs = zip(
-        np.add.reduceat(genuine, start, axis=1), np.add.reduceat(forged, start, axis=1), strict=True
-    )
-    return np.array([_min_cllr(*pair) for pair in pairs]).reshape(shape)
-
-
-def _min_cllr(genuine: Array, forged: Array) -> float:
-    """minCllr of the counts (scores,) at ascending scores."""
-    if not genuine.any() or not forged.any():
-        return float("nan")
-    held = genuine + forged > 0
+    genuine, forged = (np.add.reduceat(counts, start, axis=1) for counts in (genuine, forged))
     # Dividing by the totals puts both kinds at prior 1/2, so that the fitted share p of
     # genuines is the posterior, and p / (1 - p) the likelihood ratio.
-    genuine, forged = genuine[held] / genuine.sum(), forged[held] / forged.sum()
-    weight = genuine + forged
-    p = np.clip(isotonic_regression(genuine / weight, weights=weight).x, 0.0, 1.0)
-    bits = -_times_log2(genuine, p) - _times_log2(forged, 1 - p)
-    return float(bits.sum()) / 2
+    genuine = share(genuine, genuine.sum(axis=1, keepdims=True))
+    forged = share(forged, forged.sum(axis=1, keepdims=True))
+    p = _ascending(genuine, genuine + forged)
+    bits = -(xlogy(genuine, p) + xlogy(forged, 1 - p)).sum(axis=1) / np.log(2)
+    return np.reshape(bits / 2, shape)
 
 
-def _times_log2(count: Array, p: Array) -> Array:
-    """count x log2(p), with 0 where the count is 0, whatever p."""
-    return count * np.log2(p, out=np.zeros_like(p), where=count > 0)
+def _ascending(part: Array, weight: Array) -> Array:
+    """The ascending fit of part / weight along each row, shape (rows, scores), 0..1.
+
+    Where the weight is 0 or NaN the fit is 0.
+    """
+    held = weight > 0
+    # Rows are lifted to 0..1, 2..3, 4..5 and so on: one fit of all is then a fit of each.
+    lift = np.broadcast_to(2.0 * np.arange(len(weight))[:, None], weight.shape)[held]
+    fit = np.zeros_like(weight)
+    if held.any():
+        fitted = isotonic_regression(part[held] / weight[held] + lift, weights=weight[held])
+        fit[held] = np.clip(fitted.x - lift, 0.0, 1.0)
+    return fit

@@ -9,9 +9,11 @@ from collections.abc import Callable, Sequence
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import ProtocolError
 from sigtdnn.evaluation.comparisons import Cosine, Normalised
+from sigtdnn.evaluation.dtw import DTW, Progress, ignore_progress
 from sigtdnn.evaluation.systems import Encoded, Gaussian, System
 from sigtdnn.network.model_file import load_model
 
+BASELINE = "dtw"
 KINDS: dict[str, Callable[[str, Encoded], System]] = {
     "": Gaussian,
     "cosine": Cosine,
@@ -19,8 +21,12 @@ KINDS: dict[str, Callable[[str, Encoded], System]] = {
 }
 
 
-def open_systems(arguments: Sequence[str], corpus: Corpus) -> list[System]:
+def open_systems(
+    arguments: Sequence[str], corpus: Corpus, progress: Progress = ignore_progress
+) -> list[System]:
     """The systems in the order given; those of one model share its feature vectors.
+
+    `progress` is told of the distances that `dtw` computes.
 
     Raises ModelError for a model that cannot be loaded, and ProtocolError for a system
     that is named twice.
@@ -29,10 +35,15 @@ def open_systems(arguments: Sequence[str], corpus: Corpus) -> list[System]:
         twice = next(argument for argument in arguments if arguments.count(argument) > 1)
         raise ProtocolError(f"system '{twice}' is named twice; name it once")
     parts = [_split(argument) for argument in arguments]
-    encoded = {path: Encoded(load_model(path), corpus) for path, _ in parts}
-    names = [_name(encoded[path].model.network.name, kind) for path, kind in parts]
+    encoded = {path: Encoded(load_model(path), corpus) for path, _ in parts if path != BASELINE}
+    names = [
+        BASELINE if path == BASELINE else _name(encoded[path].model.network.name, kind)
+        for path, kind in parts
+    ]
     return [
-        KINDS[kind](name if names.count(name) == 1 else argument, encoded[path])
+        DTW(corpus, progress)
+        if path == BASELINE
+        else KINDS[kind](name if names.count(name) == 1 else argument, encoded[path])
         for argument, name, (path, kind) in zip(arguments, names, parts, strict=True)
     ]
 

@@ -165,7 +165,7 @@ def _choose(
     candidates, others = rows, rows[protocol.skipped :]
     if protocol.across_sessions:
         first = (sessions[rows] == sessions[rows].iloc[0]).to_numpy(bool)
-        candidates, others = rows[first], rows[~first]
+        candidates, others = rows[first], others[~first[protocol.skipped :]]
     count = protocol.references
     if len(candidates) < count:
         return candidates, np.empty(0, np.intp)

@@ -28,6 +28,7 @@ def test_huge_odds_do_not_overflow() -> None:
 def test_cllr_needs_both_kinds() -> None:
     assert np.isnan(cllr(np.array([1.0]), np.array([])))
     assert np.isnan(min_cllr(operating_points([], [1.0])))
+    assert np.isnan(min_cllr(operating_points([], [])))
 
 
 def test_min_cllr_of_separated_and_worthless_scores() -> None:
@@ -61,4 +62,5 @@ def test_min_cllr_of_each_signer_and_of_weighted_signers() -> None:
     points = operating_points_by_signer(genuine, signer, forged, signer, 2)
     first = float(min_cllr(operating_points(genuine[:2], forged[:2])))
     assert min_cllr(points) == pytest.approx([first, 0])
-    assert min_cllr(points.weighted(np.array([[3.0, 0.0]]))) == pytest.approx([first])
+    weights = np.array([[3.0, 0.0], [0.0, 1.0], [3.0, 0.0]])
+    assert min_cllr(points.weighted(weights)) == pytest.approx([first, 0, first])

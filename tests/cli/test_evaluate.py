@@ -1,0 +1,131 @@
+"""The models here are untrained: what the command prints and writes is tested, not how well."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from cli import evaluate as evaluate_command
+from cli.main import cli
+from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.corpus.folder import write_corpus
+from sigtdnn.corpus.identity import Collection
+from sigtdnn.signature import Signature
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Seven genuines and a forgery of each of three signers, in order but without sessions."""
+    rng = np.random.default_rng(0)
+    rows = [
+        (f"{signer}-{kind}-{number}", "set", f"set/{signer}", "", kind, None, number)
+        for signer in range(3)
+        for kind, count in (("genuine", 7), ("skilled", 1))
+        for number in range(1, count + 1)
+    ]
+    columns = ["file", "collection", "signer", "writer", "kind", "session", "number"]
+    signatures = [
+        Signature.from_samples(np.arange(30) / 100, *rng.normal(size=(2, 30)), np.ones(30))
+        for _ in rows
+    ]
+    made = Corpus.from_signatures(
+        pd.DataFrame(rows, columns=columns), signatures, {"set": Collection("set", False, True)}
+    )
+    write_corpus(made, tmp_path / "corpus")
+    return tmp_path / "corpus"
+
+
+@pytest.fixture
+def run(corpus: Path) -> Run:
+    def run(*arguments: object) -> Result:
+        words = ["evaluate", *map(str, arguments), "--corpus", str(corpus)]
+        return CliRunner().invoke(cli, words)
+
+    return run
+
+
+def test_table_is_printed_and_nothing_written(run: Run, corpus: Path) -> None:
+    result = run("dtw")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Protocol paper. References: the last 6 genuines")
+    assert "3 signers; 3 genuine, 3 skilled and 6 random trials." in result.stdout
+    assert result.stderr == ""
+    assert [path.name for path in corpus.parent.iterdir()] == ["corpus"]
+
+
+def test_report_folder_is_written_and_named(run: Run, tmp_path: Path) -> None:
+    result = run("dtw", "-o", tmp_path / "out", "--json")
+    assert result.exit_code == 0
+    assert result.stderr == f"Report: {tmp_path / 'out' / 'report.html'}\n"
+    assert json.loads(result.stdout) == json.loads((tmp_path / "out" / "metrics.json").read_text())
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "det.png", "figure-2.csv", "figure-2.png", "metrics.json", "report.html", "scores.csv",
+        "trials.csv",
+    ]  # fmt: skip
+
+
+def test_protocol_is_chosen_by_name_or_trials_file(run: Run, tmp_path: Path) -> None:
+    first = run("dtw", "--protocol", "first5", "-o", tmp_path / "out", "--json")
+    assert json.loads(first.stdout)["trials"]["genuine"] == 3 * 2
+    again = run("dtw", "--protocol", tmp_path / "out" / "trials.csv", "--json")
+    assert again.exit_code == 0
+    assert json.loads(again.stdout)["systems"] == json.loads(first.stdout)["systems"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("absent",), "absent: there is no such model"),
+        (("dtw", "--protocol", "svc2004"), "needs two sessions, and set tells none"),
+        (("dtw", "--protocol", "papr"), "'papr' is no protocol"),
+        (("dtw", "--protocol", "absent.csv"), "absent.csv: cannot be read"),
+    ],
+    ids=["model", "sessions", "protocol", "trials file"],
+)
+def test_error_is_one_line_with_status_2(
+    run: Run, arguments: tuple[str, ...], problem: str
+) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith("Error: ")
+    assert problem in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_taken_folder_is_refused_before_the_work(run: Run, corpus: Path) -> None:
+    result = run("dtw", "-o", corpus)
+    assert result.exit_code == 2
+    assert "is there already" in result.stderr
+
+
+def test_progress_is_shown_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal:
+        def isatty(self) -> bool:
+            return True
+
+        def write(self, text: str) -> int:
+            written.append(text)
+            return len(text)
+
+        def flush(self) -> None:
+            pass
+
+    written: list[str] = []
+    monkeypatch.setattr(evaluate_command.sys, "stderr", Terminal())
+    with evaluate_command._watched() as progress:
+        progress(1, 2)
+        progress(2, 2)
+    assert "100%" in "".join(written)
+
+
+def test_help_has_an_example() -> None:
+    result = CliRunner().invoke(cli, ["evaluate", "-h"])
+    assert result.exit_code == 0
+    assert "Example: sigtdnn evaluate runs/network-4-1" in result.stdout

@@ -1,0 +1,89 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.errors import ProtocolError
+from sigtdnn.evaluation.dtw import DTW
+from sigtdnn.evaluation.evaluation import evaluate
+from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
+from sigtdnn.evaluation.systems import Encoded, Gaussian
+from sigtdnn.evaluation.trials import write_trials
+from sigtdnn.network.model_file import Model
+
+MakeModel = Callable[..., Model]
+
+
+def test_every_system_has_every_figure_on_the_same_trials(
+    signed_corpus: Corpus, make_model: MakeModel
+) -> None:
+    systems = [DTW(signed_corpus), Gaussian("g", Encoded(make_model(), signed_corpus))]
+    found = evaluate(signed_corpus, systems, PROTOCOLS["paper"])
+    assert found.systems == ["dtw", "g"]
+    assert found.trial_counts() == {"genuine": 12, "skilled": 4, "random": 12}
+    assert found.figures["g"]["skilled"]["ga_at_validation_threshold"].mean is not None
+    assert found.figures["dtw"]["skilled"]["ga_at_validation_threshold"].mean is None
+    one, other = (found.figures[name]["random"]["eer_global"] for name in ("dtw", "g"))
+    assert one.mean is not None
+    assert other.mean is not None
+    difference = found.differences["dtw", "g"]["random"]["eer_global"]
+    assert difference.mean == pytest.approx(one.mean - other.mean)
+    np.testing.assert_allclose(difference.resampled, one.resampled - other.resampled)
+    assert found.signer_eer.index.tolist() == ["set/0", "set/1", "set/2", "set/3"]
+    assert np.isnan(found.signer_eer.loc["set/3", ("g", "skilled")])
+
+
+def test_trained_signers_are_left_out_for_all_systems(
+    signed_corpus: Corpus, make_model: MakeModel
+) -> None:
+    model = make_model(trained=("set/0", "set/2"))
+    systems = [Gaussian("g", Encoded(model, signed_corpus)), DTW(signed_corpus)]
+    found = evaluate(signed_corpus, systems, PROTOCOLS["paper"])
+    assert found.trials.signers == ["set/1", "set/3"]
+    assert found.guard.left_out == ("set/0", "set/2")
+    assert found.trial_counts()["random"] == 2
+
+
+def test_overlap_is_allowed_when_asked_for(signed_corpus: Corpus, make_model: MakeModel) -> None:
+    model = make_model(trained=("set/0", "set/1", "set/2", "set/3"))
+    systems = [Gaussian("g", Encoded(model, signed_corpus))]
+    with pytest.raises(ProtocolError, match="all 4 signers"):
+        evaluate(signed_corpus, systems, PROTOCOLS["paper"])
+    found = evaluate(signed_corpus, systems, PROTOCOLS["paper"], allow_overlap=True)
+    assert len(found.trials.signers) == 4
+    assert found.guard.overlapping == ("set/0", "set/1", "set/2", "set/3")
+
+
+def test_trials_of_a_file_lose_what_touches_trained_signers(
+    signed_corpus: Corpus, make_model: MakeModel, tmp_path: Path
+) -> None:
+    path = tmp_path / "trials.csv"
+    write_trials(make_trials(signed_corpus, PROTOCOLS["paper"]), path)
+    systems = [Gaussian("g", Encoded(make_model(trained=("set/0",)), signed_corpus))]
+    found = evaluate(signed_corpus, systems, path)
+    assert found.trials.signers == ["set/1", "set/2", "set/3"]
+    # Random forgeries by set/0 are gone too: two are left of each signer's three.
+    assert found.trial_counts() == {"genuine": 9, "skilled": 2, "random": 6}
+    kept = evaluate(signed_corpus, systems, path, allow_overlap=True)
+    assert kept.trial_counts() == {"genuine": 12, "skilled": 4, "random": 12}
+
+
+def test_a_trials_file_of_trained_signers_alone_is_refused(
+    signed_corpus: Corpus, make_model: MakeModel, tmp_path: Path
+) -> None:
+    path = tmp_path / "trials.csv"
+    write_trials(make_trials(signed_corpus, PROTOCOLS["paper"], signers=["set/0"]), path)
+    systems = [Gaussian("g", Encoded(make_model(trained=("set/0",)), signed_corpus))]
+    with pytest.raises(ProtocolError, match="every trial is of signers that were trained"):
+        evaluate(signed_corpus, systems, path)
+
+
+def test_draws_follow_from_the_seed(signed_corpus: Corpus) -> None:
+    mixed = PROTOCOLS["mixed"]
+    one, same, other = (
+        evaluate(signed_corpus, [DTW(signed_corpus)], mixed, seed=seed) for seed in (0, 0, 1)
+    )
+    assert one.scores["log_odds"].tolist() == same.scores["log_odds"].tolist()
+    assert one.scores["log_odds"].tolist() != other.scores["log_odds"].tolist()

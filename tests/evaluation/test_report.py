@@ -1,0 +1,177 @@
+import json
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.evaluation.dtw import DTW
+from sigtdnn.evaluation.evaluation import Evaluation, evaluate
+from sigtdnn.evaluation.figures import FIGURES
+from sigtdnn.evaluation.protocol import PROTOCOLS
+from sigtdnn.evaluation.report import write_report
+from sigtdnn.evaluation.systems import Encoded, Gaussian
+from sigtdnn.evaluation.text import HEADINGS, terminal_table
+from sigtdnn.evaluation.trials import read_trials
+from sigtdnn.network.model_file import Model
+
+MakeModel = Callable[..., Model]
+PNG = b"\x89PNG\r\n"
+
+
+@pytest.fixture(scope="module")
+def evaluation(signed_corpus: Corpus, make_model: MakeModel) -> Evaluation:
+    model = make_model(trained=("set/3",))
+    systems = [Gaussian("<g>", Encoded(model, signed_corpus)), DTW(signed_corpus)]
+    return evaluate(signed_corpus, systems, PROTOCOLS["mixed"])
+
+
+@pytest.fixture(scope="module")
+def overlapping(signed_corpus: Corpus, make_model: MakeModel) -> Evaluation:
+    model = make_model(trained=("set/3",))
+    systems = [Gaussian("g", Encoded(model, signed_corpus))]
+    return evaluate(signed_corpus, systems, PROTOCOLS["paper"], allow_overlap=True)
+
+
+def read(path: Path) -> dict[str, Any]:
+    table: dict[str, Any] = json.loads(path.read_text())
+    return table
+
+
+def test_metrics_have_the_agreed_shape(evaluation: Evaluation, tmp_path: Path) -> None:
+    write_report(evaluation, tmp_path / "out")
+    table = read(tmp_path / "out" / "metrics.json")
+    assert table["protocol"] == "mixed"
+    assert list(table["systems"]) == ["<g>", "dtw"]
+    for kinds in table["systems"].values():
+        assert list(kinds) == ["skilled", "random"]
+        for figures in kinds.values():
+            assert list(figures) == list(FIGURES)
+            for figure in figures.values():
+                assert list(figure) == ["mean", "std", "ci95"]
+    figure = table["systems"]["dtw"]["random"]["eer_global"]
+    estimate = evaluation.figures["dtw"]["random"]["eer_global"]
+    assert figure == {
+        "mean": estimate.mean, "std": estimate.std, "ci95": list(estimate.ci95 or ())
+    }  # fmt: skip
+    assert table["systems"]["dtw"]["random"]["cllr"] == {"mean": None, "std": None, "ci95": None}
+    assert table["differences"][0]["systems"] == ["<g>", "dtw"]
+    assert table["left_out"] == {"trained or validated on": ["set/3"]}
+    assert table["overlap"] == []
+    assert table["trials"]["genuine"] == 3 * 4 * 10
+
+
+def test_overlap_marks_every_figure_everywhere(overlapping: Evaluation, tmp_path: Path) -> None:
+    write_report(overlapping, tmp_path / "out")
+    table = read(tmp_path / "out" / "metrics.json")
+    assert table["overlap"] == ["set/3"]
+    for figures in table["systems"]["g"].values():
+        assert all(figure["overlap"] is True for figure in figures.values())
+    for line in terminal_table(overlapping).splitlines():
+        if line.startswith("g "):
+            assert line.count("overlap") == line.count("[") == 5
+    page = (tmp_path / "out" / "report.html").read_text()
+    cells = re.findall(r"<td>([^<]*\[[^<]*)</td>", page)
+    assert cells
+    assert all(cell.endswith("overlap") for cell in cells)
+
+
+def test_scores_and_trials_are_written_whole(
+    evaluation: Evaluation, signed_corpus: Corpus, tmp_path: Path
+) -> None:
+    write_report(evaluation, tmp_path / "out")
+    scores = pd.read_csv(tmp_path / "out" / "scores.csv")
+    assert scores.columns.tolist() == [
+        "system", "draw", "signer", "questioned", "kind", "log_odds", "paper_score", "score",
+    ]  # fmt: skip
+    np.testing.assert_array_equal(scores["log_odds"], evaluation.scores["log_odds"])
+    again = read_trials(signed_corpus, tmp_path / "out" / "trials.csv")
+    assert again.rows.tolist() == evaluation.trials.rows.tolist()
+
+
+def test_figure_2_has_a_point_for_every_distinct_score(
+    evaluation: Evaluation, tmp_path: Path
+) -> None:
+    write_report(evaluation, tmp_path / "out")
+    curve = pd.read_csv(tmp_path / "out" / "figure-2.csv")
+    own = curve[curve["system"] == "dtw"]
+    scores = evaluation.scores[
+        (evaluation.scores["system"] == "dtw") & (evaluation.scores["kind"] != "random")
+    ]
+    assert own["threshold"].tolist()[:-1] == sorted(scores["log_odds"].unique())
+    point = own.iloc[len(own) // 2]
+    accepted = scores[scores["log_odds"] >= point["threshold"]]
+    genuine = (scores["kind"] == "genuine").sum()
+    assert point["genuines_accepted"] == (accepted["kind"] == "genuine").sum() / genuine
+    skilled = (scores["kind"] == "skilled").sum()
+    assert point["forgeries_detected"] == 1 - (accepted["kind"] == "skilled").sum() / skilled
+
+
+def test_pictures_are_png(evaluation: Evaluation, tmp_path: Path) -> None:
+    write_report(evaluation, tmp_path / "out")
+    for name in ("det.png", "figure-2.png"):
+        assert (tmp_path / "out" / name).read_bytes().startswith(PNG)
+
+
+def test_without_skilled_forgeries_the_report_is_made_all_the_same(
+    signed_corpus: Corpus, tmp_path: Path
+) -> None:
+    some = signed_corpus.select((signed_corpus.recordings["kind"] == "genuine").to_numpy())
+    evaluation = evaluate(some, [DTW(some)], PROTOCOLS["paper"])
+    write_report(evaluation, tmp_path / "out")
+    table = read(tmp_path / "out" / "metrics.json")
+    assert table["systems"]["dtw"]["skilled"]["eer_global"]["mean"] is None
+    assert table["systems"]["dtw"]["random"]["eer_global"]["mean"] is not None
+    assert (tmp_path / "out" / "figure-2.csv").read_text().startswith("system,threshold,")
+    assert len(pd.read_csv(tmp_path / "out" / "figure-2.csv")) == 0
+
+
+def test_page_is_self_contained_and_escapes_names(evaluation: Evaluation, tmp_path: Path) -> None:
+    write_report(evaluation, tmp_path / "out")
+    page = (tmp_path / "out" / "report.html").read_text()
+    sources: list[str] = []
+    tags: set[str] = set()
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            tags.add(tag)
+            sources.extend(value or "" for key, value in attrs if key in ("src", "href"))
+
+    Reader().feed(page)
+    assert sources
+    assert all(source.startswith("data:image/png;base64,") for source in sources)
+    assert not tags & {"script", "link", "iframe", "g"}
+    assert "&lt;g&gt;" in page
+    assert evaluation.trials.words in page
+    assert page.index(evaluation.trials.words) < page.index("<table")
+    assert all(f"<td>set/{n}</td>" in page for n in range(3))
+
+
+def test_a_taken_folder_is_not_touched(evaluation: Evaluation, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("mine")
+    with pytest.raises(OSError, match="not empty"):
+        write_report(evaluation, tmp_path / "out")
+    assert [path.name for path in tmp_path.rglob("*")] == ["out", "mine.txt"]
+
+
+def test_terminal_table_states_protocol_signers_and_figures(evaluation: Evaluation) -> None:
+    text = terminal_table(evaluation)
+    assert text.startswith("Protocol mixed. References: 5 genuines")
+    assert "3 signers; 120 genuine, 40 skilled and 60 random trials." in text
+    assert "1 signers are left out because" in text
+    (line,) = [line for line in text.splitlines() if line.startswith("dtw") and "random" in line]
+    estimate = evaluation.figures["dtw"]["random"]["eer_global"]
+    assert estimate.mean is not None
+    assert f" {100 * estimate.mean:.2f} ±" in line
+    assert line.endswith("-")
+    assert "overlap" not in text
+
+
+def test_every_figure_has_a_heading() -> None:
+    assert list(HEADINGS) == list(FIGURES)

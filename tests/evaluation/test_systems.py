@@ -1,0 +1,119 @@
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.evaluation.comparisons import Cosine, Normalised
+from sigtdnn.evaluation.dtw import DTW, functions_of_time, pair_distances
+from sigtdnn.evaluation.normalised import normalised_distance
+from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
+from sigtdnn.evaluation.systems import Encoded, Gaussian, System, run
+from sigtdnn.network.model_file import Model
+from sigtdnn.verification import Verifier
+
+
+def systems(corpus: Corpus, model: Model) -> dict[str, System]:
+    encoded = Encoded(model, corpus)
+    return {
+        "gaussian": Gaussian("gaussian", encoded),
+        "cosine": Cosine("cosine", encoded),
+        "normalised": Normalised("normalised", encoded),
+        "dtw": DTW(corpus),
+    }
+
+
+@pytest.mark.parametrize("name", ["gaussian", "cosine", "normalised", "dtw"])
+def test_scores_have_a_line_for_every_questioned_recording(
+    name: str, signed_corpus: Corpus, make_model: Callable[..., Model]
+) -> None:
+    trials = make_trials(signed_corpus, PROTOCOLS["mixed"])
+    scores = run(systems(signed_corpus, make_model())[name], trials)
+    questioned = trials.table[trials.table["role"] != "reference"]
+    assert scores["questioned"].tolist() == questioned["file"].tolist()
+    assert scores["kind"].tolist() == questioned["role"].tolist()
+    assert scores["signer"].tolist() == questioned["signer"].tolist()
+    assert scores["draw"].tolist() == questioned["draw"].tolist()
+    assert set(scores["system"]) == {name}
+    assert np.isfinite(scores["log_odds"]).all()
+
+
+@pytest.mark.parametrize("name", ["gaussian", "cosine", "normalised", "dtw"])
+def test_higher_means_more_genuine(
+    name: str, signed_corpus: Corpus, make_model: Callable[..., Model]
+) -> None:
+    trials = make_trials(signed_corpus, PROTOCOLS["paper"])
+    scores = run(systems(signed_corpus, make_model())[name], trials)
+    mean = scores.groupby("kind")["log_odds"].mean()
+    assert mean["genuine"] > mean["skilled"]
+    assert mean["genuine"] > mean["random"]
+
+
+def test_gaussian_scores_are_those_of_the_verifier(
+    signed_corpus: Corpus, make_model: Callable[..., Model]
+) -> None:
+    model = make_model()
+    trials = make_trials(signed_corpus, PROTOCOLS["paper"], signers=["set/0"])
+    scores = run(Gaussian("g", Encoded(model, signed_corpus)), trials)
+    verifier = Verifier(model)
+    template = verifier.enroll([signed_corpus.signature(row) for row in range(3, 9)])
+    for row, (_, line) in zip((0, 1, 2, 9, 10), scores.iterrows(), strict=True):
+        expected = verifier.score(template, signed_corpus.signature(row))
+        found = (line["log_odds"], line["paper_score"], line["score"])
+        wanted = (expected.log_odds, expected.paper_score, expected.score)
+        assert found == pytest.approx(wanted, rel=1e-3)
+
+
+def test_gaussian_brings_the_validation_threshold_and_whom_it_has_seen(
+    signed_corpus: Corpus, make_model: Callable[..., Model]
+) -> None:
+    system = Gaussian("g", Encoded(make_model(trained=("set/1", "set/2")), signed_corpus))
+    assert system.threshold == 30.0
+    assert system.trained_on == {"set/1", "set/2"}
+
+
+def test_each_recording_is_encoded_once(
+    signed_corpus: Corpus, make_model: Callable[..., Model], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts: list[int] = []
+    encode = Model.encode
+
+    def counted(self: Model, features: Any) -> Any:
+        counts.append(len(features))
+        return encode(self, features)
+
+    monkeypatch.setattr(Model, "encode", counted)
+    encoded = Encoded(make_model(), signed_corpus)
+    trials = make_trials(signed_corpus, PROTOCOLS["mixed"])
+    run(Gaussian("g", encoded), trials)
+    run(Cosine("c", encoded), trials)
+    assert counts == [len(signed_corpus)]
+
+
+def test_cosine_is_the_mean_over_the_references(
+    signed_corpus: Corpus, make_model: Callable[..., Model]
+) -> None:
+    model = make_model()
+    encoded = Encoded(model, signed_corpus)
+    vectors = encoded.of(np.array([0, 1, 2])).astype(float)
+    system = Cosine("c", encoded)
+    found = system.score(system.enroll(np.array([0, 1])), np.array([2]))
+    cosines = [v @ vectors[2] / np.linalg.norm(v) / np.linalg.norm(vectors[2]) for v in vectors[:2]]
+    assert found == pytest.approx([np.mean(cosines)])
+
+
+def test_dtw_scores_are_normalised_distances(signed_corpus: Corpus) -> None:
+    trials = make_trials(signed_corpus, PROTOCOLS["paper"], signers=["set/1"])
+    scores = run(DTW(signed_corpus), trials)
+    draw, signer, references, questioned = next(trials.enrolments())
+    functions = [functions_of_time(signature) for signature in signed_corpus.signatures()]
+
+    def matrix(rows: Any) -> Any:
+        pairs = np.array([[row, reference] for row in rows for reference in references])
+        return pair_distances(functions, pairs).reshape(len(rows), len(references))
+
+    expected = -normalised_distance(matrix(questioned.index), matrix(references))
+    assert (draw, signer) == (0, "set/1")
+    np.testing.assert_allclose(scores["log_odds"], expected)
+    assert scores[["paper_score", "score"]].isna().all(axis=None)
