@@ -49,6 +49,8 @@ class NetworkConfig:
     inputs: tuple[str, ...]
     layers: tuple[LayerConfig, ...]
     frames: int = 200  # of the input
+    # The feature vector is divided by its length, which the cosine of training ignores.
+    unit_vectors: bool = False
 
     def __post_init__(self) -> None:
         for feature in self.inputs:

@@ -84,7 +84,10 @@ class Model:
     def encode(self, features: Array) -> Array:
         """Feature vectors (n, d) of unscaled features (n, 10, frames)."""
         inputs = features[:, self.network.rows] / self.scales[:, None]
-        return encode(self.network, self.weights, inputs)[:, list(self.components)]
+        vectors = encode(self.network, self.weights, inputs)
+        if self.network.unit_vectors:
+            vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors[:, list(self.components)]
 
     @property
     def fingerprint(self) -> bytes:

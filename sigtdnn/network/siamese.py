@@ -15,3 +15,11 @@ class Siamese(nn.Module):
     def forward(self, first: Tensor, second: Tensor) -> Tensor:
         """Cosines (pairs,) of two sets of scaled inputs, each (pairs, channels, frames)."""
         return cosine_similarity(self.branch(first), self.branch(second), dim=-1)
+
+    def among(self, inputs: Tensor, first: Tensor, second: Tensor) -> Tensor:
+        """Cosines (pairs,) of the rows `first` and `second` of inputs (n, channels, frames).
+
+        The same as `forward` on those rows, with each input encoded once.
+        """
+        vectors = self.branch(inputs)
+        return cosine_similarity(vectors[first], vectors[second], dim=-1)

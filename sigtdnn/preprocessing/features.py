@@ -1,8 +1,8 @@
 """Step 5: the ten functions of time, computed on the resampled curve.
 
-Arrays have shape (..., frames), so that one call serves a signature or a batch. Time is
-counted in frames: the absolute duration is gone after resampling, by the paper's design.
-The paper gives names, not formulas; these are ours:
+Arrays have shape (..., frames), so that one call serves a signature or a batch. Lengths are
+in deviations of y; time is in steps of any unit, such as frames or seconds. The paper gives
+names, not formulas; these are ours:
 
 spd                     length of the central difference of (x, y)
 acc-c, acc-t            speed x derivative of theta, and derivative of speed
@@ -23,11 +23,13 @@ FEATURES = (
 REST = 1e-9
 
 
-def features(x: Floats, y: Floats, pen: BoolArray) -> Floats:
+def features(x: Floats, y: Floats, pen: BoolArray, step: Floats) -> Floats:
     """The features, shape (..., 10, frames) in the order of `FEATURES`, of the type of x.
 
-    x, y and pen have shape (..., frames), with at least 3 frames.
+    x, y and pen have shape (..., frames), with at least 3 frames; `step`, shape (...), is
+    the time from one frame to the next.
     """
+    step = np.asarray(step, dtype=x.dtype)[..., None]
     dx, dy = np.gradient(x, axis=-1), np.gradient(y, axis=-1)
     speed = np.hypot(dx, dy)
     cos_theta, sin_theta = direction(dx, dy, speed)
@@ -38,8 +40,8 @@ def features(x: Floats, y: Floats, pen: BoolArray) -> Floats:
     rotation = np.arctan2(sin_phi, cos_phi) / _span(x.shape[-1]).astype(x.dtype)
     return np.stack(
         [
-            np.where(pen, 1, -1).astype(x.dtype), x, y, speed,
-            speed * rotation, np.gradient(speed, axis=-1),
+            np.where(pen, 1, -1).astype(x.dtype), x, y, speed / step,
+            speed * rotation / step**2, np.gradient(speed, axis=-1) / step**2,
             cos_theta, sin_theta, cos_phi, sin_phi,
         ],
         axis=-2,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sigtdnn.errors import PreprocessingError
 from sigtdnn.preprocessing.features import FEATURES, features
-from sigtdnn.preprocessing.normalise import normalise
+from sigtdnn.preprocessing.normalise import Floats, normalise
 from sigtdnn.preprocessing.resample import resample
 from sigtdnn.signature import FEWEST_POINTS, Signature
 
@@ -22,6 +22,9 @@ class PreprocessingSettings:
 
     # The paper's 200; anything else needs a network of another size.
     frames: int = 200
+    # What derivatives are taken by. Counted in frames, the duration of a signature is lost in
+    # resampling, as the paper has it; counted in seconds, speed and acceleration keep it.
+    clock: Literal["frames", "seconds"] = "frames"
     # What becomes of recorded points in the air: network 2 removes them, so that a straight
     # line, flagged up, joins the strokes.
     air: Literal["kept", "removed"] = "kept"
@@ -46,7 +49,15 @@ def preprocess(signature: Signature, settings: PreprocessingSettings = DEFAULT) 
         signature = without_air(signature)
     x, y = normalise(signature.t, signature.x, signature.y)
     x, y, pen = resample(signature.t, x, y, signature.pen, settings.frames)
-    return features(x, y, pen).astype(np.float32)
+    step = frame_step(np.float64(signature.duration), settings)
+    return features(x, y, pen, step).astype(np.float32)
+
+
+def frame_step(duration: Floats, settings: PreprocessingSettings) -> Floats:
+    """The time between two frames, in the unit of `settings.clock`; shape as `duration`."""
+    if settings.clock == "frames":
+        return np.ones_like(duration)
+    return duration / (settings.frames - 1)
 
 
 def preprocess_batch(

@@ -12,7 +12,7 @@ from sigtdnn.corpus.cleaning import clean
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.splits import apart_from
 from sigtdnn.network.model_file import Model, Provenance
-from sigtdnn.preprocessing.pipeline import Features
+from sigtdnn.preprocessing.pipeline import Features, frame_step
 from sigtdnn.training.decision import UNDECIDED, decide
 from sigtdnn.training.loop import Array, Material, Training
 from sigtdnn.training.recipe import Recipe
@@ -22,7 +22,7 @@ Rows = NDArray[np.intp]
 
 @dataclass(frozen=True, eq=False)
 class Division:
-    """Rows of a corpus to train on and to validate on; no signer and no forger is in both."""
+    """Rows of a corpus to train on and to validate on."""
 
     training: Rows
     validation: Rows
@@ -31,16 +31,17 @@ class Division:
 def divide(
     recordings: pd.DataFrame, test: Collection[str], validation: Collection[str]
 ) -> Division:
-    """The division that keeps test and validation signers out of training.
+    """The division that keeps test signers out of both parts, validation signers out of one.
 
-    Nothing that a test signer signed or wrote, and no forgery by a forger of his, is used
-    for training or validation; likewise for the validation signers and training.
+    Nothing that a test signer signed or wrote, and no forgery by a forger of his, is in
+    either part. Nothing that a validation signer signed or wrote is trained on; his forgers
+    may be, with what they forged of others.
     """
     labelled = (recordings["signer"] != "") & (recordings["kind"] != "")
     free = labelled & apart_from(recordings, test)
-    validated = recordings["signer"].isin(validation)
-    training = free & ~validated & apart_from(recordings, validation)
-    return Division(np.flatnonzero(training), np.flatnonzero(free & validated))
+    signed = recordings["signer"].isin(validation)
+    training = free & ~signed & ~recordings["writer"].isin(validation)
+    return Division(np.flatnonzero(training), np.flatnonzero(free & signed))
 
 
 class Experiment:
@@ -54,27 +55,25 @@ class Experiment:
         Raises CorpusError when the recordings do not give the pairs that training needs.
         """
         self.recipe, self.seed = recipe, seed
-        self._training = _cleaned(corpus.select(division.training), recipe)
-        self._validation = _cleaned(corpus.select(division.validation), recipe)
-        features = self._training.features_with(recipe.preprocessing)
-        self.scales = measure_scales(features, recipe)
+        self.training_corpus = _cleaned(corpus.select(division.training), recipe)
+        self.validation_corpus = _cleaned(corpus.select(division.validation), recipe)
+        training = material(self.training_corpus, recipe)
+        self.scales = measure_scales(training.features, recipe)
         self.training = Training(
             recipe.network,
             self.scales,
-            Material(self._training.recordings, features),
-            Material(
-                self._validation.recordings, self._validation.features_with(recipe.preprocessing)
-            ),
+            training,
+            material(self.validation_corpus, recipe),
             recipe.training,
             seed,
             device,
         )
-        self._features = features
+        self._features = training.features
 
     def model(self) -> Model:
         """The model of the best weights so far, its decision measured on validation signers."""
-        recordings = self._training.recordings
-        both = pd.concat([recordings, self._validation.recordings])
+        recordings = self.training_corpus.recordings
+        both = pd.concat([recordings, self.validation_corpus.recordings])
         network = self.recipe.network
         model = Model(
             network=network,
@@ -86,17 +85,29 @@ class Experiment:
             provenance=Provenance(
                 corpus=", ".join(sorted(both["collection"].unique())),
                 training_signers=_names(recordings["signer"]),
-                validation_signers=_names(self._validation.recordings["signer"]),
+                validation_signers=_names(self.validation_corpus.recordings["signer"]),
                 forgers=_names(both["writer"][both["kind"] == "skilled"]),
                 seed=self.seed,
                 passes=self.training.best_pass,
                 sigtdnn=version("sigtdnn"),
             ),
         )
-        spread = mean_variance(model.encode(self._features), recordings)
+        return self.decided(model)
+
+    def decided(self, model: Model) -> Model:
+        """The model with a decision of its own, as after a change of its components."""
+        spread = mean_variance(model.encode(self._features), self.training_corpus.recordings)
         floor = self.recipe.training.variance_floor * spread
         model = replace(model, decision=replace(UNDECIDED, variance_floor=floor))
-        return replace(model, decision=decide(model, self._validation))
+        return replace(model, decision=decide(model, self.validation_corpus))
+
+
+def material(corpus: Corpus, recipe: Recipe) -> Material:
+    """The recordings of a corpus as training takes them."""
+    ends = corpus.starts + corpus.recordings["points"].to_numpy() - 1
+    step = frame_step(corpus.samples.t[ends], recipe.preprocessing)
+    features = corpus.features_with(recipe.preprocessing)
+    return Material(corpus.recordings, features, step.astype(np.float32))
 
 
 def measure_scales(features: Features, recipe: Recipe) -> Array:

@@ -14,7 +14,6 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn.functional import cosine_similarity
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from sigtdnn.network.config import NetworkConfig
@@ -29,6 +28,8 @@ from sigtdnn.training.variation import vary
 Array = NDArray[np.float32]
 # Streams of chance under one seed; passes count from 1 in a stream of their own.
 WEIGHTS, TRAINING_PAIRS, VALIDATION_PAIRS, PASSES = range(4)
+# Signers whose pairs come together in a pass.
+NEIGHBOURS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +38,7 @@ class Material:
 
     recordings: pd.DataFrame
     features: Array  # (n, 10, frames)
+    step: Array  # (n,), time between two frames
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,8 @@ class Training:
         self._validation_pairs = self._draw(validation, settings.validation_pairs, VALIDATION_PAIRS)
         generator = torch.Generator().manual_seed(int(self._rng(WEIGHTS).integers(2**62)))
         self.siamese = Siamese(TDNN(network, generator)).to(self._device)
-        self.average = AveragedModel(
-            self.siamese.branch, multi_avg_fn=get_ema_multi_avg_fn(settings.averaging)
-        )
+        mean = get_ema_multi_avg_fn(settings.averaging)  # type: ignore[no-untyped-call]
+        self.average = AveragedModel(self.siamese.branch, multi_avg_fn=mean)
         self.best = self._weights()
         self.optimiser = make_optimiser(settings, self.siamese)
         self.history: list[PassRecord] = []
@@ -118,13 +119,13 @@ class Training:
         pairs = self._training_pairs
         if self.settings.fresh_pairs:
             pairs = draw_pairs(self._training.recordings, self.settings.pairs, rng)
-        pairs = pairs.take(rng.permutation(len(pairs)))
+        pairs = pairs.take(self._order(pairs, rng))
         if isinstance(self.optimiser, LevenbergMarquardt):
-            some = slice(self.settings.curvature_pairs)
-            first, second = (
-                self._training_inputs[rows[some]] for rows in (pairs.first, pairs.second)
+            some = pairs.take(rng.permutation(len(pairs))[: self.settings.curvature_pairs])
+            inputs = self._training_inputs
+            self.optimiser.set_curvature(
+                curvature(self.siamese, inputs[some.first], inputs[some.second])
             )
-            self.optimiser.set_curvature(curvature(self.siamese, first, second))
         wanted = targets(self.settings).to(self._device)[torch.as_tensor(pairs.kind)]
         starts = range(0, len(pairs), self.settings.batch)
         for start in starts:
@@ -132,26 +133,38 @@ class Training:
             for group in self.optimiser.param_groups:
                 group["lr"] = self.settings.rate * (1 + math.cos(math.pi * done)) / 2
             batch = slice(start, start + self.settings.batch)
-            cosines = self.siamese(
-                self._varied(pairs.first[batch], rng), self._varied(pairs.second[batch], rng)
-            )
+            both = np.concatenate([pairs.first[batch], pairs.second[batch]])
+            rows, places = np.unique(both, return_inverse=True)
+            first, second = torch.from_numpy(places).to(self._device).chunk(2)
+            cosines = self.siamese.among(self._varied(rows, rng), first, second)
             self.optimiser.zero_grad()
             loss(cosines, wanted[batch]).backward()  # type: ignore[no-untyped-call]
             self.optimiser.step()
             self.average.update_parameters(self.siamese.branch)
 
+    def _order(self, pairs: Pairs, rng: np.random.Generator) -> NDArray[np.intp]:
+        """A random order in which pairs of the same few signers are neighbours.
+
+        A large batch then holds many pairs of few recordings, and each is encoded once.
+        """
+        signers, signer = np.unique(self._training.recordings["signer"], return_inverse=True)
+        group = rng.permutation(len(signers)) // NEIGHBOURS
+        return np.lexsort([rng.random(len(pairs)), group[signer[pairs.first]]])
+
     def _varied(self, rows: NDArray[np.int64], rng: np.random.Generator) -> Tensor:
         """Scaled inputs of training recordings, bent by chance if the settings say so."""
-        s = self.settings
-        if not (s.warp or s.shear or s.drift):
+        settings, originals = self.settings, self._training
+        bends = settings.warp, settings.shear, settings.drift
+        if not any(bends):
             return self._training_inputs[rows]
-        return self._inputs(vary(self._training.features[rows], s.warp, s.shear, s.drift, rng))
+        return self._inputs(vary(originals.features[rows], originals.step[rows], *bends, rng))
 
     def _measure(self, inputs: Tensor, pairs: Pairs) -> tuple[float, float, float]:
         """Loss, GA and FR of the averaged weights."""
         with torch.no_grad():
-            vectors = self.average(inputs)
-            cosines = cosine_similarity(vectors[pairs.first], vectors[pairs.second])
+            cosines = Siamese(self.average).among(
+                inputs, torch.from_numpy(pairs.first), torch.from_numpy(pairs.second)
+            )
         kind = torch.as_tensor(pairs.kind).to(self._device)
         wanted = targets(self.settings).to(self._device)[kind]
         return (float(loss(cosines, wanted)), *rates(cosines, kind, boundary(self.settings)))

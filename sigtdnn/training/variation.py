@@ -19,9 +19,14 @@ WARP_KNOTS, DRIFT_KNOTS = 6, 8
 
 
 def vary(
-    originals: Array, warp: float, shear: float, drift: float, rng: np.random.Generator
+    originals: Array,
+    step: Array,
+    warp: float,
+    shear: float,
+    drift: float,
+    rng: np.random.Generator,
 ) -> Array:
-    """Varied copies of unscaled features (n, 10, frames).
+    """Varied copies of unscaled features (n, 10, frames) with frames `step` (n,) apart.
 
     `warp` is the deviation of the logarithm of the local tempo, `shear` that of the four
     entries of a linear map about the identity, `drift` that of a slow displacement in
@@ -39,7 +44,7 @@ def vary(
     x = x + drift * _slow(n, frames, DRIFT_KNOTS, rng)
     y = y + drift * _slow(n, frames, DRIFT_KNOTS, rng)
     times = np.arange(frames, dtype=np.float32)
-    copies: Array = features(*normalise(times, x, y), pen)
+    copies: Array = features(*normalise(times, x, y), pen, step)
     return copies
 
 

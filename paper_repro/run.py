@@ -1,0 +1,334 @@
+"""Trains and tests the paper's networks on real signatures and writes results/summary.json.
+
+Every training is one job: a data set, a network or a variant of one, a fold and a seed. The
+signers of a fold are tested by a network that saw neither them nor their forgers; the next
+fold chooses the weights and measures p-no, the others train. Log-odds, each against its own
+network's p-no, are pooled over the folds; a seed is a draw. `plan.toml` says what is run.
+"""
+
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import pandas as pd
+import torch
+
+from sigtdnn.corpus.build import build_corpus
+from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.corpus.splits import fold_signers
+from sigtdnn.evaluation.figures import Estimate, estimates
+from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
+from sigtdnn.evaluation.systems import Encoded, Gaussian, run
+from sigtdnn.files import replacing
+from sigtdnn.network.model_file import Model
+from sigtdnn.network.squash import AMPLITUDE
+from sigtdnn.settings import read_toml, settings_from, table_from
+from sigtdnn.signature import Signature
+from sigtdnn.training.checkpoint import environment
+from sigtdnn.training.components import choose_components
+from sigtdnn.training.experiment import Experiment, divide
+from sigtdnn.training.recipe import Recipe, read_recipe
+
+HERE = Path(__file__).parent
+DISJOINT, OVERLAPPING, VARIANTS = "signer-disjoint", "overlapping", "variants"
+# Of the paper's 43 test people at least 6 were trained on: 108 + 43 - 145.
+OVERLAP = 6 / 43
+FORGED_ONLY = ("network-4", "network-5")
+CARD_COMPONENTS = 38  # of network 5, on the paper's 80-byte card
+ONE_BYTE = 255
+NFI_LINES_PER_INCH = 2540
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A network with something changed; see plan.toml for the fields."""
+
+    network: str
+    changes: dict[str, Any] = field(default_factory=dict)
+    seeds: Sequence[int] = ()  # all seeds of the plan, unless named
+    overlapping: bool = False
+    dots_per_inch: int | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """One training and its tests."""
+
+    dataset: str
+    name: str
+    variant: Variant
+    fold: int
+    seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a job ends with: a scores table a test, and Table 1's readings."""
+
+    job: Job
+    scores: dict[str, pd.DataFrame]
+    readings: dict[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A corpus and the groups of signers that must share a fold."""
+
+    corpus: Corpus
+    groups: list[list[str]]
+    reduced: Mapping[int, Corpus]  # by dots per inch
+
+
+DATASETS: dict[str, Dataset] = {}  # filled before the workers start, which inherit it
+FOLDS = 6
+
+
+def work(job: Job) -> Outcome:
+    """Trains one network and tests it on the signers of its fold."""
+    torch.set_num_threads(1)
+    began = time.perf_counter()
+    dataset, variant = DATASETS[job.dataset], job.variant
+    corpus = dataset.reduced[variant.dots_per_inch] if variant.dots_per_inch else dataset.corpus
+    recordings = corpus.recordings
+    folds = fold_signers(recordings, FOLDS, job.seed, dataset.groups)
+    test, validation = folds[job.fold], folds[(job.fold + 1) % FOLDS]
+    unseen = test - _overlap(recordings, test, job.seed) if variant.overlapping else test
+    experiment = Experiment(
+        corpus, divide(recordings, unseen, validation), changed_recipe(variant), job.seed
+    )
+    tested = corpus.select(recordings["signer"].isin(test).to_numpy())
+    untrained = experiment.model()
+    experiment.training.run()
+    model = experiment.model()
+    scores = {
+        "paper": test_model(model, tested),
+        "first two left out": test_model(model, tested, "paper-without-first-two"),
+        "cleaned": test_model(model, tested, "paper-cleaned"),
+        "untrained": test_model(untrained, tested),
+    }
+    if variant.network == "network-5":
+        scores |= card_scores(experiment, model, tested)
+    readings = table_1(experiment) | {
+        "p_no_largest_share": model.decision.p_no_largest_share,
+        "seconds": time.perf_counter() - began,
+    }
+    return Outcome(job, scores, readings)
+
+
+def changed_recipe(variant: Variant) -> Recipe:
+    """The recipe of the variant's network, with its changes."""
+    table = table_from(read_recipe(variant.network))
+    for name, changes in variant.changes.items():
+        table[name] |= changes
+    return settings_from(Recipe, table, f"{variant.network}, changed")
+
+
+def test_model(
+    model: Model, tested: Corpus, protocol: str = "paper", encoded: type[Encoded] = Encoded
+) -> pd.DataFrame:
+    """The scores table of a model under a protocol."""
+    system = Gaussian(model.network.name, encoded(model, tested))
+    return run(system, make_trials(tested, PROTOCOLS[protocol]))
+
+
+def card_scores(experiment: Experiment, model: Model, tested: Corpus) -> dict[str, pd.DataFrame]:
+    """Tests of the paper's card: the best 38 components, and these at one byte a value."""
+    training = experiment.training_corpus
+    vectors = model.encode(training.features_with(model.preprocessing))
+    chosen = choose_components(vectors, training.recordings, CARD_COMPONENTS)
+    card = experiment.decided(replace(model, components=chosen))
+    return {
+        "38 components": test_model(card, tested),
+        "38 components, one byte each": test_model(card, tested, encoded=OneByte),
+    }
+
+
+class OneByte(Encoded):
+    """Feature vectors whose every value went through one byte."""
+
+    def of(self, rows: np.ndarray[Any, np.dtype[np.intp]]) -> np.ndarray[Any, Any]:
+        """The vectors (n, d), rounded to 256 levels of the range of the squashing function."""
+        vectors = super().of(rows)
+        return (
+            np.round((vectors / AMPLITUDE + 1) / 2 * ONE_BYTE) / ONE_BYTE * 2 * AMPLITUDE
+            - AMPLITUDE
+        )
+
+
+def table_1(experiment: Experiment) -> dict[str, float]:
+    """GA and FR on training and validation pairs, each at the pass of its own lowest loss."""
+    history = experiment.training.history
+    train = min(history, key=lambda record: record.train_loss)
+    validation = min(history, key=lambda record: record.val_loss)
+    return {
+        "ga_train": train.train_ga,
+        "fr_train": train.train_fr,
+        "pass_train": train.number,
+        "ga_val": validation.val_ga,
+        "fr_val": validation.val_fr,
+        "pass_val": validation.number,
+    }
+
+
+def _overlap(recordings: pd.DataFrame, test: frozenset[str], seed: int) -> set[str]:
+    """The share of the test signers that the paper's numbers say was trained on."""
+    forged = recordings["signer"][recordings["kind"] == "skilled"].unique()
+    chosen: set[str] = set()
+    rng = np.random.default_rng(seed)
+    for signers in (sorted(test & set(forged)), sorted(test - set(forged))):
+        count = max(round(OVERLAP * len(signers)), min(1, len(signers)))
+        chosen |= set(rng.choice(np.array(signers, dtype=object), count, replace=False).tolist())
+    return chosen
+
+
+def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """The figures of all outcomes, in the shape of summary.json."""
+    groups: dict[tuple[str, str, str], list[Outcome]] = {}
+    for outcome in outcomes:
+        job = outcome.job
+        section = OVERLAPPING if job.variant.overlapping else DISJOINT
+        section = section if job.name == job.variant.network else VARIANTS
+        groups.setdefault((job.dataset, section, job.name), []).append(outcome)
+    summary: dict[str, Any] = {
+        dataset: {DISJOINT: {}, OVERLAPPING: {}, VARIANTS: {}} for dataset, _, _ in groups
+    }
+    for (dataset, section, name), group in groups.items():
+        sections = summary[dataset]
+        sections[section][name] = figures(group, "paper") | readings(group)
+        if section == DISJOINT:
+            for test in group[0].scores:
+                if test != "paper":
+                    sections[VARIANTS][f"{name}, {test}"] = figures(group, test)
+            if name in FORGED_ONLY:
+                sections[VARIANTS][f"{name}, forged signers only"] = figures(
+                    group, "paper", forged_only=True
+                )
+    return summary
+
+
+def figures(group: Sequence[Outcome], test: str, forged_only: bool = False) -> dict[str, Any]:
+    """What one test of one network gave, folds pooled: mean and spread over seeds, interval."""
+    table = pd.concat(
+        [
+            outcome.scores[test].assign(draw=outcome.job.seed, fold=outcome.job.fold)
+            for outcome in group
+        ]
+    )
+    if forged_only:
+        table = table[table["signer"].isin(table["signer"][table["kind"] == "skilled"].unique())]
+    skilled, random = estimates(table, "skilled"), estimates(table, "random")
+    folds = [estimates(fold, "skilled")["ga_at_fr80"].mean for _, fold in table.groupby("fold")]
+    once = table[table["draw"] == table["draw"].min()]
+    return {
+        "ga_at_fr80": _estimate(skilled["ga_at_fr80"]),
+        "ga_at_fr80_mean_of_folds": float(np.mean([f for f in folds if f is not None])),
+        "ga_at_validation_threshold": _estimate(skilled["ga_at_validation_threshold"]),
+        "fr_at_validation_threshold": _estimate(skilled["fr_at_validation_threshold"]),
+        "eer_skilled": _estimate(skilled["eer_global"]),
+        "eer_random": _estimate(random["eer_global"]),
+        "signers": int(once["signer"].nunique()),
+        "trials": {str(kind): int(n) for kind, n in once["kind"].value_counts().items()},
+    }
+
+
+def readings(group: Sequence[Outcome]) -> dict[str, Any]:
+    """Table 1 and what else is one number a training: mean and spread over trainings."""
+    table = pd.DataFrame([outcome.readings for outcome in group])
+    return {
+        name: {"mean": float(column.mean()), "std": float(column.std(ddof=1))}
+        for name, column in table.items()
+    }
+
+
+def _estimate(estimate: Estimate) -> dict[str, Any]:
+    ci95 = None if estimate.ci95 is None else list(estimate.ci95)
+    return {"mean": estimate.mean, "std": estimate.std, "ci95": ci95}
+
+
+def load_dataset(path: Path, groups: list[list[str]], reduced: set[int]) -> Dataset:
+    """A corpus from stroke files, and copies of it at lower resolutions."""
+    corpus = build_corpus([path]).corpus
+    collection = corpus.recordings["collection"][0]
+    return Dataset(
+        corpus,
+        [[f"{collection}/{signer}" for signer in group] for group in groups],
+        {dpi: at_resolution(corpus, dpi) for dpi in reduced},
+    )
+
+
+def at_resolution(corpus: Corpus, dots_per_inch: int) -> Corpus:
+    """The corpus with coordinates rounded to a coarser grid (SigComp2009: 2540 lines an inch)."""
+    step = NFI_LINES_PER_INCH / dots_per_inch
+    signatures = [
+        Signature.from_samples(
+            s.t, np.round(s.x / step), np.round(s.y / step), s.pen, s.pressure, strokes=s.strokes
+        )
+        for s in corpus.signatures()
+    ]
+    return Corpus.from_signatures(corpus.recordings, signatures, corpus.collections)
+
+
+def jobs_of(plan: Mapping[str, Any]) -> Iterator[Job]:
+    """All trainings of the plan: networks, then networks with overlap, then variants."""
+    for dataset, table in plan["datasets"].items():
+        variants = [
+            *((network, Variant(network)) for network in table["networks"]),
+            *((network, Variant(network, overlapping=True)) for network in table["overlapping"]),
+            *((name, Variant(**changed)) for name, changed in table.get("variants", {}).items()),
+        ]
+        for name, variant in variants:
+            for seed in variant.seeds or plan["seeds"]:
+                for fold in range(FOLDS):
+                    yield Job(dataset, name, variant, fold, seed)
+
+
+@click.command()
+@click.option(
+    "--datasets", "folder", required=True, envvar="SIGTDNN_DATASETS",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder that holds the data sets; also in SIGTDNN_DATASETS.",
+)  # fmt: skip
+@click.option("--plan", "plan_file", type=click.Path(path_type=Path), default=HERE / "plan.toml")
+@click.option(
+    "-o", "output", type=click.Path(path_type=Path), default=HERE / "results", show_default=True
+)
+@click.option("--only", multiple=True, help="Train only networks or variants of this name.")
+@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count(), show_default=True)
+def main(folder: Path, plan_file: Path, output: Path, only: tuple[str, ...], jobs: int) -> None:
+    """Run the plan; a fresh summary.json replaces the old one when all of it is done."""
+    began = time.perf_counter()
+    plan = read_toml(plan_file)
+    todo = [job for job in jobs_of(plan) if not only or job.name in only]
+    for dataset in {job.dataset for job in todo}:
+        reduced = {j.variant.dots_per_inch for j in todo if j.dataset == dataset} - {None}
+        groups = plan["datasets"][dataset].get("groups", [])
+        DATASETS[dataset] = load_dataset(folder / dataset, groups, reduced)
+    outcomes = []
+    with get_context("fork").Pool(jobs) as pool:
+        for outcome in pool.imap(work, todo):
+            outcomes.append(outcome)
+            job = outcome.job
+            click.echo(
+                f"{len(outcomes)}/{len(todo)} {job.dataset}, {job.name}, fold {job.fold}, "
+                f"seed {job.seed}",
+                err=True,
+            )
+    about = environment() | {
+        "processes": jobs,
+        "trainings": len(todo),
+        "seconds": round(time.perf_counter() - began),
+    }
+    for name, content in (("summary.json", summarise(outcomes)), ("about.json", about)):
+        with replacing(output / name) as temporary:
+            temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
