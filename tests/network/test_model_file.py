@@ -106,6 +106,19 @@ def test_encoding_scales_the_inputs_and_picks_the_components(model):
     np.testing.assert_array_equal(found, wanted)
 
 
+def test_unit_vectors_have_length_one_before_components_are_picked(model):
+    every = replace(model, components=tuple(range(76)))
+    unit = replace(every, network=replace(model.network, unit_vectors=True))
+    found, wanted = unit.encode(FEATURES), every.encode(FEATURES)
+    np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-6)
+    np.testing.assert_allclose(
+        found, wanted / np.linalg.norm(wanted, axis=1, keepdims=True), atol=1e-6
+    )
+    some = replace(unit, components=model.components)
+    np.testing.assert_array_equal(some.encode(FEATURES), found[:, ::2])
+    assert unit.fingerprint != every.fingerprint
+
+
 # Fingerprint
 
 

@@ -52,6 +52,14 @@ def test_order_of_a_pair_does_not_matter_and_equals_have_cosine_one(network):
     torch.testing.assert_close(siamese(first, first), torch.ones_like(TARGETS))
 
 
+def test_pairs_among_rows_are_those_pairs_one_by_one(network):
+    siamese = build(network("network-5"))
+    inputs, _ = pairs(network("network-5"))
+    first, second = torch.tensor([0, 2, 1, 0]), torch.tensor([1, 1, 1, 2])
+    wanted = siamese(inputs[first], inputs[second])
+    torch.testing.assert_close(siamese.among(inputs, first, second), wanted)
+
+
 def test_tied_branches_hold_each_weight_once(network):
     weights = list(build(network("network-5")).parameters())
     assert sum(weight.numel() for weight in weights) == 654

@@ -9,9 +9,9 @@ FRAMES = 200
 INTERIOR = slice(2, -2)
 
 
-def by_name(x, y, pen=None):
+def by_name(x, y, pen=None, step=1.0):
     pen = np.ones(np.shape(x), bool) if pen is None else pen
-    return dict(zip(FEATURES, features(x, y, pen), strict=True))
+    return dict(zip(FEATURES, features(x, y, pen, np.float64(step)), strict=True))
 
 
 def random_curve(seed=3, frames=FRAMES):
@@ -152,12 +152,22 @@ def test_agrees_with_plain_loops():
 def test_a_batch_equals_its_signatures_one_by_one():
     curves = np.stack([random_curve(seed) for seed in range(4)])
     pen = np.random.default_rng(0).random((4, FRAMES)) < 0.7
-    batch = features(curves[:, 0], curves[:, 1], pen)
+    step = np.array([1.0, 0.01, 0.02, 7.0])
+    batch = features(curves[:, 0], curves[:, 1], pen, step)
     assert batch.shape == (4, 10, FRAMES)
     for row in range(4):
-        np.testing.assert_array_equal(batch[row], features(*curves[row], pen[row]))
+        np.testing.assert_array_equal(batch[row], features(*curves[row], pen[row], step[row]))
 
 
 def test_single_precision_stays_single():
     x, y = random_curve().astype(np.float32)
-    assert features(x, y, x > 0).dtype == np.float32
+    assert features(x, y, x > 0, np.float64(0.01)).dtype == np.float32
+
+
+def test_time_between_frames_divides_speed_once_and_accelerations_twice():
+    x, y = random_curve()
+    frames, seconds = by_name(x, y), by_name(x, y, step=0.01)
+    powers = {"spd": 1, "acc-c": 2, "acc-t": 2}
+    for name in FEATURES:
+        wanted = frames[name] * 100.0 ** powers.get(name, 0)
+        np.testing.assert_allclose(seconds[name], wanted, err_msg=name)

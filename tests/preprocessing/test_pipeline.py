@@ -65,6 +65,27 @@ def test_the_absolute_duration_is_lost(samples, factor):
     assert_alike(preprocess(signature(factor * t, x, y, pen)), preprocess(signature(*samples)))
 
 
+SECONDS = PreprocessingSettings(clock="seconds")
+
+
+def test_counted_in_seconds_speed_and_acceleration_keep_the_duration():
+    t, x, y, pen = curve()
+    quick, slow = (preprocess(signature(k * t, x, y, pen), SECONDS) for k in (1, 2))
+    powers = {"spd": 1, "acc-c": 2, "acc-t": 2}
+    for name in FEATURES:
+        wanted = row(quick, name) / 2.0 ** powers.get(name, 0)
+        np.testing.assert_allclose(row(slow, name), wanted, rtol=1e-4, atol=1e-6, err_msg=name)
+
+
+def test_speed_in_seconds_is_that_of_the_pen():
+    # Three turns in a second on a circle whose radius is sqrt(2) deviations of y.
+    t = np.arange(4001) / 4000
+    angle = 2 * np.pi * 3 * t
+    features = preprocess(signature(t, np.cos(angle), np.sin(angle)), SECONDS)
+    middle = row(features, "spd")[20:-20].mean()
+    assert middle == pytest.approx(2 * np.pi * 3 * np.sqrt(2), rel=0.1)
+
+
 def test_stretching_x_alone_changes_the_shape():
     t, x, y, pen = curve()
     stretched = preprocess(signature(t, 2 * x, y, pen))
@@ -196,7 +217,9 @@ def test_removing_the_air_keeps_both_ends_of_every_stroke_at_their_own_times():
 
 
 def test_without_air_a_straight_line_flagged_up_joins_the_strokes():
-    features = preprocess(signature(np.arange(8.0), X, Y, PEN), PreprocessingSettings(8, "removed"))
+    features = preprocess(
+        signature(np.arange(8.0), X, Y, PEN), PreprocessingSettings(frames=8, air="removed")
+    )
     assert row(features, "pud").tolist() == [1, 1, -1, -1, -1, 1, 1, 1]
     steps = np.diff(row(features, "y"))[2:5]
     np.testing.assert_allclose(steps, steps[0], atol=1e-6)

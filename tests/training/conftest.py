@@ -13,7 +13,7 @@ from sigtdnn.signature import Signature
 from sigtdnn.training.loop import Material, Training
 from sigtdnn.training.settings import TrainingSettings
 
-GENUINE_NOISE, FORGERY_NOISE = 0.05, 0.4
+GENUINE_NOISE, FORGERY_NOISE = 0.05, 0.8
 QUICK = {
     "passes": 3,
     "pairs": 60,
@@ -87,8 +87,10 @@ def settings() -> TrainingSettings:
 @pytest.fixture(scope="session")
 def materials(make_corpus: Callable[..., Corpus]) -> tuple[Material, Material]:
     """Recordings to train and to validate on."""
-    corpora = make_corpus(signers=5, seed=0), make_corpus(signers=3, seed=1)
-    first, second = (Material(corpus.recordings, corpus.features) for corpus in corpora)
+    first, second = (
+        Material(corpus.recordings, corpus.features, np.ones(len(corpus), np.float32))
+        for corpus in (make_corpus(signers=5, seed=0), make_corpus(signers=3, seed=1))
+    )
     return first, second
 
 

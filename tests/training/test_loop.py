@@ -162,6 +162,10 @@ def test_a_finished_run_has_nothing_left_to_do(start, settings):
 def test_material_without_forgeries_is_refused(network, materials, settings):
     recordings = materials[0].recordings
     genuine = (recordings["kind"] == "genuine").to_numpy()
-    lacking = Material(recordings[genuine].reset_index(), materials[0].features[genuine])
+    lacking = Material(
+        recordings[genuine].reset_index(),
+        materials[0].features[genuine],
+        materials[0].step[genuine],
+    )
     with pytest.raises(CorpusError, match="too few for the paper's mix"):
         Training(network, np.ones(4, np.float32), materials[0], lacking, settings, 0)

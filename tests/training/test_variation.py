@@ -20,9 +20,12 @@ def signature(seed):
 ORIGINALS = preprocess_batch([signature(seed) for seed in range(12)])
 
 
+STEP = np.ones(len(ORIGINALS), np.float32)
+NONE = {"warp": 0.0, "shear": 0.0, "drift": 0.0}
+
+
 def varied(seed=0, **strengths):
-    strengths = {"warp": 0.0, "shear": 0.0, "drift": 0.0, **strengths}
-    return vary(ORIGINALS, **strengths, rng=np.random.default_rng(seed))
+    return vary(ORIGINALS, STEP, **{**NONE, **strengths}, rng=np.random.default_rng(seed))
 
 
 def distance(copies):
@@ -69,8 +72,7 @@ def test_stronger_settings_bend_more_and_small_ones_little(kind):
 @pytest.mark.parametrize("kind", ["warp", "shear", "drift"])
 def test_every_copy_is_bent_in_its_own_way(kind):
     same = np.repeat(ORIGINALS[:1], 5, axis=0)
-    strengths = {"warp": 0.0, "shear": 0.0, "drift": 0.0, kind: 0.2}
-    copies = vary(same, **strengths, rng=np.random.default_rng(0))
+    copies = vary(same, STEP[:5], **{**NONE, kind: 0.2}, rng=np.random.default_rng(0))
     for i in range(5):
         for j in range(i):
             assert not np.allclose(copies[i], copies[j], atol=1e-3)
@@ -78,10 +80,16 @@ def test_every_copy_is_bent_in_its_own_way(kind):
 
 def test_features_of_a_copy_are_those_of_its_curve():
     copies = varied(warp=0.2, shear=0.2, drift=0.2)
-    again = features_of(copies[:, X], copies[:, Y], copies[:, PUD] > 0)
+    again = features_of(copies[:, X], copies[:, Y], copies[:, PUD] > 0, STEP)
     np.testing.assert_allclose(again, copies, atol=1e-4)
     np.testing.assert_allclose(copies[:, Y].std(axis=1), 1, atol=1e-3)
     np.testing.assert_allclose(copies[:, [X, Y]].mean(axis=2), 0, atol=1e-3)
+
+
+def test_copies_keep_the_time_between_frames():
+    speed = FEATURES.index("spd")
+    seconds = vary(ORIGINALS, STEP / 100, **NONE, rng=np.random.default_rng(0))
+    np.testing.assert_allclose(seconds[:, speed], 100 * ORIGINALS[:, speed], atol=1e-3)
 
 
 def test_only_warping_moves_the_lifts_of_the_pen():

@@ -1,0 +1,186 @@
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sigtdnn.errors import CorpusError
+from sigtdnn.network.model_file import load_model, save_model
+from sigtdnn.preprocessing import PreprocessingSettings
+from sigtdnn.training.experiment import (
+    Division,
+    Experiment,
+    divide,
+    mean_variance,
+    measure_scales,
+)
+from sigtdnn.training.recipe import Recipe
+
+
+@pytest.fixture
+def recipe(network, settings):
+    return Recipe(network, training=replace(settings, pairs=300, validation_pairs=100, passes=5))
+
+
+def halves(corpus):
+    """The first signers to train on, the last three to validate on."""
+    signers = sorted(set(corpus.recordings["signer"]))
+    return divide(corpus.recordings, test=(), validation=signers[-3:])
+
+
+def test_from_a_corpus_to_a_model(make_corpus, recipe, tmp_path):
+    corpus = make_corpus(signers=10)
+    experiment = Experiment(corpus, halves(corpus), recipe, seed=4)
+    experiment.training.run()
+    losses = [record.val_loss for record in experiment.training.history]
+    still = replace(recipe, training=replace(recipe.training, passes=1, rate=1e-9))
+    untrained = Experiment(corpus, halves(corpus), still, seed=4)
+    untrained.training.run()
+    assert min(losses) < 0.75 * untrained.training.history[0].val_loss
+
+    model = experiment.model()
+    assert model.network == recipe.network
+    assert model.preprocessing == recipe.preprocessing
+    assert model.components == tuple(range(recipe.network.feature_vector))
+    assert model.provenance.training_signers == tuple(f"made/{i}" for i in range(7))
+    assert model.provenance.validation_signers == tuple(f"made/{i}" for i in (7, 8, 9))
+    assert model.provenance.forgers == tuple(f"made/f{i}" for i in range(10))
+    assert model.provenance.corpus == "made"
+    assert model.provenance.seed == 4
+    assert model.provenance.passes == experiment.training.best_pass
+    assert model.decision.log_p_no != 0
+    for name, weight in experiment.training.best.items():
+        np.testing.assert_array_equal(model.weights[name], weight)
+
+    save_model(model, tmp_path / "model.safetensors")
+    assert load_model(tmp_path).fingerprint == model.fingerprint
+
+
+def test_a_model_can_be_had_before_training(make_corpus, recipe):
+    corpus = make_corpus(signers=8)
+    model = Experiment(corpus, halves(corpus), recipe, seed=4).model()
+    assert model.provenance.passes == 0
+
+
+def test_the_variance_floor_is_a_share_of_the_mean_over_training_signers(make_corpus, recipe):
+    corpus = make_corpus(signers=8)
+    division = halves(corpus)
+    model = Experiment(corpus, division, recipe, seed=0).model()
+    training = corpus.select(division.training)
+    vectors = model.encode(training.features)
+    variances = [
+        vectors[((training.recordings["signer"] == f"made/{i}") & genuine).to_numpy()]
+        .astype(float)
+        .var(axis=0, ddof=1)
+        .mean()
+        for genuine in [training.recordings["kind"] == "genuine"]
+        for i in range(5)
+    ]
+    wanted = recipe.training.variance_floor * np.mean(variances)
+    assert model.decision.variance_floor == pytest.approx(wanted, rel=1e-5)
+
+
+def test_features_follow_the_preprocessing_of_the_recipe(make_corpus, recipe):
+    corpus = make_corpus(signers=8)
+    no_air = replace(recipe, preprocessing=PreprocessingSettings(air="removed"))
+    experiments = [Experiment(corpus, halves(corpus), r, seed=0) for r in (recipe, no_air)]
+    assert not np.allclose(experiments[0].scales, experiments[1].scales)
+    assert experiments[1].model().preprocessing.air == "removed"
+
+
+def test_cleaning_is_left_to_the_recipe(make_corpus, recipe):
+    corpus = make_corpus(signers=8)
+    # A signer with five genuines is against the paper's third rule.
+    few = (corpus.recordings["signer"] == "made/0") & (corpus.recordings["number"] >= 5)
+    corpus = corpus.select(~few.to_numpy())
+    uncleaned = replace(recipe, training=replace(recipe.training, cleaned=False))
+    signers = [
+        Experiment(corpus, halves(corpus), r, seed=0).model().provenance.training_signers
+        for r in (recipe, uncleaned)
+    ]
+    assert "made/0" not in signers[0]
+    assert "made/0" in signers[1]
+
+
+def test_too_little_to_train_on_is_refused(make_corpus, recipe):
+    corpus = make_corpus(signers=4)
+    with pytest.raises(CorpusError, match="too few for the paper's mix"):
+        Experiment(corpus, halves(corpus), recipe, seed=0)
+
+
+# Scales
+
+
+def test_a_scale_is_a_percentile_of_the_absolute_value_of_its_input(recipe):
+    features = np.zeros((2, 10, 200), np.float32)
+    features[:, 1] = -np.arange(400).reshape(2, 200)  # x
+    features[:, 2] = 7  # y
+    features[:, 0] = np.where(features[:, 1] < -100, -1, 1)  # pud
+    scales = measure_scales(features, recipe)
+    # The inputs are x, y, pud and spd; the speed is 0 throughout.
+    assert scales.tolist() == pytest.approx([0.95 * 399, 7, 1, 1])
+    assert scales.dtype == np.float32
+
+
+def test_most_of_every_input_falls_between_plus_and_minus_one(make_corpus, recipe):
+    features = make_corpus(signers=4).features
+    scaled = features[:, recipe.network.rows] / measure_scales(features, recipe)[:, None]
+    shares = (np.abs(scaled) <= 1).mean(axis=(0, 2))
+    assert (shares >= 0.949).all()
+    assert shares[0] == pytest.approx(0.95, abs=0.001)
+
+
+def test_mean_variance_by_hand():
+    recordings = pd.DataFrame(
+        {
+            "signer": ["a", "a", "b", "b", "b", "c"],
+            "kind": ["genuine", "genuine", "genuine", "genuine", "skilled", "genuine"],
+        }
+    )
+    vectors = np.array([[0, 0], [2, 4], [1, 1], [3, 1], [99, 99], [5, 5]], np.float32)
+    # a: (2 + 8) / 2; b: (2 + 0) / 2, without the forgery; c alone has no variance.
+    assert mean_variance(vectors, recordings) == pytest.approx((5 + 1) / 2)
+
+
+# Who may be seen
+
+
+def table(*rows):
+    return pd.DataFrame(rows, columns=["signer", "writer", "kind"])
+
+
+RECORDINGS = table(
+    ("t", "t", "genuine"),  # 0  signed by a test signer
+    ("t", "f", "skilled"),  # 1  a forgery of a test signer
+    ("v", "v", "genuine"),  # 2
+    ("v", "f", "skilled"),  # 3  by a forger of the test signer
+    ("v", "g", "skilled"),  # 4
+    ("a", "a", "genuine"),  # 5
+    ("a", "f", "skilled"),  # 6  by a forger of the test signer
+    ("a", "g", "skilled"),  # 7  by a forger of the validation signer: may be trained on
+    ("a", "h", "skilled"),  # 8
+    ("a", "t", "skilled"),  # 9  written by a test signer
+    ("a", "v", "skilled"),  # 10 written by a validation signer
+    ("", "", ""),  # 11 unknown
+    ("a", "a", ""),  # 12 of unknown kind
+)
+
+
+def test_nothing_that_touches_a_test_or_validation_signer_is_trained_on():
+    division = divide(RECORDINGS, test={"t"}, validation={"v"})
+    assert division.training.tolist() == [5, 7, 8]
+    assert division.validation.tolist() == [2, 4]
+
+
+def test_without_test_signers_the_rest_is_free():
+    division = divide(RECORDINGS, test=(), validation={"v"})
+    assert division.validation.tolist() == [2, 3, 4]
+    assert division.training.tolist() == [0, 1, 5, 6, 7, 8, 9]
+
+
+def test_a_division_holds_rows_of_the_corpus(make_corpus):
+    corpus = make_corpus(signers=8)
+    division = halves(corpus)
+    assert isinstance(division, Division)
+    rows = np.concatenate([division.training, division.validation])
+    assert np.array_equal(np.sort(rows), np.arange(len(corpus)))
