@@ -75,6 +75,8 @@ class Run:
             )
         self._folder.mkdir(parents=True, exist_ok=True)
         write_recipe(self._recipe, self._folder / "config.toml")
+        # From here on the run can be resumed, even if its first pass is interrupted.
+        save_checkpoint(self._experiment.training, self._identity(), self._checkpoint)
 
     def resume(self) -> dict[str, Any]:
         """Continues after the last pass done; returns the environment it was done in.
@@ -119,9 +121,10 @@ class Run:
 
     def _identity(self) -> dict[str, Any]:
         """What an interrupted run and its continuation must have in common."""
-        features = np.ascontiguousarray(self._corpus.features)
+        digest = hashlib.sha256(np.ascontiguousarray(self._corpus.features).tobytes())
+        digest.update(self._corpus.recordings.to_csv().encode())
         return {
             "recipe": table_from(self._recipe),
             "seed": self._seed,
-            "corpus": hashlib.sha256(features.tobytes()).hexdigest(),
+            "corpus": digest.hexdigest(),
         }

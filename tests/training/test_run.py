@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -94,6 +95,14 @@ def test_a_resumed_run_ends_with_the_same_files(finished, corpus, recipe, tmp_pa
     assert sorted(path.name for path in (tmp_path / "resumed").iterdir()) == FILES
 
 
+def test_a_run_interrupted_in_its_first_pass_can_be_resumed(finished, corpus, recipe, tmp_path):
+    Run(corpus, recipe, 0, tmp_path / "run").start()
+    again = Run(corpus, recipe, 0, tmp_path / "run")
+    again.resume()
+    again.train(lambda record: None)
+    assert again.finish().model.fingerprint == finished[1].model.fingerprint
+
+
 def test_a_folder_with_something_in_it_is_not_touched(corpus, recipe, tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(ModelError, match="is not empty"):
@@ -106,13 +115,34 @@ def test_a_finished_run_cannot_be_resumed(finished, corpus, recipe):
         Run(corpus, recipe, 0, finished[-1]).resume()
 
 
-@pytest.mark.parametrize("other", ["seed", "corpus"])
-def test_only_the_same_run_is_resumed(corpus, recipe, make_corpus, tmp_path, other):
-    interrupt(corpus, recipe, tmp_path / "run", after=1)
-    seed = 1 if other == "seed" else 0
-    corpus = make_corpus(signers=14, seed=5) if other == "corpus" else corpus
-    with pytest.raises(ModelError, match=f"had another {other}"):
-        Run(corpus, recipe, seed, tmp_path / "run").resume()
+@pytest.fixture(scope="module")
+def started(corpus, recipe, tmp_path_factory):
+    """The folder of a run of seed 0 before its first pass."""
+    folder = tmp_path_factory.mktemp("runs") / "started"
+    Run(corpus, recipe, 0, folder).start()
+    return folder
+
+
+def test_only_a_run_of_the_same_seed_is_resumed(corpus, recipe, started):
+    with pytest.raises(ModelError, match="had another seed"):
+        Run(corpus, recipe, 1, started).resume()
+
+
+def test_only_a_run_of_the_same_recipe_is_resumed(corpus, recipe, started):
+    other = replace(recipe, training=replace(recipe.training, passes=4))
+    with pytest.raises(ModelError, match="had another recipe"):
+        Run(corpus, other, 0, started).resume()
+
+
+def test_only_a_run_of_the_same_signatures_is_resumed(make_corpus, recipe, started):
+    with pytest.raises(ModelError, match="had another corpus"):
+        Run(make_corpus(signers=14, seed=5), recipe, 0, started).resume()
+
+
+def test_only_a_run_of_the_same_identities_is_resumed(corpus, recipe, started):
+    recordings = corpus.recordings.assign(writer=corpus.recordings["writer"] + "x")
+    with pytest.raises(ModelError, match="had another corpus"):
+        Run(replace(corpus, recordings=recordings), recipe, 0, started).resume()
 
 
 def test_too_few_signers_are_refused_before_anything_is_written(make_corpus, recipe, tmp_path):
