@@ -2,17 +2,21 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from sigtdnn.corpus.folder import open_corpus, require_free
+from sigtdnn.errors import ProtocolError
+from sigtdnn.evaluation.dtw import Progress
 from sigtdnn.evaluation.evaluation import evaluate
+from sigtdnn.evaluation.fusion import Fusion, fit_fusion
 from sigtdnn.evaluation.opening import open_systems
-from sigtdnn.evaluation.protocol import PROTOCOLS, protocol_named
+from sigtdnn.evaluation.protocol import PROTOCOLS, Protocol, protocol_named
 from sigtdnn.evaluation.report import metrics_table, write_report
+from sigtdnn.evaluation.systems import System
 from sigtdnn.evaluation.text import terminal_table
 
 
@@ -37,6 +41,10 @@ from sigtdnn.evaluation.text import terminal_table
     "--allow-overlap", is_flag=True,
     help="Keep signers that a system was trained on, and mark every figure.",
 )  # fmt: skip
+@click.option(
+    "--fusion", "fusion_folder", metavar="DIR", type=click.Path(path_type=Path),
+    help="Add the fusion of the systems, fitted on the signers of this other corpus.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def command(
     systems: tuple[str, ...],
@@ -44,6 +52,7 @@ def command(
     protocol: str,
     output: Path | None,
     allow_overlap: bool,
+    fusion_folder: Path | None,
     as_json: bool,
 ) -> None:
     """Measure systems on the same trials, and print their error rates.
@@ -62,6 +71,8 @@ def command(
     corpus = open_corpus(corpus_folder)
     with _watched() as progress:
         opened = open_systems(systems, corpus, progress)
+        if fusion_folder is not None:
+            opened = [*opened, _fusion(opened, systems, fusion_folder, chosen, progress)]
         evaluation = evaluate(corpus, opened, chosen, allow_overlap=allow_overlap)
     if output is not None:
         write_report(evaluation, output)
@@ -72,8 +83,22 @@ def command(
         click.echo(terminal_table(evaluation))
 
 
+def _fusion(
+    parts: list[System],
+    arguments: tuple[str, ...],
+    folder: Path,
+    protocol: Protocol | Path,
+    progress: Progress,
+) -> Fusion:
+    """The fusion of `parts`, fitted under the same protocol on another corpus."""
+    if isinstance(protocol, Path):
+        raise ProtocolError(f"{protocol}: a fusion is fitted under a named protocol; name one")
+    corpus = open_corpus(folder)
+    return Fusion(parts, fit_fusion(corpus, open_systems(arguments, corpus, progress), protocol))
+
+
 @contextmanager
-def _watched() -> Iterator[Callable[[int, int], None]]:
+def _watched() -> Iterator[Progress]:
     """A report of progress: a bar on standard error when that is a terminal."""
     if not sys.stderr.isatty():
         yield lambda done, total: None

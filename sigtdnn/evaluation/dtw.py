@@ -61,12 +61,17 @@ class DTW:
             self._numbers(np.concatenate([references, questioned.index.to_numpy()]), references)
             for _, _, references, questioned in trials.enrolments()
         ]
-        pairs = np.unique(np.concatenate([numbers.ravel() for numbers in wanted]))
-        rows = np.unique(trials.rows)
+        pairs = np.concatenate([numbers.ravel() for numbers in wanted])
+        pairs = np.setdiff1d(pairs, self._pairs)
+        if not len(pairs):
+            return
+        ends = np.stack(np.divmod(pairs, len(self._corpus)), axis=1)
+        rows, places = np.unique(ends, return_inverse=True)
         functions = [functions_of_time(self._corpus.signature(int(row))) for row in rows]
-        places = np.searchsorted(rows, np.stack(np.divmod(pairs, len(self._corpus)), axis=1))
-        self._distances = pair_distances(functions, places, self._progress)
-        self._pairs = pairs
+        distances = pair_distances(functions, places.reshape(ends.shape), self._progress)
+        places = np.searchsorted(self._pairs, pairs)
+        self._pairs = np.insert(self._pairs, places, pairs)
+        self._distances = np.insert(self._distances, places, distances)
 
     def enroll(self, references: Rows) -> tuple[Rows, Array]:
         """The references, and the distances (n, n) among them."""

@@ -19,12 +19,11 @@ from sigtdnn.signature import Signature
 Run = Callable[..., Result]
 
 
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
+def make_corpus(path: Path, name: str) -> Path:
     """Seven genuines and a forgery of each of three signers, in order but without sessions."""
     rng = np.random.default_rng(0)
     rows = [
-        (f"{signer}-{kind}-{number}", "set", f"set/{signer}", "", kind, None, number)
+        (f"{signer}-{kind}-{number}", name, f"{name}/{signer}", "", kind, None, number)
         for signer in range(3)
         for kind, count in (("genuine", 7), ("skilled", 1))
         for number in range(1, count + 1)
@@ -35,10 +34,15 @@ def corpus(tmp_path: Path) -> Path:
         for _ in rows
     ]
     made = Corpus.from_signatures(
-        pd.DataFrame(rows, columns=columns), signatures, {"set": Collection("set", False, True)}
+        pd.DataFrame(rows, columns=columns), signatures, {name: Collection(name, False, True)}
     )
-    write_corpus(made, tmp_path / "corpus")
-    return tmp_path / "corpus"
+    write_corpus(made, path)
+    return path
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    return make_corpus(tmp_path / "corpus", "set")
 
 
 @pytest.fixture
@@ -97,6 +101,22 @@ def test_error_is_one_line_with_status_2(
     assert result.stderr.startswith("Error: ")
     assert problem in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def test_fusion_is_fitted_on_another_corpus(
+    run: Run, corpus: Path, tmp_path: Path, model_file: Callable[..., Path]
+) -> None:
+    other = make_corpus(tmp_path / "other", "other")
+    model = model_file("run")
+    result = run("dtw", model, "--fusion", other, "--json")
+    assert result.exit_code == 0
+    assert list(json.loads(result.stdout)["systems"]) == ["dtw", "small", "fusion"]
+    same = run("dtw", model, "--fusion", corpus)
+    assert same.exit_code == 2
+    assert "all 3 signers of the corpus were trained or validated on" in same.stderr
+    listed = run("dtw", model, "--fusion", other, "--protocol", "mine.csv")
+    assert listed.exit_code == 2
+    assert "fitted under a named protocol" in listed.stderr
 
 
 def test_taken_folder_is_refused_before_the_work(run: Run, corpus: Path) -> None:

@@ -1,5 +1,4 @@
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -7,10 +6,6 @@ import pytest
 
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.identity import Collection
-from sigtdnn.evaluation.protocol import PROTOCOLS
-from sigtdnn.network.config import LayerConfig, NetworkConfig
-from sigtdnn.network.model_file import Decision, Model, Provenance, save_model, weight_shapes
-from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.signature import Signature
 
 Row = tuple[str, str, int | None, int | None]  # signer, kind, session, number
@@ -72,38 +67,3 @@ def signed_corpus() -> Corpus:
     frame = pd.DataFrame(rows, columns=["file", "collection", "signer", "writer", "kind", "number"])
     frame["session"] = pd.array([None] * len(rows), dtype="Int64")
     return Corpus.from_signatures(frame, signatures, {"set": Collection("set", False, True)})
-
-
-@pytest.fixture(scope="session")
-def make_model() -> Callable[..., Model]:
-    """A small network with weights by seed, trained on nobody unless told."""
-
-    def make(name: str = "small", trained: Sequence[str] = (), seed: int = 0) -> Model:
-        layer = LayerConfig("convolution", channels=3, frames=10, field=20, step=20)
-        network = NetworkConfig(name, ("x", "y"), (layer,))
-        rng = np.random.default_rng(seed)
-        return Model(
-            network=network,
-            preprocessing=PreprocessingSettings(),
-            weights={
-                key: rng.normal(scale=0.2, size=shape).astype(np.float32)
-                for key, shape in weight_shapes(network).items()
-            },
-            scales=np.ones(2, np.float32),
-            components=tuple(range(network.feature_vector)),
-            decision=Decision(PROTOCOLS["paper"].references, 1e-6, 20.0, 0.5, 0.1, 0.0, 30.0, 0.0),
-            provenance=Provenance("set", tuple(trained[:1]), tuple(trained[1:]), (), 0, 1, "test"),
-        )
-
-    return make
-
-
-@pytest.fixture
-def model_file(make_model: Callable[..., Model], tmp_path: Path) -> Callable[..., Path]:
-    """The same, saved in a run folder of the given name."""
-
-    def save(folder: str, **settings: object) -> Path:
-        save_model(make_model(**settings), tmp_path / folder / "model.safetensors")
-        return tmp_path / folder
-
-    return save

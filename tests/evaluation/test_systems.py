@@ -117,3 +117,23 @@ def test_dtw_scores_are_normalised_distances(signed_corpus: Corpus) -> None:
     assert (draw, signer) == (0, "set/1")
     np.testing.assert_allclose(scores["log_odds"], expected)
     assert scores[["paper_score", "score"]].isna().all(axis=None)
+
+
+def test_dtw_computes_each_distance_once(signed_corpus: Corpus) -> None:
+    totals: list[int] = []
+
+    def progress(done: int, total: int) -> None:
+        if done == total:
+            totals.append(total)
+
+    system = DTW(signed_corpus, progress)
+    paper = make_trials(signed_corpus, PROTOCOLS["paper"], signers=["set/0"])
+    first = run(system, paper)
+    # 6 references among one another, themselves included, and 3 genuines and 2 forgeries.
+    assert totals == [6 * 7 // 2 + 6 * 5]
+    assert run(system, paper)["log_odds"].tolist() == first["log_odds"].tolist()
+    assert len(totals) == 1
+    first5 = make_trials(signed_corpus, PROTOCOLS["first5"], signers=["set/0"])
+    later = run(system, first5)["log_odds"]
+    assert later.tolist() == run(DTW(signed_corpus), first5)["log_odds"].tolist()
+    assert totals[1] < 5 * 6 // 2 + 5 * 6

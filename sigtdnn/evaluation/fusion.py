@@ -1,0 +1,113 @@
+"""Score fusion: log-odds as a weighted sum of the scores of several systems.
+
+The weights come from logistic regression on other signers, genuine against skilled
+forgeries, at prior 1/2, so that the fused score is calibrated as well. Whoever served for
+the weights counts as trained on, and the guard keeps him out of the test.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.errors import ProtocolError
+from sigtdnn.evaluation.guard import guard_signers
+from sigtdnn.evaluation.protocol import Protocol, make_trials
+from sigtdnn.evaluation.systems import Array, Rows, System, run
+from sigtdnn.evaluation.trials import Trials
+
+# Keeps the weights finite where the kinds do not overlap; per weight of a standardised score.
+RIDGE = 1e-3
+
+
+@dataclass(frozen=True, eq=False)
+class FusionWeights:
+    """log-odds = scores @ weights + offset."""
+
+    weights: Array  # (systems,)
+    offset: float
+    signers: frozenset[str]  # on whom they were fitted, or who served the systems
+
+
+class Fusion:
+    """Several systems as one."""
+
+    name = "fusion"
+    threshold: float | None = None
+
+    def __init__(self, parts: Sequence[System], fitted: FusionWeights) -> None:
+        """`fitted` has a weight for each of the parts, in their order."""
+        self._parts = tuple(parts)
+        self._fitted = fitted
+        self.trained_on = fitted.signers.union(*(part.trained_on for part in parts))
+
+    def prepare(self, trials: Trials) -> None:
+        """Prepares every part; what a part has computed already it keeps."""
+        for part in self._parts:
+            part.prepare(trials)
+
+    def enroll(self, references: Rows) -> list[Any]:
+        """A template of every part."""
+        return [part.enroll(references) for part in self._parts]
+
+    def score(self, template: list[Any], questioned: Rows) -> Array:
+        """The fused log-odds."""
+        pairs = zip(self._parts, template, strict=True)
+        scores = np.column_stack([part.score(own, questioned) for part, own in pairs])
+        fused: Array = scores @ self._fitted.weights + self._fitted.offset
+        return fused
+
+    def probabilities(self, scores: Array) -> tuple[Array, Array]:
+        """No paper_score; the calibrated one."""
+        return np.full_like(scores, np.nan), expit(scores)
+
+
+def fit_fusion(corpus: Corpus, systems: Sequence[System], protocol: Protocol) -> FusionWeights:
+    """Weights for the systems, which work on this corpus, under a protocol.
+
+    Signers that a system was trained on are left out: there it would seem too good.
+
+    Raises ProtocolError for fewer than two systems, and when the corpus leaves no signers,
+    or no genuines or no skilled forgeries of them.
+    """
+    if len(systems) < 2:
+        raise ProtocolError("a fusion needs at least two systems; name another one")
+    guard = guard_signers(set(corpus.recordings["signer"]) - {""}, systems, allow_overlap=False)
+    trials = make_trials(corpus, protocol, guard.tested)
+    tables = [run(system, trials) for system in systems]
+    genuine = (tables[0]["kind"] == "genuine").to_numpy()
+    used = genuine | (tables[0]["kind"] == "skilled").to_numpy()
+    if genuine[used].all():
+        raise ProtocolError(
+            "the signers that the fusion is fitted on have no skilled forgeries; give others"
+        )
+    scores = np.column_stack([table["log_odds"].to_numpy(np.float64) for table in tables])
+    weights, offset = logistic_regression(scores[used], genuine[used])
+    return FusionWeights(weights, offset, frozenset(trials.signers))
+
+
+def logistic_regression(scores: Array, genuine: np.ndarray) -> tuple[Array, float]:
+    """Weights (systems,) and offset for scores (n, systems), `genuine` telling the kind (n,).
+
+    Both kinds weigh the same, however many trials they have.
+    """
+    centre, spread = scores.mean(axis=0), scores.std(axis=0)
+    spread = np.where(spread > 0, spread, 1.0)
+    standard = (scores - centre) / spread
+    sign = np.where(genuine, 1.0, -1.0)
+    share = np.where(genuine, 0.5 / genuine.sum(), 0.5 / (~genuine).sum())
+
+    def cost(parameters: Array) -> tuple[float, Array]:
+        weights, offset = parameters[:-1], parameters[-1]
+        margin = sign * (standard @ weights + offset)
+        slope = -share * sign * expit(-margin)
+        gradient = np.append(slope @ standard + 2 * RIDGE * weights, slope.sum())
+        return float(share @ np.logaddexp(0.0, -margin) + RIDGE * weights @ weights), gradient
+
+    found = minimize(cost, np.zeros(scores.shape[1] + 1), jac=True, method="L-BFGS-B").x
+    weights: Array = found[:-1] / spread
+    return weights, float(found[-1] - weights @ centre)
