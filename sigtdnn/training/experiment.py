@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sigtdnn.corpus.cleaning import clean
 from sigtdnn.corpus.corpus import Corpus
-from sigtdnn.corpus.splits import apart_from
+from sigtdnn.corpus.splits import apart_from, split_signers
 from sigtdnn.network.model_file import Model, Provenance
 from sigtdnn.preprocessing.pipeline import Features, frame_step
 from sigtdnn.training.decision import UNDECIDED, decide
@@ -55,20 +55,21 @@ class Experiment:
         Raises CorpusError when the recordings do not give the pairs that training needs.
         """
         self.recipe, self.seed = recipe, seed
-        self.training_corpus = _cleaned(corpus.select(division.training), recipe)
+        training = _cleaned(corpus.select(division.training), recipe)
+        self.training_corpus = _share(training, recipe.training.training_share, seed)
         self.validation_corpus = _cleaned(corpus.select(division.validation), recipe)
-        training = material(self.training_corpus, recipe)
-        self.scales = measure_scales(training.features, recipe)
+        learnt = material(self.training_corpus, recipe)
+        self.scales = measure_scales(learnt.features, recipe)
         self.training = Training(
             recipe.network,
             self.scales,
-            training,
+            learnt,
             material(self.validation_corpus, recipe),
             recipe.training,
             seed,
             device,
         )
-        self._features = training.features
+        self._features = learnt.features
 
     def model(self) -> Model:
         """The model of the best weights so far, its decision measured on validation signers."""
@@ -104,8 +105,7 @@ class Experiment:
 
 def material(corpus: Corpus, recipe: Recipe) -> Material:
     """The recordings of a corpus as training takes them."""
-    ends = corpus.starts + corpus.recordings["points"].to_numpy() - 1
-    step = frame_step(corpus.samples.t[ends], recipe.preprocessing)
+    step = np.array([frame_step(s, recipe.preprocessing) for s in corpus.signatures()])
     features = corpus.features_with(recipe.preprocessing)
     return Material(corpus.recordings, features, step.astype(np.float32))
 
@@ -131,6 +131,15 @@ def mean_variance(vectors: Array, recordings: pd.DataFrame) -> float:
 
 def _cleaned(corpus: Corpus, recipe: Recipe) -> Corpus:
     return corpus.select(clean(corpus.recordings).kept) if recipe.training.cleaned else corpus
+
+
+def _share(corpus: Corpus, share: float, seed: int) -> Corpus:
+    """The corpus of a share of its signers, drawn by seed."""
+    if share == 1:
+        return corpus
+    signer = corpus.recordings["signer"]
+    drawn = split_signers(corpus.recordings, {"kept": share, "dropped": 1 - share}, seed)["kept"]
+    return corpus.select(signer.isin(drawn).to_numpy())
 
 
 def _names(column: "pd.Series[str]") -> tuple[str, ...]:

@@ -12,28 +12,26 @@ class TrainingSettings:
     # Global rate of the first pass; it falls to 0 along half a cosine.
     rate: float = 0.02
     # Added to every curvature: bounds the step where the error is flat.
-    damping: float = 0.1
+    damping: float = 0.02
     # Pairs on which the curvature is measured anew before every pass.
-    curvature_pairs: int = 512
+    curvature_pairs: int = 256
     batch: int = 64  # pairs between two updates; 1 is the paper's per-pattern descent
     passes: int = 20
     pairs: int = 7701  # the paper's number, an upper limit
     validation_pairs: int = 960  # the paper's number, an upper limit
-    # New pairs for every pass see more combinations than the 7,701 of the paper.
-    fresh_pairs: bool = True
+    # New pairs for every pass see more combinations than one list of 7,701 does.
+    fresh_pairs: bool = False
     target_genuine: float = 1.0
     target_skilled: float = -1.0
     target_random: float = -1.0
     # Share of the old average that every update keeps; 0 keeps the last weights as they are.
-    averaging: float = 0.99
+    averaging: float = 0.0
     # The paper keeps the weights with the lowest validation error; with few validation
     # signers that error is mostly chance, and the last weights are as good or better.
     keep: Literal["lowest validation error", "last"] = "lowest validation error"
     # The paper's cleaning rules, for training and validation only.
     cleaned: bool = True
-    # Share of the signers to train on that is held out to choose the weights.
-    validation_share: float = 0.2
-    # Share of the remaining signers that is used: networks 1-3 had a smaller training set.
+    # Share of the training signers that is used: networks 1-3 had a smaller training set.
     training_share: float = 1.0
     # A feature is divided by this percentile of its absolute value over the training set.
     scale_percentile: float = 95.0
@@ -52,12 +50,8 @@ class TrainingSettings:
             raise ValueError("pairs and validation_pairs are 10 or more")
         if not (self.rate > 0 and self.damping > 0):
             raise ValueError("rate and damping are above 0")
-        if not (
-            0 <= self.averaging < 1
-            and 0 < self.validation_share < 1
-            and 0 < self.training_share <= 1
-        ):
-            raise ValueError("averaging, validation_share and training_share are shares below 1")
+        if not (0 <= self.averaging < 1 and 0 < self.training_share <= 1):
+            raise ValueError("averaging is below 1, training_share at most 1, neither negative")
         if not 0 < self.scale_percentile <= 100:
             raise ValueError("scale_percentile lies in 0..100")
         if min(self.warp, self.shear, self.drift, self.variance_floor) < 0:
