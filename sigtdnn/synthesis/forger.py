@@ -26,6 +26,7 @@ class Effort:
     likeness: float  # error of size, aspect, slant, line and bends; 1 is careless
     rehearsals: int  # how often he corrects what he draws
     rhythm: float  # how much of the time of each step he knows; 1 is all
+    evenness: float  # 0: long steps last no longer than short ones; 1: all speeds are equal
     slowness: float  # duration over that of the genuine, median
     pause: float  # seconds more before a component, mean
     rests: float  # share of the steps before which the pen stands still
@@ -37,19 +38,19 @@ class Effort:
 
 # From careless to practised; the last saw the movement.
 CARELESS = Effort(
-    detail=1.4, place=0.022, likeness=0.6, rehearsals=1, rhythm=0.1, slowness=1.2, pause=0.10,
+    detail=1.4, place=0.022, likeness=0.6, rehearsals=1, rhythm=0.1, evenness=0.35, slowness=1.2, pause=0.10,
     rests=0.10, rest=0.10, tremor=0.04, disorder=0.04, repeat=1.1,
 )  # fmt: skip
 CAREFUL = Effort(
-    detail=1.1, place=0.009, likeness=0.3, rehearsals=3, rhythm=0.1, slowness=1.8, pause=0.40,
+    detail=1.1, place=0.009, likeness=0.3, rehearsals=3, rhythm=0.1, evenness=0.65, slowness=1.8, pause=0.40,
     rests=0.25, rest=0.20, tremor=0.07, disorder=0.03, repeat=0.7,
 )  # fmt: skip
 PRACTISED = Effort(
-    detail=1.3, place=0.009, likeness=0.25, rehearsals=3, rhythm=0.3, slowness=1.4, pause=0.20,
+    detail=1.3, place=0.009, likeness=0.25, rehearsals=3, rhythm=0.3, evenness=0.50, slowness=1.4, pause=0.20,
     rests=0.15, rest=0.12, tremor=0.05, disorder=0.02, repeat=0.7,
 )  # fmt: skip
 WITNESS = Effort(
-    detail=1.4, place=0.010, likeness=0.25, rehearsals=3, rhythm=0.8, slowness=1.15, pause=0.06,
+    detail=1.4, place=0.010, likeness=0.25, rehearsals=3, rhythm=0.8, evenness=0.40, slowness=1.15, pause=0.06,
     rests=0.06, rest=0.10, tremor=0.04, disorder=0.0, repeat=0.7,
 )  # fmt: skip
 
@@ -57,7 +58,7 @@ WITNESS = Effort(
 # height of the signature.
 ATTEMPT = Variation(
     place=0.022, drift=0.006, bend=0.12, interval=0.16, mu=0.10, sigma=0.14, force=0.05,
-    size=0.06, aspect=0.05, slant=0.04, turn=0.04, tempo=0.09, press=0.04,
+    size=0.06, aspect=0.05, slant=0.04, turn=0.04, tempo=0.07, sway=0.12, pause=0.04, press=0.04,
 )  # fmt: skip
 
 # How much of the error that he sees a rehearsal mends.
@@ -155,7 +156,7 @@ def _rhythm(
 ) -> FloatArray:
     """The share of the whole time that each step lasts: long ones hardly longer."""
     length = np.hypot(*np.diff(ends, axis=0).T) + 1.0
-    share = length**0.3 * np.exp(0.08 * rng.standard_normal(len(length)))
+    share = length**effort.evenness * np.exp(0.08 * rng.standard_normal(len(length)))
     known = (time / time.sum()) ** effort.rhythm * (share / share.sum()) ** (1 - effort.rhythm)
     total: float = known.sum()
     return np.asarray(known / total)

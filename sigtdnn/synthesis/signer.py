@@ -19,12 +19,12 @@ from sigtdnn.synthesis.variation import MU, SIGMA, Variation, shaped, vary
 # one millimetre: places grow with the letters.
 WITHIN = Variation(
     place=0.07, drift=0.03, bend=0.10, interval=0.10, mu=0.06, sigma=0.10, force=0.04,
-    size=0.05, aspect=0.04, slant=0.03, turn=0.03, tempo=0.05, press=0.03,
+    size=0.05, aspect=0.04, slant=0.03, turn=0.03, tempo=0.03, sway=0.10, pause=0.02, press=0.03,
 )  # fmt: skip
 # Sessions differ by about as much again.
 BETWEEN = Variation(
     place=0.06, drift=0.02, bend=0.08, interval=0.07, mu=0.05, sigma=0.08, force=0.04,
-    size=0.07, aspect=0.05, slant=0.04, turn=0.03, tempo=0.07, press=0.05,
+    size=0.07, aspect=0.05, slant=0.04, turn=0.03, tempo=0.05, sway=0.08, pause=0.0, press=0.05,
 )  # fmt: skip
 
 

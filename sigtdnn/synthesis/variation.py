@@ -14,6 +14,8 @@ from sigtdnn.synthesis.plan import Plan
 
 # Bounds of what the lognormals of a hand can be.
 LEAST_INTERVAL = 0.03
+# Places along a signature between which its tempo changes.
+SWAYS = 5
 MU = (-3.0, -0.2)
 SIGMA = (0.08, 0.6)
 
@@ -34,6 +36,8 @@ class Variation:
     slant: float  # radians
     turn: float  # of the line of writing, radians
     tempo: float  # of the logarithm of all intervals
+    sway: float  # of the logarithm of the tempo as it changes slowly on the way
+    pause: float  # mean of the time added after each way through the air, seconds
     press: float  # of the force of all steps
 
     def times(self, factor: float) -> "Variation":
@@ -52,7 +56,10 @@ def vary(plan: Plan, by: Variation, rng: np.random.Generator) -> Plan:
     place = by.place * rng.standard_normal((n + 1, 2))
     drift = by.drift * rng.standard_normal((n + 1, 2))
     bend, interval, mu, sigma, force = rng.standard_normal((5, n))
-    tempo = np.exp(by.tempo * tempo)
+    sway = np.interp(np.linspace(0, SWAYS - 1, n), range(SWAYS), rng.standard_normal(SWAYS))
+    landing = np.concatenate([[False], ~plan.pen[:-1]])
+    pause = np.where(landing, -by.pause * np.log(1 - rng.random(n)), 0.0)
+    tempo = np.exp(by.tempo * tempo + by.sway * sway)
     return replace(
         plan,
         targets=shaped(
@@ -65,7 +72,8 @@ def vary(plan: Plan, by: Variation, rng: np.random.Generator) -> Plan:
         + place
         + np.cumsum(drift, axis=0),
         bend=np.clip(plan.bend + by.bend * bend, -5.0, 5.0),
-        interval=np.maximum(plan.interval * tempo * np.exp(by.interval * interval), LEAST_INTERVAL),
+        interval=pause
+        + np.maximum(plan.interval * tempo * np.exp(by.interval * interval), LEAST_INTERVAL),
         mu=np.clip(plan.mu + np.log(tempo) + by.mu * mu, *MU),
         sigma=np.clip(plan.sigma * np.exp(by.sigma * sigma), *SIGMA),
         force=np.clip(plan.force + by.press * press + by.force * force, 0.02, 1.0),
