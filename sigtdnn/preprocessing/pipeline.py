@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sigtdnn.errors import PreprocessingError
 from sigtdnn.preprocessing.features import FEATURES, features
-from sigtdnn.preprocessing.normalise import Floats, normalise
+from sigtdnn.preprocessing.normalise import normalise
 from sigtdnn.preprocessing.resample import resample
 from sigtdnn.signature import FEWEST_POINTS, Signature
 
@@ -49,15 +49,20 @@ def preprocess(signature: Signature, settings: PreprocessingSettings = DEFAULT) 
         signature = without_air(signature)
     x, y = normalise(signature.t, signature.x, signature.y)
     x, y, pen = resample(signature.t, x, y, signature.pen, settings.frames)
-    step = frame_step(np.float64(signature.duration), settings)
+    step = np.array(frame_step(signature, settings))
     return features(x, y, pen, step).astype(np.float32)
 
 
-def frame_step(duration: Floats, settings: PreprocessingSettings) -> Floats:
-    """The time between two frames, in the unit of `settings.clock`; shape as `duration`."""
+def frame_step(signature: Signature, settings: PreprocessingSettings) -> float:
+    """The time between two frames of the signature, in the unit of `settings.clock`.
+
+    Raises PreprocessingError when the signature has no points left.
+    """
     if settings.clock == "frames":
-        return np.ones_like(duration)
-    return duration / (settings.frames - 1)
+        return 1.0
+    if settings.air == "removed":
+        signature = without_air(signature)
+    return signature.duration / (settings.frames - 1)
 
 
 def preprocess_batch(

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ def network() -> Callable[[str], NetworkConfig]:
 @pytest.fixture
 def model(network: Callable[[str], NetworkConfig]) -> Model:
     """A model of network 5 with random weights, every other number its own."""
-    config = network("network-5")
+    config = replace(network("network-5"), unit_vectors=False)
     rng = np.random.default_rng(5)
     weights = {
         name: rng.normal(0, 0.1, shape).astype(np.float32)

@@ -30,7 +30,7 @@ def write(shape: np.ndarray, noise: float, rng: np.random.Generator) -> Signatur
     phase = 2 * np.pi * np.outer(np.arange(1, shape.shape[1] + 1), t)
     bent = shape + noise * rng.normal(size=shape.shape)
     x, y = bent[..., 0] @ np.sin(phase) + bent[..., 1] @ np.cos(phase)
-    return Signature.from_samples(t, x + 2 * t, y, (t < 0.9) | (t > 1.1))
+    return Signature.from_samples(t, x + 2 * t, y, ((t < 0.9) | (t > 1.1)) & (t < 1.9))
 
 
 @pytest.fixture(scope="session")
@@ -92,6 +92,16 @@ def materials(make_corpus: Callable[..., Corpus]) -> tuple[Material, Material]:
         for corpus in (make_corpus(signers=5, seed=0), make_corpus(signers=3, seed=1))
     )
     return first, second
+
+
+@pytest.fixture
+def worsen() -> Callable[[Training], None]:
+    """worsen(training): makes its third pass the best, whatever is learnt."""
+
+    def worsen(training: Training) -> None:
+        training._measure = lambda *_: (float(abs(2 - len(training.history))), 0.5, 0.5)
+
+    return worsen
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ import pytest
 
 from sigtdnn.errors import CorpusError
 from sigtdnn.network.model_file import load_model, save_model
-from sigtdnn.preprocessing import PreprocessingSettings
+from sigtdnn.preprocessing import FEATURES, PreprocessingSettings
 from sigtdnn.training.experiment import (
     Division,
     Experiment,
     divide,
+    material,
     mean_variance,
     measure_scales,
 )
@@ -86,6 +87,18 @@ def test_features_follow_the_preprocessing_of_the_recipe(make_corpus, recipe):
     experiments = [Experiment(corpus, halves(corpus), r, seed=0) for r in (recipe, no_air)]
     assert not np.allclose(experiments[0].scales, experiments[1].scales)
     assert experiments[1].model().preprocessing.air == "removed"
+
+
+@pytest.mark.parametrize("air", ["kept", "removed"])
+def test_time_between_frames_is_that_of_the_features(make_corpus, recipe, air):
+    corpus = make_corpus(signers=2)
+    settings = PreprocessingSettings(clock="seconds", air=air)
+    found = material(corpus, replace(recipe, preprocessing=settings))
+    frames = replace(settings, clock="frames")
+    spd = FEATURES.index("spd")
+    wanted = corpus.features_with(frames)[:, spd] / found.step[:, None]
+    np.testing.assert_allclose(found.features[:, spd], wanted, rtol=1e-5)
+    assert found.step.dtype == np.float32
 
 
 def test_cleaning_is_left_to_the_recipe(make_corpus, recipe):
