@@ -115,6 +115,17 @@ def test_cleaning_is_left_to_the_recipe(make_corpus, recipe):
     assert "made/0" in signers[1]
 
 
+def test_a_share_of_the_training_signers_is_drawn_by_seed(make_corpus, recipe):
+    corpus = make_corpus(signers=11)
+    half = replace(recipe, training=replace(recipe.training, training_share=0.5))
+    models = [Experiment(corpus, halves(corpus), half, seed).model() for seed in (0, 0, 1, 2)]
+    drawn = [set(model.provenance.training_signers) for model in models]
+    assert [len(signers) for signers in drawn] == [4, 4, 4, 4]
+    assert drawn[0] == drawn[1]
+    assert drawn[0] != drawn[2] or drawn[0] != drawn[3]
+    assert all(len(model.provenance.validation_signers) == 3 for model in models)
+
+
 def test_too_little_to_train_on_is_refused(make_corpus, recipe):
     corpus = make_corpus(signers=4)
     with pytest.raises(CorpusError, match="too few for the paper's mix"):
