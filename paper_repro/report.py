@@ -51,7 +51,7 @@ def main(summary: Path, output: Path, check: bool) -> None:
 def results(summary: Table, about: Table, notes: Table) -> str:
     """The whole page."""
     main = summary[MAIN]
-    one = next(iter(main[DISJOINT].values()))
+    one, run = next(iter(main[DISJOINT].values())), about[MAIN]
     lines = [
         "# The paper's figures beside ours",
         "",
@@ -60,8 +60,8 @@ def results(summary: Table, about: Table, notes: Table) -> str:
         "",
         *notes["data"].strip().splitlines(),
         "",
-        f"{about['trainings']} trainings took {about['seconds'] / 60:.0f} minutes in "
-        f"{about['processes']} processes on one CPU (torch {about['torch']}).",
+        f"{run['trainings']} trainings took {run['seconds'] / 60:.0f} minutes in "
+        f"{run['processes']} processes on a CPU (torch {run['torch']}).",
         "",
         "## Section 6: genuines accepted where 80 % of the forgeries are detected",
         "",
@@ -80,10 +80,10 @@ def results(summary: Table, about: Table, notes: Table) -> str:
         "",
         "## Table 1: pairs",
         "",
-        "GA: genuine pairs with a cosine above the middle of the two targets (0 with the paper's); "
-        "FR: genuine:forgery pairs below it. Each pair of figures is read at the pass of the lowest "
-        "error on its own set, as in the paper: training and validation are not of the same "
-        "weights.",
+        "GA: genuine pairs with a cosine above the middle of the two targets (0 with the "
+        "paper's); FR: genuine:forgery pairs below it. Each pair of figures is read at the pass "
+        "of the lowest error on its own set, as in the paper: training and validation are not "
+        "of the same weights.",
         "",
         *markdown(
             [

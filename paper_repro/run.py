@@ -1,8 +1,8 @@
 """Trains and tests the paper's networks on real signatures and writes results/summary.json.
 
 Every training is one job: a data set, a network or a variant of one, a fold and a seed. The
-signers of a fold are tested by a network that saw neither them nor their forgers; the next
-fold chooses the weights and measures p-no, the others train. Log-odds, each against its own
+signers of a fold are tested by a network that saw neither them nor their forgers; a fifth of
+the others choose its weights and measure p-no, the rest train. Log-odds, each against its own
 network's p-no, are pooled over the folds; a seed is a draw. `plan.toml` says what is run.
 """
 
@@ -22,24 +22,27 @@ import torch
 
 from sigtdnn.corpus.build import build_corpus
 from sigtdnn.corpus.corpus import Corpus
-from sigtdnn.corpus.splits import fold_signers
+from sigtdnn.corpus.splits import fold_signers, split_signers
 from sigtdnn.evaluation.figures import Estimate, estimates
 from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
 from sigtdnn.evaluation.systems import Encoded, Gaussian, run
 from sigtdnn.files import replacing
 from sigtdnn.network.model_file import Model
 from sigtdnn.network.squash import AMPLITUDE
+from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.settings import read_toml, settings_from, table_from
 from sigtdnn.signature import Signature
 from sigtdnn.training.checkpoint import environment
 from sigtdnn.training.components import choose_components
 from sigtdnn.training.experiment import Experiment, divide
 from sigtdnn.training.recipe import Recipe, read_recipe
+from sigtdnn.training.settings import TrainingSettings
 
 HERE = Path(__file__).parent
 DISJOINT, OVERLAPPING, VARIANTS = "signer-disjoint", "overlapping", "variants"
 # Of the paper's 43 test people at least 6 were trained on: 108 + 43 - 145.
 OVERLAP = 6 / 43
+VALIDATION = 0.2  # share of the signers beside the fold's
 FORGED_ONLY = ("network-4", "network-5")
 CARD_COMPONENTS = 38  # of network 5, on the paper's 80-byte card
 ONE_BYTE = 255
@@ -54,6 +57,7 @@ class Variant:
     changes: dict[str, Any] = field(default_factory=dict)
     seeds: Sequence[int] = ()  # all seeds of the plan, unless named
     overlapping: bool = False
+    as_printed: bool = False
     dots_per_inch: int | None = None
 
 
@@ -98,7 +102,10 @@ def work(job: Job) -> Outcome:
     corpus = dataset.reduced[variant.dots_per_inch] if variant.dots_per_inch else dataset.corpus
     recordings = corpus.recordings
     folds = fold_signers(recordings, FOLDS, job.seed, dataset.groups)
-    test, validation = folds[job.fold], folds[(job.fold + 1) % FOLDS]
+    test = folds[job.fold]
+    others = recordings[~recordings["signer"].isin(test)]
+    shares = {"training": 1 - VALIDATION, "validation": VALIDATION}
+    validation = split_signers(others, shares, job.seed)["validation"]
     unseen = test - _overlap(recordings, test, job.seed) if variant.overlapping else test
     experiment = Experiment(
         corpus, divide(recordings, unseen, validation), changed_recipe(variant), job.seed
@@ -108,10 +115,10 @@ def work(job: Job) -> Outcome:
     experiment.training.run()
     model = experiment.model()
     scores = {
-        "paper": test_model(model, tested),
-        "first two left out": test_model(model, tested, "paper-without-first-two"),
-        "cleaned": test_model(model, tested, "paper-cleaned"),
-        "untrained": test_model(untrained, tested),
+        "paper": scores_of(model, tested),
+        "first two left out": scores_of(model, tested, "paper-without-first-two"),
+        "cleaned": scores_of(model, tested, "paper-cleaned"),
+        "untrained": scores_of(untrained, tested),
     }
     if variant.network == "network-5":
         scores |= card_scores(experiment, model, tested)
@@ -123,19 +130,32 @@ def work(job: Job) -> Outcome:
 
 
 def changed_recipe(variant: Variant) -> Recipe:
-    """The recipe of the variant's network, with its changes."""
-    table = table_from(read_recipe(variant.network))
+    """The recipe of the variant's network, with its changes.
+
+    As printed, a network has its layers, inputs and training set, and for the rest the
+    defaults, which are the paper's facts and the choices of PAPER.md.
+    """
+    recipe = read_recipe(variant.network)
+    if variant.as_printed:
+        training = recipe.training
+        recipe = Recipe(
+            replace(recipe.network, unit_vectors=False),
+            PreprocessingSettings(air=recipe.preprocessing.air),
+            TrainingSettings(cleaned=training.cleaned, training_share=training.training_share),
+        )
+    table = table_from(recipe)
     for name, changes in variant.changes.items():
         table[name] |= changes
     return settings_from(Recipe, table, f"{variant.network}, changed")
 
 
-def test_model(
+def scores_of(
     model: Model, tested: Corpus, protocol: str = "paper", encoded: type[Encoded] = Encoded
 ) -> pd.DataFrame:
-    """The scores table of a model under a protocol."""
+    """The scores table of a model under a protocol, with the model's threshold in a column."""
     system = Gaussian(model.network.name, encoded(model, tested))
-    return run(system, make_trials(tested, PROTOCOLS[protocol]))
+    scores = run(system, make_trials(tested, PROTOCOLS[protocol]))
+    return scores.assign(threshold=model.decision.threshold_fr80)
 
 
 def card_scores(experiment: Experiment, model: Model, tested: Corpus) -> dict[str, pd.DataFrame]:
@@ -145,8 +165,8 @@ def card_scores(experiment: Experiment, model: Model, tested: Corpus) -> dict[st
     chosen = choose_components(vectors, training.recordings, CARD_COMPONENTS)
     card = experiment.decided(replace(model, components=chosen))
     return {
-        "38 components": test_model(card, tested),
-        "38 components, one byte each": test_model(card, tested, encoded=OneByte),
+        "38 components": scores_of(card, tested),
+        "38 components, one byte each": scores_of(card, tested, encoded=OneByte),
     }
 
 
@@ -224,13 +244,16 @@ def figures(group: Sequence[Outcome], test: str, forged_only: bool = False) -> d
     if forged_only:
         table = table[table["signer"].isin(table["signer"][table["kind"] == "skilled"].unique())]
     skilled, random = estimates(table, "skilled"), estimates(table, "random")
+    # Every network has a threshold of its own; relative to it, all have 0.
+    relative = table.assign(log_odds=table["log_odds"] - table["threshold"])
+    chosen = estimates(relative, "skilled", threshold=0.0)
     folds = [estimates(fold, "skilled")["ga_at_fr80"].mean for _, fold in table.groupby("fold")]
     once = table[table["draw"] == table["draw"].min()]
     return {
         "ga_at_fr80": _estimate(skilled["ga_at_fr80"]),
         "ga_at_fr80_mean_of_folds": float(np.mean([f for f in folds if f is not None])),
-        "ga_at_validation_threshold": _estimate(skilled["ga_at_validation_threshold"]),
-        "fr_at_validation_threshold": _estimate(skilled["fr_at_validation_threshold"]),
+        "ga_at_validation_threshold": _estimate(chosen["ga_at_validation_threshold"]),
+        "fr_at_validation_threshold": _estimate(chosen["fr_at_validation_threshold"]),
         "eer_skilled": _estimate(skilled["eer_global"]),
         "eer_random": _estimate(random["eer_global"]),
         "signers": int(once["signer"].nunique()),
@@ -275,18 +298,34 @@ def at_resolution(corpus: Corpus, dots_per_inch: int) -> Corpus:
     return Corpus.from_signatures(corpus.recordings, signatures, corpus.collections)
 
 
-def jobs_of(plan: Mapping[str, Any]) -> Iterator[Job]:
-    """All trainings of the plan: networks, then networks with overlap, then variants."""
-    for dataset, table in plan["datasets"].items():
-        variants = [
-            *((network, Variant(network)) for network in table["networks"]),
-            *((network, Variant(network, overlapping=True)) for network in table["overlapping"]),
-            *((name, Variant(**changed)) for name, changed in table.get("variants", {}).items()),
-        ]
-        for name, variant in variants:
-            for seed in variant.seeds or plan["seeds"]:
-                for fold in range(FOLDS):
-                    yield Job(dataset, name, variant, fold, seed)
+def jobs_of(dataset: str, table: Mapping[str, Any], seeds: Sequence[int]) -> Iterator[Job]:
+    """All trainings on a data set: networks, then networks with overlap, then variants."""
+    variants = [
+        *((network, Variant(network)) for network in table["networks"]),
+        *((network, Variant(network, overlapping=True)) for network in table["overlapping"]),
+        *((name, Variant(**changed)) for name, changed in table.get("variants", {}).items()),
+    ]
+    for name, variant in variants:
+        for seed in variant.seeds or seeds:
+            for fold in range(FOLDS):
+                yield Job(dataset, name, variant, fold, seed)
+
+
+def run_jobs(jobs: Sequence[Job], processes: int) -> Iterator[Outcome]:
+    """The outcomes in the order of the jobs, each told on standard error."""
+    with get_context("fork").Pool(processes) as pool:
+        for done, outcome in enumerate(pool.imap(work, jobs), 1):
+            job = outcome.job
+            where = f"{job.dataset}, {job.name}, fold {job.fold}, seed {job.seed}"
+            click.echo(f"{done}/{len(jobs)} {where}", err=True)
+            yield outcome
+
+
+def update(path: Path, changed: Mapping[str, Any]) -> None:
+    """Replaces some keys of a JSON file, which may be absent."""
+    content = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(content | changed, indent=1) + "\n", encoding="utf-8")
 
 
 @click.command()
@@ -296,38 +335,29 @@ def jobs_of(plan: Mapping[str, Any]) -> Iterator[Job]:
     help="The folder that holds the data sets; also in SIGTDNN_DATASETS.",
 )  # fmt: skip
 @click.option("--plan", "plan_file", type=click.Path(path_type=Path), default=HERE / "plan.toml")
-@click.option(
-    "-o", "output", type=click.Path(path_type=Path), default=HERE / "results", show_default=True
-)
-@click.option("--only", multiple=True, help="Train only networks or variants of this name.")
-@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count(), show_default=True)
-def main(folder: Path, plan_file: Path, output: Path, only: tuple[str, ...], jobs: int) -> None:
-    """Run the plan; a fresh summary.json replaces the old one when all of it is done."""
-    began = time.perf_counter()
+@click.option("-o", "output", type=click.Path(path_type=Path), default=HERE / "results")
+@click.option("--only", multiple=True, help="A data set of the plan; by default all.")
+@click.option("--jobs", "processes", type=click.IntRange(min=1), default=os.cpu_count())
+def main(
+    folder: Path, plan_file: Path, output: Path, only: tuple[str, ...], processes: int
+) -> None:
+    """Run the plan, data set by data set; when one is done its figures replace the old ones."""
     plan = read_toml(plan_file)
-    todo = [job for job in jobs_of(plan) if not only or job.name in only]
-    for dataset in {job.dataset for job in todo}:
-        reduced = {j.variant.dots_per_inch for j in todo if j.dataset == dataset} - {None}
-        groups = plan["datasets"][dataset].get("groups", [])
-        DATASETS[dataset] = load_dataset(folder / dataset, groups, reduced)
-    outcomes = []
-    with get_context("fork").Pool(jobs) as pool:
-        for outcome in pool.imap(work, todo):
-            outcomes.append(outcome)
-            job = outcome.job
-            click.echo(
-                f"{len(outcomes)}/{len(todo)} {job.dataset}, {job.name}, fold {job.fold}, "
-                f"seed {job.seed}",
-                err=True,
-            )
-    about = environment() | {
-        "processes": jobs,
-        "trainings": len(todo),
-        "seconds": round(time.perf_counter() - began),
-    }
-    for name, content in (("summary.json", summarise(outcomes)), ("about.json", about)):
-        with replacing(output / name) as temporary:
-            temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    for dataset, table in plan["datasets"].items():
+        if only and dataset not in only:
+            continue
+        began = time.perf_counter()
+        jobs = list(jobs_of(dataset, table, plan["seeds"]))
+        reduced = {job.variant.dots_per_inch for job in jobs if job.variant.dots_per_inch}
+        DATASETS[dataset] = load_dataset(folder / dataset, table.get("groups", []), reduced)
+        summary = summarise(list(run_jobs(jobs, processes)))
+        about = environment() | {
+            "processes": processes,
+            "trainings": len(jobs),
+            "seconds": round(time.perf_counter() - began),
+        }
+        update(output / "summary.json", summary)
+        update(output / "about.json", {dataset: about})
 
 
 if __name__ == "__main__":
