@@ -60,6 +60,8 @@ def vary(plan: Plan, by: Variation, rng: np.random.Generator) -> Plan:
     landing = np.concatenate([[False], ~plan.pen[:-1]])
     pause = np.where(landing, -by.pause * np.log(1 - rng.random(n)), 0.0)
     tempo = np.exp(by.tempo * tempo + by.sway * sway)
+    between = np.maximum(plan.interval * tempo * np.exp(by.interval * interval), LEAST_INTERVAL)
+    between = np.concatenate([[0.0], (between + pause)[1:]])
     return replace(
         plan,
         targets=shaped(
@@ -72,8 +74,7 @@ def vary(plan: Plan, by: Variation, rng: np.random.Generator) -> Plan:
         + place
         + np.cumsum(drift, axis=0),
         bend=np.clip(plan.bend + by.bend * bend, -5.0, 5.0),
-        interval=pause
-        + np.maximum(plan.interval * tempo * np.exp(by.interval * interval), LEAST_INTERVAL),
+        interval=between,
         mu=np.clip(plan.mu + np.log(tempo) + by.mu * mu, *MU),
         sigma=np.clip(plan.sigma * np.exp(by.sigma * sigma), *SIGMA),
         force=np.clip(plan.force + by.press * press + by.force * force, 0.02, 1.0),
