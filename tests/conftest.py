@@ -6,10 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from sigtdnn.network.config import LayerConfig, NetworkConfig
 from sigtdnn.network.model_file import Decision, Model, Provenance, save_model, weight_shapes
 from sigtdnn.preprocessing import PreprocessingSettings
+
+# A slow machine is no failure.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

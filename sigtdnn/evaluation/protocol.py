@@ -52,14 +52,14 @@ class Protocol:
             "drawn": f"{count} of each signer, drawn at random"
             + (" from his first session" if self.across_sessions else ""),
         }[self.choice]
-        others = "later sessions" if self.across_sessions else "signer"
+        others = "genuines of his later sessions" if self.across_sessions else "his other genuines"
         skipped = f", except his first {self.skipped}" if self.skipped else ""
         sentences = [
             "The recordings are cleaned by the paper's three rules first." if self.cleaned else "",
             f"References: {chosen}.",
-            f"Questioned: all other genuines of that {others}{skipped}; all skilled forgeries of "
-            "him; and, as random forgeries, the first questioned genuine of every other tested "
-            "signer of the same collection.",
+            f"Questioned: all {others}{skipped}; all skilled forgeries of him; and, as random "
+            "forgeries, the first questioned genuine of every other tested signer of the same "
+            "collection.",
             "One draw." if self.draws == 1 else f"{self.draws} seeded draws; figures are means.",
         ]
         return " ".join(sentence for sentence in sentences if sentence)

@@ -80,27 +80,30 @@ def cell(estimate: Estimate, rate: bool, overlap: bool) -> str:
     return " ".join([*parts, OVERLAP] if overlap else parts)
 
 
+def signers_in_words(count: int) -> str:
+    """A number of signers."""
+    return "1 signer" if count == 1 else f"{count} signers"
+
+
 def tested(evaluation: Evaluation) -> list[str]:
     """Sentences: who was tested, who was left out and why."""
     counts = evaluation.trial_counts()
     guard = evaluation.guard
     sentences = [
-        f"{len(evaluation.trials.signers)} signers; {counts['genuine']} genuine, "
+        f"{signers_in_words(len(evaluation.trials.signers))}; {counts['genuine']} genuine, "
         f"{counts['skilled']} skilled and {counts['random']} random trials."
     ]
+    left_out = evaluation.trials.left_out
     if guard.left_out:
-        sentences.append(
-            f"{len(guard.left_out)} signers are left out because a system was trained or "
-            "validated on them."
-        )
+        left_out = {**left_out, "a system was trained or validated on them": guard.left_out}
     sentences += [
-        f"{len(signers)} signers are left out: {cause}."
-        for cause, signers in evaluation.trials.left_out.items()
+        f"Left out: {signers_in_words(len(signers))}; {cause}."
+        for cause, signers in left_out.items()
     ]
     if guard.overlapping:
         sentences.append(
-            f"{len(guard.overlapping)} of the signers were trained or validated on: every figure "
-            f"is marked '{OVERLAP}' and says little about strangers."
+            f"Trained or validated on: {signers_in_words(len(guard.overlapping))} of these; every "
+            f"figure is marked '{OVERLAP}' and says little about strangers."
         )
     return sentences
 

@@ -1,11 +1,22 @@
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from sigtdnn.evaluation.dtw import fill_distances, functions_of_time, lifted, pair_distances
+from sigtdnn.corpus.build import build_corpus
+from sigtdnn.evaluation.dtw import (
+    DTW,
+    fill_distances,
+    functions_of_time,
+    lifted,
+    pair_distances,
+)
+from sigtdnn.evaluation.figures import estimates
+from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
+from sigtdnn.evaluation.systems import run
 from sigtdnn.signature import Signature
 
 
@@ -38,7 +49,6 @@ def test_cost_is_the_sum_of_absolute_differences() -> None:
     assert distance(np.array([[0.0, 0.0]]), np.array([[3.0, -4.0]])) == 7 / 2
 
 
-@settings(deadline=None)  # the first call compiles
 @given(st.integers(1, 9), st.integers(1, 9), st.integers(0, 10_000))
 def test_distance_agrees_with_its_definition(n: int, m: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -105,3 +115,15 @@ def test_without_pressure_its_functions_are_0() -> None:
     functions = functions_of_time(signature)
     assert not functions[:, 4:].any()
     assert functions[:, :2].any()
+
+
+@pytest.mark.parametrize(
+    ("protocol", "total", "each"), [("svc2004", 8.4, 3.2), ("mixed", 4.0, 2.4)]
+)
+def test_error_rates_on_svc2004_task_2_are_the_known_ones(
+    datasets: Path, protocol: str, total: float, each: float
+) -> None:
+    corpus = build_corpus([datasets / "svc2004" / "Task2"]).corpus
+    found = estimates(run(DTW(corpus), make_trials(corpus, PROTOCOLS[protocol])), "skilled")
+    assert 100 * (found["eer_global"].mean or 0) == pytest.approx(total, abs=0.7)
+    assert 100 * (found["eer_per_signer"].mean or 0) == pytest.approx(each, abs=0.7)

@@ -203,13 +203,13 @@ def test_unknown_order_of_signing_is_said(make_corpus: MakeCorpus) -> None:
 def test_words_say_what_the_protocol_does() -> None:
     assert PROTOCOLS["paper"].words == (
         "References: the last 6 genuines of each signer, by session and number. Questioned: all "
-        "other genuines of that signer; all skilled forgeries of him; and, as random forgeries, "
-        "the first questioned genuine of every other tested signer of the same collection. "
-        "One draw."
+        "his other genuines; all skilled forgeries of him; and, as random forgeries, the first "
+        "questioned genuine of every other tested signer of the same collection. One draw."
     )
-    assert "5 genuines of each signer, drawn at random from his first session" in (
-        PROTOCOLS["svc2004"].words
-    )
+    official = PROTOCOLS["svc2004"].words
+    assert "5 genuines of each signer, drawn at random from his first session." in official
+    assert "Questioned: all genuines of his later sessions;" in official
+    assert official.endswith("10 seeded draws; figures are means.")
     assert "one genuine signature of each signer" in PROTOCOLS["one"].words
     assert "except his first 2;" in PROTOCOLS["paper-without-first-two"].words
     assert PROTOCOLS["paper-cleaned"].words.startswith("The recordings are cleaned")

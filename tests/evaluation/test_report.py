@@ -164,7 +164,7 @@ def test_terminal_table_states_protocol_signers_and_figures(evaluation: Evaluati
     text = terminal_table(evaluation)
     assert text.startswith("Protocol mixed. References: 5 genuines")
     assert "3 signers; 120 genuine, 40 skilled and 60 random trials." in text
-    assert "1 signers are left out because" in text
+    assert "Left out: 1 signer; a system was trained or validated on them." in text
     (line,) = [line for line in text.splitlines() if line.startswith("dtw") and "random" in line]
     estimate = evaluation.figures["dtw"]["random"]["eer_global"]
     assert estimate.mean is not None
