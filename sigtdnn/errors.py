@@ -37,9 +37,17 @@ class ModelError(SigtdnnError):
     """A model file, template or run folder that does not fit its use."""
 
 
+class StoreError(SigtdnnError):
+    """A store of templates that cannot be used, or a signer it does not hold."""
+
+
 class CorpusError(SigtdnnError):
     """A collection of recordings that cannot be made, read or split as asked."""
 
 
 class ProtocolError(SigtdnnError):
     """A test that its protocol, or the honesty of its figures, does not allow."""
+
+
+class InstallationError(SigtdnnError):
+    """A package that only some work needs, and that is not installed."""
