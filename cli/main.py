@@ -7,7 +7,7 @@ import click
 
 from sigtdnn.errors import SigtdnnError
 
-COMMANDS = ("preprocess", "train", "evaluate", "info", "synthesize")
+COMMANDS = ("preprocess", "train", "evaluate", "info", "synthesize", "export")
 
 
 class LazyGroup(click.Group):
