@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
+from sigtdnn.network.card import MOST_COMPONENTS, Card, Population
 from sigtdnn.network.config import LayerConfig, NetworkConfig
-from sigtdnn.network.model_file import Decision, Model, Provenance, save_model, weight_shapes
+from sigtdnn.network.decision import Curve, Decision
+from sigtdnn.network.model_file import Model, Provenance, save_model, weight_shapes
 from sigtdnn.preprocessing import PreprocessingSettings
+from sigtdnn.verification.statistics import STATISTICS
 
 # A slow machine is no failure.
 settings.register_profile("unhurried", deadline=None)
@@ -27,13 +30,46 @@ def datasets() -> Path:
 
 
 @pytest.fixture(scope="session")
-def make_model() -> Callable[..., Model]:
+def make_card() -> Callable[..., Card]:
+    """The first components of so many outputs, in the range of the network, with a decision."""
+
+    def make(outputs: int, decision: Decision) -> Card:
+        components = tuple(range(min(outputs, MOST_COMPONENTS)))
+        return Card(
+            components=components,
+            low=(-1.7159,) * len(components),
+            high=(1.7159,) * len(components),
+            decision=decision,
+            curve=Curve(
+                log_odds=(-40.0, -10.0, 0.0, 30.0),
+                far=(1.0, 0.5, 0.2, 0.05),
+                frr=(0.0, 0.0, 0.1, 0.4),
+                forgeries=20,
+                genuines=10,
+            ),
+            population=Population(
+                odd=4.0,
+                widest=0.5,
+                forged=(0.0, 0.1, 0.2, 0.4, 0.8),
+                update=10.0,
+                drift=2.0,
+                widening=1.5,
+                habits=(0.1,) * len(STATISTICS),
+            ),
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_model(make_card: Callable[..., Card]) -> Callable[..., Model]:
     """A small network with weights by seed, trained on nobody unless told."""
 
     def make(name: str = "small", trained: Sequence[str] = (), seed: int = 0) -> Model:
         layer = LayerConfig("convolution", channels=3, frames=10, field=20, step=20)
         network = NetworkConfig(name, ("x", "y"), (layer,))
         rng = np.random.default_rng(seed)
+        decision = Decision(6, 1e-6, 20.0, 0.5, 0.1, 0.0, 30.0, 0.0)
         return Model(
             network=network,
             preprocessing=PreprocessingSettings(),
@@ -43,7 +79,8 @@ def make_model() -> Callable[..., Model]:
             },
             scales=np.ones(2, np.float32),
             components=tuple(range(network.feature_vector)),
-            decision=Decision(6, 1e-6, 20.0, 0.5, 0.1, 0.0, 30.0, 0.0),
+            decision=decision,
+            card=make_card(network.feature_vector, decision),
             provenance=Provenance("set", tuple(trained[:1]), tuple(trained[1:]), (), 0, 1, "test"),
         )
 

@@ -1,4 +1,4 @@
-"""From what a user types to systems: `dtw`, MODEL, MODEL:cosine, MODEL:normalised.
+"""From what a user types to systems: `dtw`, MODEL, MODEL:card, MODEL:cosine, MODEL:normalised.
 
 MODEL is a model file or a run folder. A system is named after its network, or, where two
 would have the same name, after what was typed.
@@ -10,12 +10,13 @@ from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import ProtocolError
 from sigtdnn.evaluation.comparisons import Cosine, Normalised
 from sigtdnn.evaluation.dtw import DTW, Progress, ignore_progress
-from sigtdnn.evaluation.systems import Encoded, Gaussian, System
+from sigtdnn.evaluation.systems import Carded, Encoded, Gaussian, System
 from sigtdnn.network.model_file import load_model
 
 BASELINE = "dtw"
 KINDS: dict[str, Callable[[str, Encoded], System]] = {
     "": Gaussian,
+    "card": Carded,
     "cosine": Cosine,
     "normalised": Normalised,
 }

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.evaluation.trials import Trials
 from sigtdnn.network.model_file import Model
-from sigtdnn.verification import Template, Verifier
+from sigtdnn.verification import Density, Template, Verifier, fit_density, log_density
 from sigtdnn.verification.calibration import calibrated_score, paper_score
 
 Array = NDArray[np.float64]
@@ -93,25 +93,32 @@ def run(system: System, trials: Trials) -> pd.DataFrame:
 
 
 class Encoded:
-    """The feature vectors of one model for the rows of a corpus, each computed once."""
+    """The network's outputs of one model for the rows of a corpus, each computed once."""
 
     def __init__(self, model: Model, corpus: Corpus) -> None:
         """Nothing is computed yet."""
         self.model = model
         self._corpus = corpus
-        self._vectors: dict[int, NDArray[np.float32]] = {}
+        self._outputs: dict[int, NDArray[np.float32]] = {}
 
     def prepare(self, rows: Rows) -> None:
-        """Computes the vectors of these rows that are not there yet."""
-        missing = np.setdiff1d(rows, np.fromiter(self._vectors, np.intp, len(self._vectors)))
+        """Computes the outputs for these rows that are not there yet."""
+        missing = np.setdiff1d(rows, np.fromiter(self._outputs, np.intp, len(self._outputs)))
         if len(missing):
             features = self._corpus.select(missing).features_with(self.model.preprocessing)
-            self._vectors.update(zip(missing.tolist(), self.model.encode(features), strict=True))
+            self._outputs.update(zip(missing.tolist(), self.model.outputs(features), strict=True))
 
     def of(self, rows: Rows) -> NDArray[np.float32]:
-        """The vectors (n, d) of n rows."""
+        """The feature vectors (n, d) of n rows."""
+        return self._components(rows, self.model.components)
+
+    def card(self, rows: Rows) -> NDArray[np.float32]:
+        """The vectors (n, k) of n rows that a template of 80 bytes is made of."""
+        return self._components(rows, self.model.card.components)
+
+    def _components(self, rows: Rows, components: tuple[int, ...]) -> NDArray[np.float32]:
         self.prepare(rows)
-        return np.stack([self._vectors[row] for row in rows.tolist()])
+        return np.stack([self._outputs[row] for row in rows.tolist()])[:, list(components)]
 
 
 class Gaussian:
@@ -121,25 +128,55 @@ class Gaussian:
         """`encoded` may be shared with other systems of the same model."""
         self.name = name
         self._encoded = encoded
-        self._verifier = Verifier(encoded.model)
+        self._decision = encoded.model.decision
         self.trained_on = seen_signers(encoded.model)
-        self.threshold = encoded.model.decision.threshold_fr80
+        self.threshold = self._decision.threshold_fr80
+
+    def prepare(self, trials: Trials) -> None:
+        """Encodes every recording of the trials."""
+        self._encoded.prepare(np.unique(trials.rows))
+
+    def enroll(self, references: Rows) -> Density:
+        """The normal density of the references' vectors, in full precision."""
+        return fit_density(self._encoded.of(references), self._decision.variance_floor)
+
+    def score(self, template: Density, questioned: Rows) -> Array:
+        """log p-yes - log p-no."""
+        return log_density(template, self._encoded.of(questioned)) - self._decision.log_p_no
+
+    def probabilities(self, scores: Array) -> tuple[Array, Array]:
+        """The paper's score and the calibrated one."""
+        return paper_score(scores), calibrated_score(scores, self._decision)
+
+
+class Carded:
+    """A model as it is put to use: every template goes through its 80 bytes."""
+
+    def __init__(self, name: str, encoded: Encoded) -> None:
+        """`encoded` may be shared with other systems of the same model."""
+        self.name = name
+        self._encoded = encoded
+        self._verifier = Verifier(encoded.model)
+        self._decision = encoded.model.card.decision
+        self.trained_on = seen_signers(encoded.model)
+        self.threshold = self._decision.threshold_fr80
 
     def prepare(self, trials: Trials) -> None:
         """Encodes every recording of the trials."""
         self._encoded.prepare(np.unique(trials.rows))
 
     def enroll(self, references: Rows) -> Template:
-        """The normal density of the references' vectors."""
-        return self._verifier.enroll_vectors(self._encoded.of(references))
+        """What the 80 bytes of the references' template say."""
+        template = self._verifier.enroll_vectors(self._encoded.card(references))
+        return self._verifier.template(template.to_bytes())
 
     def score(self, template: Template, questioned: Rows) -> Array:
         """log p-yes - log p-no."""
-        return self._verifier.log_odds(template, self._encoded.of(questioned))
+        return self._verifier.log_odds(template, self._encoded.card(questioned))
 
     def probabilities(self, scores: Array) -> tuple[Array, Array]:
         """The paper's score and the calibrated one."""
-        return paper_score(scores), calibrated_score(scores, self._encoded.model.decision)
+        return paper_score(scores), calibrated_score(scores, self._decision)
 
 
 def seen_signers(model: Model) -> frozenset[str]:

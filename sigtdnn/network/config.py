@@ -6,7 +6,6 @@ Neither pads, so frames' = (frames - field) // step + 1 (PAPER section 3).
 """
 
 from dataclasses import dataclass
-from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
@@ -102,6 +101,9 @@ def network_file(network: str) -> Path:
     Raises ConfigurationError when it is neither.
     """
     if network in NETWORKS:
+        # Scoring, whose network comes with the model, must start fast.
+        from importlib import resources
+
         return Path(str(resources.files("sigtdnn.network.configs"))) / f"{network}.toml"
     path = Path(network)
     if path.suffix == ".toml" and path.is_file():

@@ -6,7 +6,6 @@ strictness as a configuration. Nothing is ever unpickled.
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,43 +16,19 @@ from safetensors.numpy import save
 
 from sigtdnn.errors import ConfigurationError, ModelError
 from sigtdnn.files import replacing
+from sigtdnn.network.card import Card
 from sigtdnn.network.config import NetworkConfig
+from sigtdnn.network.decision import Decision
 from sigtdnn.network.encoder import Array, encode
 from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.settings import settings_from, table_from
 
-MODEL_VERSION = 1
+MODEL_VERSION = 2
 METADATA_KEY = "sigtdnn"
 # Names of the tensors: that of the scales, and what comes before the name of a weight.
 SCALES, WEIGHTS = "scales", "weights."
-# What reading a card that is not one of ours may raise.
+# What reading a description that is not one of ours may raise.
 DAMAGE = (KeyError, TypeError, ValueError, OverflowError, RecursionError, ConfigurationError)
-
-
-@dataclass(frozen=True)
-class Decision:
-    """Numbers measured in training that turn a feature vector into a decision.
-
-    Section 5 of PAPER explains them; `verification` applies them.
-    """
-
-    references: int  # signatures of a full template
-    variance_floor: float  # least variance of a template
-    log_p_no: float  # logarithm of the mean of p-yes over the validation forgeries
-    p_no_largest_share: float  # of one forgery in that mean
-    slope: float  # calibrated score = 1 / (1 + exp(-(slope * log_odds + offset)))
-    offset: float
-    threshold_fr80: float  # log-odds that detects 80 % of the validation forgeries
-    threshold_eer: float  # log-odds of the equal error rate on validation signers
-
-    def __post_init__(self) -> None:
-        numbers = (self.p_no_largest_share, self.threshold_fr80, self.threshold_eer)
-        measured = (self.variance_floor, self.log_p_no, self.slope, self.offset)
-        # A threshold may be infinite, where only rejecting everything is fair to both kinds.
-        if not all(map(math.isfinite, measured)) or any(map(math.isnan, numbers)):
-            raise ValueError("a number is not finite")
-        if self.references < 2 or self.variance_floor < 0 or self.slope <= 0:
-            raise ValueError("references are below 2, the floor below 0 or the slope not above 0")
 
 
 @dataclass(frozen=True)
@@ -78,22 +53,29 @@ class Model:
     weights: Mapping[str, Array]
     scales: Array  # (inputs,): a feature is divided by its own
     components: tuple[int, ...]  # of the network's output that make the feature vector
-    decision: Decision
+    decision: Decision  # on vectors of these components
+    card: Card  # for templates of 80 bytes
     provenance: Provenance
 
     def encode(self, features: Array) -> Array:
         """Feature vectors (n, d) of unscaled features (n, 10, frames)."""
+        return self.outputs(features)[:, list(self.components)]
+
+    def outputs(self, features: Array) -> Array:
+        """The network's whole output (n, feature_vector), of length 1 if it is asked to be."""
         inputs = features[:, self.network.rows] / self.scales[:, None]
         vectors = encode(self.network, self.weights, inputs)
         if self.network.unit_vectors:
             vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors[:, list(self.components)]
+        return vectors
 
     @property
     def fingerprint(self) -> bytes:
-        """32 bytes that change with anything that changes a feature vector."""
+        """32 bytes that change with anything that changes a feature vector or a template."""
         digest = hashlib.sha256()
-        settings = [table_from(self.network), table_from(self.preprocessing), self.components]
+        card = [self.card.components, self.card.low, self.card.high]
+        tables = [table_from(self.network), table_from(self.preprocessing)]
+        settings = [*tables, self.components, card]
         digest.update(json.dumps(settings, sort_keys=True).encode())
         for array in [self.scales, *(self.weights[name] for name in sorted(self.weights))]:
             digest.update(np.ascontiguousarray(array, dtype="<f4").tobytes())
@@ -101,7 +83,7 @@ class Model:
 
 
 @dataclass(frozen=True)
-class _Card:
+class _Description:
     """What a file says of its tensors: the JSON in its metadata."""
 
     version: int
@@ -109,24 +91,26 @@ class _Card:
     preprocessing: PreprocessingSettings
     components: tuple[int, ...]
     decision: Decision
+    card: Card
     provenance: Provenance
 
 
 def save_model(model: Model, path: Path) -> None:
     """Writes the file whole or not at all."""
-    card = _Card(
+    description = _Description(
         MODEL_VERSION,
         model.network,
         model.preprocessing,
         model.components,
         model.decision,
+        model.card,
         model.provenance,
     )
     tensors = {SCALES: model.scales, **{WEIGHTS + name: w for name, w in model.weights.items()}}
     # The format would store a strided view as if it were contiguous.
     whole = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
     with replacing(path) as temporary:
-        temporary.write_bytes(save(whole, {METADATA_KEY: json.dumps(table_from(card))}))
+        temporary.write_bytes(save(whole, {METADATA_KEY: json.dumps(table_from(description))}))
 
 
 def load_model(path: Path | str) -> Model:
@@ -148,7 +132,7 @@ def load_model(path: Path | str) -> Model:
                 f"{path}: model version {table['version']}, this sigtdnn reads {MODEL_VERSION}; "
                 "train again"
             )
-        card = settings_from(_Card, table, "model")
+        description = settings_from(_Description, table, "model")
         scales = tensors.pop(SCALES)
     except FileNotFoundError as error:
         raise ModelError(f"{path}: there is no such model; name a file or a run folder") from error
@@ -159,13 +143,14 @@ def load_model(path: Path | str) -> Model:
             f"{path}: the model's description is damaged ({error}); train or copy it again"
         ) from error
     model = Model(
-        network=card.network,
-        preprocessing=card.preprocessing,
+        network=description.network,
+        preprocessing=description.preprocessing,
         weights={name.removeprefix(WEIGHTS): array for name, array in tensors.items()},
         scales=scales,
-        components=card.components,
-        decision=card.decision,
-        provenance=card.provenance,
+        components=description.components,
+        decision=description.decision,
+        card=description.card,
+        provenance=description.provenance,
     )
     if not all(name.startswith(WEIGHTS) for name in tensors):
         raise ModelError(f"{path}: holds more than weights and scales; train or copy it again")
@@ -191,6 +176,11 @@ def _check(model: Model, path: Path) -> None:
     if not chosen or len(chosen) < len(model.components) or any(c not in outputs for c in chosen):
         raise ModelError(
             f"{path}: components must be different outputs of the network, 0..{outputs[-1]}; "
+            "train again"
+        )
+    if model.card.components[-1] not in outputs:
+        raise ModelError(
+            f"{path}: components of the card must be outputs of the network, 0..{outputs[-1]}; "
             "train again"
         )
     if model.preprocessing.frames != model.network.frames:

@@ -16,9 +16,12 @@ from sigtdnn.errors import CorpusError
 from sigtdnn.evaluation.operating_points import operating_points
 from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
 from sigtdnn.evaluation.systems import Encoded, Gaussian, run
-from sigtdnn.network.model_file import Decision, Model
+from sigtdnn.network.decision import Curve, Decision
+from sigtdnn.network.model_file import Model
 
 Array = NDArray[np.float64]
+# Of a percentage: 100 x 0.29 is a little less than 29.
+ROUNDING = 1e-9
 DETECTED = 0.8  # share of the forgeries, at the paper's operating point
 # Before anything is measured: log-odds are then plain logarithms of the density.
 UNDECIDED = Decision(
@@ -41,18 +44,22 @@ def decide(model: Model, validation: Corpus) -> Decision:
     Raises CorpusError when the signers have no forgery or no questioned genuine.
     """
     undecided = replace(UNDECIDED, variance_floor=model.decision.variance_floor)
-    model = replace(model, decision=undecided)
-    trials = make_trials(validation, PROTOCOLS["paper"])
-    scores = run(Gaussian(model.network.name, Encoded(model, validation)), trials)
-    density = scores["log_odds"].to_numpy(np.float64)
-    genuine = density[(scores["kind"] == "genuine").to_numpy()]
-    forged = density[(scores["kind"] == "skilled").to_numpy()]
+    genuine, forged = validation_odds(replace(model, decision=undecided), validation)
     if not len(genuine) or not len(forged):
         raise CorpusError(
             f"the validation signers have {len(genuine)} genuines to question and {len(forged)} "
             "forgeries, both are needed to calibrate; give more signers, with forgeries"
         )
     return decision_from(genuine, forged, undecided)
+
+
+def validation_odds(model: Model, validation: Corpus) -> tuple[Array, Array]:
+    """Log-odds of the questioned genuines (n,) and of the forgeries (m,) of validation signers."""
+    trials = make_trials(validation, PROTOCOLS["paper"])
+    scores = run(Gaussian(model.network.name, Encoded(model, validation)), trials)
+    log_odds = scores["log_odds"].to_numpy(np.float64)
+    genuine = log_odds[(scores["kind"] == "genuine").to_numpy()]
+    return genuine, log_odds[(scores["kind"] == "skilled").to_numpy()]
 
 
 def decision_from(genuine: Array, forged: Array, undecided: Decision) -> Decision:
@@ -72,6 +79,27 @@ def decision_from(genuine: Array, forged: Array, undecided: Decision) -> Decisio
         offset=offset,
         threshold_fr80=float(observed[enough[0]]),
         threshold_eer=float(points.thresholds[np.argmax(points.frr >= points.far)]),
+    )
+
+
+def measure_curve(genuine: Array, forged: Array) -> Curve:
+    """The operating points on log-odds of genuines (n,) and forgeries (m,), thinned out.
+
+    Of the thresholds, the observed scores and one just above all, those are kept that are the
+    least to accept at most 0, 1, 2 ... 100 % of the forgeries.
+    """
+    points = operating_points(genuine, forged)
+    thresholds = points.thresholds.copy()
+    # Rejecting everything, as a number that a file and a command can hold.
+    thresholds[-1] = np.nextafter(thresholds[-2], np.inf)
+    wanted = np.arange(100, -1, -1)
+    kept = np.unique([np.argmax(100 * points.far <= share + ROUNDING) for share in wanted])
+    return Curve(
+        log_odds=tuple(thresholds[kept].tolist()),
+        far=tuple(points.far[kept].tolist()),
+        frr=tuple(points.frr[kept].tolist()),
+        forgeries=len(forged),
+        genuines=len(genuine),
     )
 
 

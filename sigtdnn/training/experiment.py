@@ -13,9 +13,11 @@ from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.splits import apart_from, split_signers
 from sigtdnn.network.model_file import Model, Provenance
 from sigtdnn.preprocessing.pipeline import Features, frame_step
+from sigtdnn.training.card import NO_CARD, make_card
 from sigtdnn.training.decision import UNDECIDED, decide
 from sigtdnn.training.loop import Array, Material, Training
 from sigtdnn.training.recipe import Recipe
+from sigtdnn.training.spread import mean_variance
 
 Rows = NDArray[np.intp]
 
@@ -83,6 +85,7 @@ class Experiment:
             scales=self.scales,
             components=tuple(range(network.feature_vector)),
             decision=UNDECIDED,
+            card=NO_CARD,
             provenance=Provenance(
                 corpus=", ".join(sorted(both["collection"].unique())),
                 training_signers=_names(recordings["signer"]),
@@ -93,7 +96,9 @@ class Experiment:
                 sigtdnn=version("sigtdnn"),
             ),
         )
-        return self.decided(model)
+        floor = self.recipe.training.variance_floor
+        card = make_card(model, self.training_corpus, self.validation_corpus, floor)
+        return replace(self.decided(model), card=card)
 
     def decided(self, model: Model) -> Model:
         """The model with a decision of its own, as after a change of its components."""
@@ -119,14 +124,6 @@ def measure_scales(features: Features, recipe: Recipe) -> Array:
     inputs = np.abs(features[:, recipe.network.rows])
     scales = np.percentile(inputs, recipe.training.scale_percentile, axis=(0, 2))
     return np.where(scales > 0, scales, 1.0).astype(np.float32)
-
-
-def mean_variance(vectors: Array, recordings: pd.DataFrame) -> float:
-    """Mean over signers of the variance of their genuine vectors (n, d), pooled over features."""
-    genuine = (recordings["kind"] == "genuine").to_numpy()
-    frame = pd.DataFrame(vectors[genuine].astype(np.float64))
-    by_signer = frame.groupby(recordings["signer"].to_numpy()[genuine]).var(ddof=1)
-    return float(by_signer.mean(axis=1).mean())
 
 
 def _cleaned(corpus: Corpus, recipe: Recipe) -> Corpus:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sigtdnn.network.model_file import Decision
+from sigtdnn.network.decision import Decision
 
 Floats = NDArray[np.float64]
 

@@ -1,52 +1,82 @@
-"""The paper's model of a signer: a normal density over feature vectors (PAPER section 5).
+"""Template: a signer's density as 80 bytes hold it (PAPER section 6).
 
-Features are independent and share one variance. Everything is in logarithms, since a
-density in 304 dimensions leaves the range of floating point.
+A template is rounded when it is made, so that it scores the same before it is stored, after
+it is read back, and on another machine. `codec` has the bytes.
 """
 
-import math
+import struct
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sigtdnn.errors import ModelError
-
-FEWEST_REFERENCES = 2  # a variance needs two
+from sigtdnn.network.card import Card
+from sigtdnn.network.model_file import Model
+from sigtdnn.verification.codec import FINGERPRINT, HIGHEST, MOST, Content, Levels, pack, unpack
+from sigtdnn.verification.density import Density
 
 
 @dataclass(frozen=True, eq=False)
-class Template:
-    """A signer in numbers: made by `make_template`, read by `log_density`."""
+class Template(Density):
+    """An enrolled signer: a density over the components of the model's card, rounded.
 
-    mean: NDArray[np.float64]  # (d,)
-    variance: float  # one for all features
-    count: int  # of signatures behind it
-
-
-def make_template(vectors: NDArray[np.float32], floor: float) -> Template:
-    """The template of a signer's reference vectors (n, d).
-
-    The variance is unbiased, pooled over the features and at least `floor`.
-
-    Raises ModelError for fewer than 2 references, and for equal ones if the floor is 0.
+    Build it with `Template.rounded` or `Template.from_bytes`.
     """
-    count, size = vectors.shape
-    if count < FEWEST_REFERENCES:
-        raise ModelError(
-            f"{count} reference signature(s); a template needs at least {FEWEST_REFERENCES}"
-        )
-    exact = vectors.astype(np.float64)
-    mean = exact.mean(axis=0)
-    variance = max(float(((exact - mean) ** 2).sum() / ((count - 1) * size)), floor)
-    if not variance > 0:
-        raise ModelError("the reference signatures do not differ; give different recordings")
-    return Template(mean, variance, count)
+
+    fingerprint: bytes  # the first four bytes of the model's
+    levels: Levels  # (k,), which `mean` is decoded from
+
+    @classmethod
+    def rounded(cls, density: Density, model: Model) -> Self:
+        """The template nearest to a density (k,) over the card's components.
+
+        Components beyond their range take its end; a count above 255 is stored as 255.
+
+        Raises ModelError when the variance is too large or small for single precision.
+        """
+        low, high = ranges(model.card)
+        share = np.clip((density.mean - low) / (high - low), 0.0, 1.0)
+        try:
+            (variance,) = struct.unpack("<f", struct.pack("<f", density.variance))
+        except OverflowError:
+            variance = 0.0
+        if not variance > 0:
+            raise ModelError(
+                f"a variance of {density.variance:g} does not fit a template; sign again"
+            )
+        levels = np.round(share * HIGHEST).astype(np.uint16)
+        count = min(density.count, MOST)
+        return cls._of(Content(count, model.fingerprint[:FINGERPRINT], variance, levels), model)
+
+    @classmethod
+    def from_bytes(cls, data: bytes, model: Model) -> Self:
+        """The template that `to_bytes` wrote.
+
+        Raises ModelError when the bytes are no template (see `codec.unpack`) or another
+        model made them.
+        """
+        content = unpack(data, len(model.card.components))
+        own = model.fingerprint[:FINGERPRINT]
+        if content.fingerprint != own:
+            raise ModelError(
+                f"template of another model, {content.fingerprint.hex()}, this one is "
+                f"{own.hex()}; name the model it was enrolled with, or enrol again"
+            )
+        return cls._of(content, model)
+
+    def to_bytes(self) -> bytes:
+        """The 80 bytes."""
+        return pack(Content(self.count, self.fingerprint, self.variance, self.levels))
+
+    @classmethod
+    def _of(cls, content: Content, model: Model) -> Self:
+        low, high = ranges(model.card)
+        mean = low + content.levels / HIGHEST * (high - low)
+        return cls(mean, content.variance, content.count, content.fingerprint, content.levels)
 
 
-def log_density(template: Template, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
-    """log p-yes (n,) of vectors (n, d) under a template."""
-    distance = ((vectors - template.mean) ** 2).sum(axis=-1)
-    size = template.mean.size
-    spread: NDArray[np.float64] = distance / template.variance
-    return -0.5 * (spread + size * math.log(2 * math.pi * template.variance))
+def ranges(card: Card) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The low and high ends (k,) of the card's components."""
+    return np.array(card.low), np.array(card.high)

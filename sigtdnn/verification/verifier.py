@@ -11,7 +11,9 @@ from sigtdnn.network.model_file import Model, load_model
 from sigtdnn.preprocessing import preprocess_batch
 from sigtdnn.signature import Signature
 from sigtdnn.verification.calibration import calibrated_score, paper_score
-from sigtdnn.verification.template import Template, log_density, make_template
+from sigtdnn.verification.density import fit_density, log_density
+from sigtdnn.verification.template import Template
+from sigtdnn.verification.threshold import choose_threshold
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,10 @@ class Score:
 
 
 class Verifier:
-    """Enrols and scores with one model."""
+    """Enrols and scores with one model, by templates of 80 bytes.
+
+    Vectors here are those of the model's card, (n, k) with k at most 38.
+    """
 
     def __init__(self, model: Model) -> None:
         """`model` is used as it is, never changed."""
@@ -36,26 +41,50 @@ class Verifier:
         return cls(load_model(path))
 
     def vectors(self, signatures: Sequence[Signature]) -> NDArray[np.float32]:
-        """Feature vectors (n, d); raises PreprocessingError for a signature without size."""
-        return self.model.encode(preprocess_batch(signatures, self.model.preprocessing))
+        """Card vectors (n, k); raises PreprocessingError for a signature without size."""
+        outputs = self.model.outputs(preprocess_batch(signatures, self.model.preprocessing))
+        return outputs[:, list(self.model.card.components)]
 
     def enroll(self, signatures: Sequence[Signature]) -> Template:
-        """The template of a signer's references, the paper's being his last six."""
+        """The template of a signer's references, the paper's being his last six.
+
+        Raises ModelError for fewer than 2, PreprocessingError for one without size.
+        """
         return self.enroll_vectors(self.vectors(signatures))
 
     def enroll_vectors(self, vectors: NDArray[np.float32]) -> Template:
-        """The template of reference vectors (n, d)."""
-        return make_template(vectors, self.model.decision.variance_floor)
+        """The template of reference vectors (n, k)."""
+        density = fit_density(vectors, self.model.card.decision.variance_floor)
+        return Template.rounded(density, self.model)
 
-    def log_odds(self, template: Template, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
-        """log p-yes - log p-no (n,) of questioned vectors (n, d)."""
-        return log_density(template, vectors) - self.model.decision.log_p_no
+    def template(self, data: bytes) -> Template:
+        """The template of 80 bytes; raises ModelError by name, as `Template.from_bytes`."""
+        return Template.from_bytes(data, self.model)
 
     def score(self, template: Template, signature: Signature) -> Score:
         """How genuine a questioned signature is."""
-        log_odds = self.log_odds(template, self.vectors([signature]))
-        return Score(
-            float(log_odds[0]),
-            float(paper_score(log_odds)[0]),
-            float(calibrated_score(log_odds, self.model.decision)[0]),
-        )
+        return self.score_many(template, [signature])[0]
+
+    def score_many(self, template: Template, signatures: Sequence[Signature]) -> list[Score]:
+        """How genuine each of several questioned signatures is."""
+        return self.scores(self.log_odds(template, self.vectors(signatures)))
+
+    def log_odds(self, template: Template, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+        """log p-yes - log p-no (n,) of questioned vectors (n, k)."""
+        return log_density(template, vectors) - self.model.card.decision.log_p_no
+
+    def scores(self, log_odds: NDArray[np.float64]) -> list[Score]:
+        """The three numbers of each of the log-odds (n,)."""
+        calibrated = calibrated_score(log_odds, self.model.card.decision)
+        columns = (log_odds.tolist(), paper_score(log_odds).tolist(), calibrated.tolist())
+        return [Score(*numbers) for numbers in zip(*columns, strict=True)]
+
+    def threshold(self, far: float | None = None, fr: float | None = None) -> float:
+        """The `score` from which a signature is accepted; accept when score >= threshold.
+
+        Chosen on validation signers, as the least that accepts at most the share `far` of
+        forgeries, or detects at least the share `fr` of them; with neither, the paper's
+        point, that detects 80 %. Raises ModelError for a share outside 0..1 or so small
+        that the forgeries were too few to measure it.
+        """
+        return self.scores(np.array([choose_threshold(self.model.card, far, fr)]))[0].score

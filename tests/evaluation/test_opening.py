@@ -8,7 +8,7 @@ from sigtdnn.errors import ModelError, ProtocolError
 from sigtdnn.evaluation.comparisons import Cosine, Normalised
 from sigtdnn.evaluation.dtw import DTW
 from sigtdnn.evaluation.opening import open_systems
-from sigtdnn.evaluation.systems import Gaussian
+from sigtdnn.evaluation.systems import Carded, Gaussian
 
 ModelFile = Callable[..., Path]
 
@@ -17,10 +17,12 @@ def test_every_kind_is_opened_and_named_after_its_network(
     signed_corpus: Corpus, model_file: ModelFile
 ) -> None:
     run = model_file("run")
-    arguments = [f"{run}", f"{run}:cosine", f"{run}:normalised", "dtw"]
+    arguments = [f"{run}", f"{run}:card", f"{run}:cosine", f"{run}:normalised", "dtw"]
     systems = open_systems(arguments, signed_corpus)
-    assert [type(system) for system in systems] == [Gaussian, Cosine, Normalised, DTW]
-    assert [s.name for s in systems] == ["small", "small:cosine", "small:normalised", "dtw"]
+    assert [type(system) for system in systems] == [Gaussian, Carded, Cosine, Normalised, DTW]
+    assert [s.name for s in systems] == [
+        "small", "small:card", "small:cosine", "small:normalised", "dtw",
+    ]  # fmt: skip
 
 
 def test_file_and_run_folder_are_both_models(signed_corpus: Corpus, model_file: ModelFile) -> None:

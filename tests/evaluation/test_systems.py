@@ -9,22 +9,23 @@ from sigtdnn.evaluation.comparisons import Cosine, Normalised
 from sigtdnn.evaluation.dtw import DTW, functions_of_time, pair_distances
 from sigtdnn.evaluation.normalised import normalised_distance
 from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
-from sigtdnn.evaluation.systems import Encoded, Gaussian, System, run
+from sigtdnn.evaluation.systems import Carded, Encoded, Gaussian, System, run
 from sigtdnn.network.model_file import Model
-from sigtdnn.verification import Verifier
+from sigtdnn.verification import Verifier, fit_density, log_density
 
 
 def systems(corpus: Corpus, model: Model) -> dict[str, System]:
     encoded = Encoded(model, corpus)
     return {
         "gaussian": Gaussian("gaussian", encoded),
+        "card": Carded("card", encoded),
         "cosine": Cosine("cosine", encoded),
         "normalised": Normalised("normalised", encoded),
         "dtw": DTW(corpus),
     }
 
 
-@pytest.mark.parametrize("name", ["gaussian", "cosine", "normalised", "dtw"])
+@pytest.mark.parametrize("name", ["gaussian", "card", "cosine", "normalised", "dtw"])
 def test_scores_have_a_line_for_every_questioned_recording(
     name: str, signed_corpus: Corpus, make_model: Callable[..., Model]
 ) -> None:
@@ -39,7 +40,7 @@ def test_scores_have_a_line_for_every_questioned_recording(
     assert np.isfinite(scores["log_odds"]).all()
 
 
-@pytest.mark.parametrize("name", ["gaussian", "cosine", "normalised", "dtw"])
+@pytest.mark.parametrize("name", ["gaussian", "card", "cosine", "normalised", "dtw"])
 def test_higher_means_more_genuine(
     name: str, signed_corpus: Corpus, make_model: Callable[..., Model]
 ) -> None:
@@ -50,12 +51,12 @@ def test_higher_means_more_genuine(
     assert mean["genuine"] > mean["random"]
 
 
-def test_gaussian_scores_are_those_of_the_verifier(
+def test_card_scores_are_those_of_the_verifier(
     signed_corpus: Corpus, make_model: Callable[..., Model]
 ) -> None:
     model = make_model()
     trials = make_trials(signed_corpus, PROTOCOLS["paper"], signers=["set/0"])
-    scores = run(Gaussian("g", Encoded(model, signed_corpus)), trials)
+    scores = run(Carded("c", Encoded(model, signed_corpus)), trials)
     verifier = Verifier(model)
     template = verifier.enroll([signed_corpus.signature(row) for row in range(3, 9)])
     for row, (_, line) in zip((0, 1, 2, 9, 10), scores.iterrows(), strict=True):
@@ -65,10 +66,23 @@ def test_gaussian_scores_are_those_of_the_verifier(
         assert found == pytest.approx(wanted, rel=1e-3)
 
 
-def test_gaussian_brings_the_validation_threshold_and_whom_it_has_seen(
+def test_full_vectors_are_scored_as_they_are(
     signed_corpus: Corpus, make_model: Callable[..., Model]
 ) -> None:
-    system = Gaussian("g", Encoded(make_model(trained=("set/1", "set/2")), signed_corpus))
+    model = make_model()
+    encoded = Encoded(model, signed_corpus)
+    system = Gaussian("g", encoded)
+    density = fit_density(encoded.of(np.arange(3, 9)), model.decision.variance_floor)
+    wanted = log_density(density, encoded.of(np.array([0, 9]))) - model.decision.log_p_no
+    found = system.score(system.enroll(np.arange(3, 9)), np.array([0, 9]))
+    assert found.tolist() == wanted.tolist()
+
+
+@pytest.mark.parametrize("kind", [Gaussian, Carded])
+def test_a_model_brings_its_validation_threshold_and_whom_it_has_seen(
+    kind: Any, signed_corpus: Corpus, make_model: Callable[..., Model]
+) -> None:
+    system = kind("g", Encoded(make_model(trained=("set/1", "set/2")), signed_corpus))
     assert system.threshold == 30.0
     assert system.trained_on == {"set/1", "set/2"}
 
@@ -77,17 +91,18 @@ def test_each_recording_is_encoded_once(
     signed_corpus: Corpus, make_model: Callable[..., Model], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counts: list[int] = []
-    encode = Model.encode
+    outputs = Model.outputs
 
     def counted(self: Model, features: Any) -> Any:
         counts.append(len(features))
-        return encode(self, features)
+        return outputs(self, features)
 
-    monkeypatch.setattr(Model, "encode", counted)
+    monkeypatch.setattr(Model, "outputs", counted)
     encoded = Encoded(make_model(), signed_corpus)
     trials = make_trials(signed_corpus, PROTOCOLS["mixed"])
     run(Gaussian("g", encoded), trials)
     run(Cosine("c", encoded), trials)
+    run(Carded("k", encoded), trials)
     assert counts == [len(signed_corpus)]
 
 

@@ -4,8 +4,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sigtdnn.network.card import Card
 from sigtdnn.network.config import NetworkConfig, network_file
-from sigtdnn.network.model_file import Decision, Model, Provenance, weight_shapes
+from sigtdnn.network.decision import Decision
+from sigtdnn.network.model_file import Model, Provenance, weight_shapes
 from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.settings import read_toml, settings_from
 
@@ -21,7 +23,7 @@ def network() -> Callable[[str], NetworkConfig]:
 
 
 @pytest.fixture
-def model(network: Callable[[str], NetworkConfig]) -> Model:
+def model(network: Callable[[str], NetworkConfig], make_card: Callable[..., Card]) -> Model:
     """A model of network 5 with random weights, every other number its own."""
     config = replace(network("network-5"), unit_vectors=False)
     rng = np.random.default_rng(5)
@@ -29,22 +31,24 @@ def model(network: Callable[[str], NetworkConfig]) -> Model:
         name: rng.normal(0, 0.1, shape).astype(np.float32)
         for name, shape in weight_shapes(config).items()
     }
+    decision = Decision(
+        references=6,
+        variance_floor=0.01,
+        log_p_no=-12.5,
+        p_no_largest_share=0.4,
+        slope=0.25,
+        offset=-0.75,
+        threshold_fr80=1.5,
+        threshold_eer=-2.5,
+    )
     return Model(
         network=config,
         preprocessing=PreprocessingSettings(air="removed"),
         weights=weights,
         scales=rng.uniform(0.5, 2, len(config.inputs)).astype(np.float32),
         components=tuple(range(0, 76, 2)),
-        decision=Decision(
-            references=6,
-            variance_floor=0.01,
-            log_p_no=-12.5,
-            p_no_largest_share=0.4,
-            slope=0.25,
-            offset=-0.75,
-            threshold_fr80=1.5,
-            threshold_eer=-2.5,
-        ),
+        decision=decision,
+        card=make_card(76, decision),
         provenance=Provenance(
             corpus="made up",
             training_signers=("a/1", "a/2"),

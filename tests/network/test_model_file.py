@@ -12,10 +12,10 @@ from safetensors.numpy import save_file
 from sigtdnn.errors import ModelError
 from sigtdnn.network import model_file
 from sigtdnn.network.config import LayerConfig, NetworkConfig
+from sigtdnn.network.decision import Decision
 from sigtdnn.network.encoder import encode
 from sigtdnn.network.model_file import (
     MODEL_VERSION,
-    Decision,
     Model,
     Provenance,
     load_model,
@@ -51,6 +51,7 @@ def test_a_model_comes_back_bit_for_bit(path, model):
     assert found.preprocessing == model.preprocessing
     assert found.components == model.components
     assert found.decision == model.decision
+    assert found.card == model.card
     assert found.provenance == model.provenance
     assert found.scales.tobytes() == model.scales.tobytes()
     assert {n: w.tobytes() for n, w in found.weights.items()} == {
@@ -61,7 +62,9 @@ def test_a_model_comes_back_bit_for_bit(path, model):
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.floats(allow_nan=False))
-def test_numbers_of_the_decision_come_back_bit_for_bit(tmp_path_factory, log_p_no, threshold):
+def test_numbers_of_the_decision_come_back_bit_for_bit(
+    tmp_path_factory, make_card, log_p_no, threshold
+):
     network = NetworkConfig("n", ("x",), (LayerConfig("convolution", 1, 1, 200, 1),))
     weights = {name: np.zeros(s, np.float32) for name, s in weight_shapes(network).items()}
     decision = Decision(6, 0.0, log_p_no, 1.0, 1.0, 0.0, threshold, -threshold)
@@ -74,6 +77,7 @@ def test_numbers_of_the_decision_come_back_bit_for_bit(tmp_path_factory, log_p_n
             np.ones(1, np.float32),
             (0,),
             decision,
+            make_card(1, decision),
             Provenance("", (), (), (), 0, 0, ""),
         ),
         path,
@@ -225,11 +229,13 @@ def test_card_that_is_no_table_is_refused(path, card):
 def test_other_version_is_refused(path, version):
     tensors, card = contents(path)
     rewrite(path, tensors, {**card, "version": version, "unheard": "of"})
-    with pytest.raises(ModelError, match=f"model version {version}, this sigtdnn reads 1"):
+    with pytest.raises(
+        ModelError, match=f"model version {version}, this sigtdnn reads {MODEL_VERSION}"
+    ):
         load_model(path)
 
 
-CARD_KEYS = ["version", "network", "preprocessing", "components", "decision", "provenance"]
+CARD_KEYS = ["version", "network", "preprocessing", "components", "decision", "card", "provenance"]
 
 
 @pytest.mark.parametrize("key", CARD_KEYS)
@@ -248,7 +254,7 @@ def test_unknown_key_is_refused(path):
         load_model(path)
 
 
-@pytest.mark.parametrize("table", ["network", "preprocessing", "decision", "provenance"])
+@pytest.mark.parametrize("table", ["network", "preprocessing", "decision", "card", "provenance"])
 def test_unknown_key_of_a_table_is_refused(path, table):
     tensors, card = contents(path)
     card[table]["extra"] = 1
@@ -269,7 +275,7 @@ def test_missing_key_of_a_table_is_refused(path, table, key):
 
 
 @pytest.mark.parametrize("value", [None, 7, "text", [1]])
-@pytest.mark.parametrize("table", ["network", "preprocessing", "decision", "provenance"])
+@pytest.mark.parametrize("table", ["network", "preprocessing", "decision", "card", "provenance"])
 def test_table_of_the_wrong_type_is_refused(path, table, value):
     tensors, card = contents(path)
     rewrite(path, tensors, {**card, table: value})

@@ -11,8 +11,9 @@ from sigtdnn.errors import CorpusError
 from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
 from sigtdnn.network.model_file import Model, Provenance, weight_shapes
 from sigtdnn.preprocessing import PreprocessingSettings
+from sigtdnn.training.card import NO_CARD
 from sigtdnn.training.decision import UNDECIDED, calibrate, decide, decision_from
-from sigtdnn.verification import Verifier
+from sigtdnn.verification import fit_density, log_density
 
 
 def decided(genuine, forged):
@@ -160,22 +161,21 @@ def model(network):
         scales=np.ones(4, np.float32),
         components=tuple(range(network.feature_vector)),
         decision=replace(UNDECIDED, variance_floor=0.01, log_p_no=77.0, slope=9.0),
+        card=NO_CARD,
         provenance=Provenance("", (), (), (), 0, 0, ""),
     )
 
 
 def test_a_model_is_decided_on_the_papers_protocol(model, make_corpus):
     corpus = make_corpus(signers=3, genuine=9, skilled=4)
-    verifier = Verifier(replace(model, decision=replace(UNDECIDED, variance_floor=0.01)))
-    vectors = verifier.vectors(list(corpus.signatures()))
+    vectors = model.encode(corpus.features)
     genuine, forged = [], []
     for _, rows in corpus.recordings.groupby("signer"):
         own = rows.index[rows["kind"] == "genuine"]
-        template = verifier.enroll_vectors(vectors[own[-6:]])
-        genuine += verifier.log_odds(template, vectors[own[:-6]]).tolist()
-        forged += verifier.log_odds(
-            template, vectors[rows.index[rows["kind"] == "skilled"]]
-        ).tolist()
+        density = fit_density(vectors[own[-6:]], 0.01)
+        genuine += log_density(density, vectors[own[:-6]]).tolist()
+        forgeries = rows.index[rows["kind"] == "skilled"]
+        forged += log_density(density, vectors[forgeries]).tolist()
     assert (len(genuine), len(forged)) == (9, 12)
     decision, wanted = decide(model, corpus), decided(genuine, forged)
     assert decision.references == PROTOCOLS["paper"].references == 6

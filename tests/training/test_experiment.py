@@ -12,10 +12,10 @@ from sigtdnn.training.experiment import (
     Experiment,
     divide,
     material,
-    mean_variance,
     measure_scales,
 )
 from sigtdnn.training.recipe import Recipe
+from sigtdnn.training.spread import mean_variance
 
 
 @pytest.fixture

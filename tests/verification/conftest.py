@@ -1,13 +1,17 @@
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
+from sigtdnn.network.card import Card
 from sigtdnn.network.config import LayerConfig, NetworkConfig
-from sigtdnn.network.model_file import Decision, Model, Provenance, weight_shapes
+from sigtdnn.network.decision import Decision
+from sigtdnn.network.model_file import Model, Provenance, weight_shapes
 from sigtdnn.preprocessing import PreprocessingSettings
 
 
 @pytest.fixture
-def model() -> Model:
+def model(make_card: Callable[..., Card]) -> Model:
     """A small model with random weights."""
     network = NetworkConfig(
         "small",
@@ -18,6 +22,16 @@ def model() -> Model:
         ),
     )
     rng = np.random.default_rng(5)
+    decision = Decision(
+        references=6,
+        variance_floor=0.001,
+        log_p_no=3.5,
+        p_no_largest_share=0.4,
+        slope=0.25,
+        offset=-0.75,
+        threshold_fr80=1.5,
+        threshold_eer=-2.5,
+    )
     return Model(
         network=network,
         preprocessing=PreprocessingSettings(),
@@ -27,15 +41,7 @@ def model() -> Model:
         },
         scales=np.array([2.0, 1.5, 0.5], np.float32),
         components=tuple(range(20)),
-        decision=Decision(
-            references=6,
-            variance_floor=0.001,
-            log_p_no=3.5,
-            p_no_largest_share=0.4,
-            slope=0.25,
-            offset=-0.75,
-            threshold_fr80=1.5,
-            threshold_eer=-2.5,
-        ),
+        decision=decision,
+        card=make_card(20, decision),
         provenance=Provenance("made up", (), (), (), 0, 1, "0.0"),
     )

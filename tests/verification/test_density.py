@@ -7,55 +7,55 @@ from hypothesis import strategies as st
 from scipy.stats import multivariate_normal, norm
 
 from sigtdnn.errors import ModelError
-from sigtdnn.verification import Template, log_density, make_template
+from sigtdnn.verification import Density, fit_density, log_density
 
 
 def vectors(count, size, seed=0):
     return np.random.default_rng(seed).normal(0.3, 0.5, (count, size)).astype(np.float32)
 
 
-def test_template_of_two_by_hand():
-    template = make_template(np.array([[1, 2], [3, 6]], np.float32), floor=0.0)
-    assert template.mean.tolist() == [2, 4]
+def test_density_of_two_by_hand():
+    density = fit_density(np.array([[1, 2], [3, 6]], np.float32), floor=0.0)
+    assert density.mean.tolist() == [2, 4]
     # Squares 1 + 1 and 4 + 4, over (2 - 1) x 2 degrees of freedom.
-    assert template.variance == 5
-    assert template.count == 2
+    assert density.variance == 5
+    assert density.count == 2
 
 
 def test_the_variance_is_unbiased_and_pooled_over_the_features():
     references = vectors(6, 304)
-    template = make_template(references, floor=0.0)
+    density = fit_density(references, floor=0.0)
     pooled = references.astype(np.float64).var(axis=0, ddof=1).mean()
-    assert template.variance == pytest.approx(pooled)
+    assert density.variance == pytest.approx(pooled)
 
 
 def test_the_floor_is_the_least_variance():
     references = vectors(6, 10)
-    own = make_template(references, floor=0.0).variance
-    assert make_template(references, floor=own / 2).variance == own
-    assert make_template(references, floor=2 * own).variance == 2 * own
+    own = fit_density(references, floor=0.0).variance
+    assert fit_density(references, floor=own / 2).variance == own
+    assert fit_density(references, floor=2 * own).variance == 2 * own
 
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_fewer_than_two_references_are_refused(count):
     with pytest.raises(ModelError, match=rf"{count} reference signature\(s\)"):
-        make_template(vectors(count, 5), floor=1.0)
+        fit_density(vectors(count, 5), floor=1.0)
 
 
 def test_equal_references_take_the_floor():
-    assert make_template(np.ones((6, 5), np.float32), floor=0.25).variance == 0.25
+    assert fit_density(np.ones((6, 5), np.float32), floor=0.25).variance == 0.25
 
 
 def test_equal_references_without_a_floor_are_refused():
     with pytest.raises(ModelError, match="do not differ"):
-        make_template(np.ones((6, 5), np.float32), floor=0.0)
+        fit_density(np.ones((6, 5), np.float32), floor=0.0)
 
 
 @given(st.integers(1, 40), st.floats(1e-3, 1e3), st.integers(0, 2**32 - 1))
 def test_density_is_that_of_independent_normals_of_one_variance(size, variance, seed):
     mean = vectors(1, size, seed)[0].astype(np.float64)
     questioned = vectors(4, size, seed + 1)
-    found = log_density(Template(mean, variance, 6), questioned)
+    found = log_density(Density(mean, variance, 6), questioned)
     one_by_one = norm.logpdf(questioned, mean, math.sqrt(variance)).sum(axis=1)
     together = multivariate_normal.logpdf(questioned, mean, variance * np.eye(size))
     assert found.shape == (4,)
@@ -64,15 +64,15 @@ def test_density_is_that_of_independent_normals_of_one_variance(size, variance, 
 
 
 def test_density_in_many_dimensions_stays_finite_where_the_density_itself_overflows():
-    template = Template(np.zeros(304), 1e-6, 6)
-    found = log_density(template, np.array([np.zeros(304), np.full(304, 1.7)], np.float32))
+    density = Density(np.zeros(304), 1e-6, 6)
+    found = log_density(density, np.array([np.zeros(304), np.full(304, 1.7)], np.float32))
     assert np.isfinite(found).all()
     assert found[0] > math.log(np.finfo(np.float64).max)
 
 
 def test_the_mean_is_the_likeliest_and_distance_lowers_the_density():
-    template = Template(np.zeros(3), 0.5, 6)
-    found = log_density(template, np.array([[0, 0, 0], [0, 1, 0], [2, 0, 0]], np.float32))
+    density = Density(np.zeros(3), 0.5, 6)
+    found = log_density(density, np.array([[0, 0, 0], [0, 1, 0], [2, 0, 0]], np.float32))
     assert found[0] > found[1] > found[2]
     # Half the squared distance over the variance.
     assert found[0] - found[2] == pytest.approx(4 / (2 * 0.5))

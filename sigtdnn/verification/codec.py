@@ -1,0 +1,79 @@
+"""The 80 bytes of a template: their layout, and nothing of what they mean.
+
+byte    what
+0       version of the format, 1
+1       count: signatures behind the template, 2 to 255; 255 stands for more, too
+2-5     the first four bytes of the model's fingerprint
+6-9     pooled variance: IEEE 754 single precision, little-endian, positive
+10-76   38 levels of 14 bits, the first one first, each with its highest bit first; a card
+        of fewer components leaves the last levels 0; the 4 bits after them are 0
+77-79   0
+
+Level 0 is the low end of a component's range, level 16383 the high end. One byte more for
+each value than the paper has buys what its mean and square, in one byte each, lose: the
+variance (paper_repro/card.py measures it).
+"""
+
+import struct
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sigtdnn.errors import ModelError
+
+SIZE = 80
+VERSION = 1
+FINGERPRINT = 4  # bytes of it
+FEWEST, MOST = 2, 255  # signatures
+BITS = 14
+HIGHEST = 2**BITS - 1
+HEAD = struct.Struct(f"<BB{FINGERPRINT}sf")
+WORTH = 1 << np.arange(BITS - 1, -1, -1)  # of the bits of a level
+
+Levels = NDArray[np.uint16]
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """What the bytes hold."""
+
+    count: int
+    fingerprint: bytes  # (4)
+    variance: float
+    levels: Levels  # (components,)
+
+
+def pack(content: Content) -> bytes:
+    """The 80 bytes of a content that fits them."""
+    bits = (content.levels[:, None] & WORTH) != 0
+    head = HEAD.pack(VERSION, content.count, content.fingerprint, content.variance)
+    return (head + np.packbits(bits).tobytes()).ljust(SIZE, b"\0")
+
+
+def unpack(data: bytes, components: int) -> Content:
+    """The content of 80 bytes that hold so many components; `pack` gives the same bytes back.
+
+    Raises ModelError when they are not 80, or their version, count, variance or padding is
+    not what `pack` writes.
+    """
+    if len(data) != SIZE:
+        raise ModelError(f"a template has {SIZE} bytes, not {len(data)}; enrol or import it again")
+    version, count, fingerprint, variance = HEAD.unpack_from(data)
+    if version != VERSION:
+        raise ModelError(
+            f"template of format version {version}, this sigtdnn reads {VERSION}; enrol again"
+        )
+    if count < FEWEST:
+        raise ModelError(
+            f"template of {count} signature(s), at least {FEWEST} make one; enrol again"
+        )
+    if not 0 < variance < float("inf"):
+        raise ModelError(f"template of variance {variance}, it must be positive; enrol again")
+    bits = np.unpackbits(np.frombuffer(data, np.uint8, offset=HEAD.size))
+    if bits[components * BITS :].any():
+        raise ModelError(
+            f"template with more than {components} components, or damaged; enrol again"
+        )
+    levels = bits[: components * BITS].reshape(components, BITS) @ WORTH
+    return Content(count, fingerprint, variance, levels.astype(np.uint16))

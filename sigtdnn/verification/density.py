@@ -1,0 +1,60 @@
+"""The paper's model of a signer: a normal density over feature vectors (PAPER section 5).
+
+Features are independent and share one variance. Everything is in logarithms, since a
+density in 304 dimensions leaves the range of floating point.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sigtdnn.errors import ModelError
+
+FEWEST_REFERENCES = 2  # a variance needs two
+
+
+@dataclass(frozen=True, eq=False)
+class Density:
+    """A signer in numbers: made by `fit_density`, read by `log_density`."""
+
+    mean: NDArray[np.float64]  # (d,)
+    variance: float  # one for all features
+    count: int  # of signatures behind it
+
+
+def fit_density(vectors: NDArray[np.float32], floor: float) -> Density:
+    """The density of a signer's reference vectors (n, d).
+
+    The variance is unbiased, pooled over the features and at least `floor`.
+
+    Raises ModelError for fewer than 2 references, and for equal ones if the floor is 0.
+    """
+    count, size = vectors.shape
+    if count < FEWEST_REFERENCES:
+        raise ModelError(
+            f"{count} reference signature(s); a template needs at least {FEWEST_REFERENCES}"
+        )
+    exact = vectors.astype(np.float64)
+    mean = exact.mean(axis=0)
+    variance = max(float(((exact - mean) ** 2).sum() / ((count - 1) * size)), floor)
+    if not variance > 0:
+        raise ModelError("the reference signatures do not differ; give different recordings")
+    return Density(mean, variance, count)
+
+
+def log_density(density: Density, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+    """log p-yes (n,) of vectors (n, d) under a density."""
+    distance = ((vectors - density.mean) ** 2).sum(axis=-1)
+    size = density.mean.size
+    spread: NDArray[np.float64] = distance / density.variance
+    return -0.5 * (spread + size * math.log(2 * math.pi * density.variance))
+
+
+def reach(variance: float, size: int, log_p: float) -> float:
+    """Largest mean squared distance, over `size` features, at which log p-yes is `log_p`.
+
+    Negative when no vector is so likely.
+    """
+    return -variance * (2 * log_p / size + math.log(2 * math.pi * variance))
