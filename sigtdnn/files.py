@@ -1,8 +1,6 @@
 """Files and folders that appear whole or not at all."""
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +14,10 @@ def replacing(path: Path) -> Iterator[Path]:
     fails, nothing is left behind and an older `path` is untouched. A folder replaces only
     an absent or empty folder.
     """
+    # Scoring, which writes no files, must start fast.
+    import shutil
+    import tempfile
+
     path.parent.mkdir(parents=True, exist_ok=True)
     holder = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
     try:

@@ -5,7 +5,6 @@ these, or tuples of other settings classes; an absent key takes the field's defa
 """
 
 import dataclasses
-import tomllib
 import types
 import typing
 from collections.abc import Mapping
@@ -22,6 +21,9 @@ def read_toml(path: Path) -> dict[str, Any]:
 
     Raises ConfigurationError when the file is missing or is not TOML.
     """
+    # Scoring, whose settings come with the model, must start fast.
+    import tomllib
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
