@@ -7,13 +7,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sigtdnn.errors import ModelError
 from sigtdnn.network.model_file import Model, load_model
 from sigtdnn.preprocessing import preprocess_batch
 from sigtdnn.signature import Signature
 from sigtdnn.verification.calibration import calibrated_score, paper_score
 from sigtdnn.verification.density import fit_density, log_density
+from sigtdnn.verification.enrolment import WANTED, Enrolment, assess
+from sigtdnn.verification.profile import Profile, reason
+from sigtdnn.verification.statistics import STATISTICS, statistics_of
 from sigtdnn.verification.template import Template
 from sigtdnn.verification.threshold import choose_threshold
+from sigtdnn.verification.update import updated
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,15 @@ class Verifier:
     """
 
     def __init__(self, model: Model) -> None:
-        """`model` is used as it is, never changed."""
+        """`model` is used as it is, never changed.
+
+        Raises ModelError when it was made for other statistics of a profile.
+        """
+        if len(model.card.population.habits) != len(STATISTICS):
+            raise ModelError(
+                f"the model knows the habits of {len(model.card.population.habits)} statistics, "
+                f"this sigtdnn has {len(STATISTICS)}; train again"
+            )
         self.model = model
 
     @classmethod
@@ -88,3 +101,28 @@ class Verifier:
         that the forgeries were too few to measure it.
         """
         return self.scores(np.array([choose_threshold(self.model.card, far, fr)]))[0].score
+
+    def update(self, template: Template, signature: Signature, first: Template) -> Template | None:
+        """The template after a signature, or None where that is not accepted with confidence.
+
+        `first` is the template as first enrolled, which bounds the drift.
+
+        Raises ModelError when another model made one of the templates.
+        """
+        vectors = self.vectors([signature])
+        if self.log_odds(template, vectors)[0] < self.model.card.population.update:
+            return None
+        return updated(template, vectors[0], first, self.model)
+
+    def enrolment(self, signatures: Sequence[Signature], wanted: int = WANTED) -> Enrolment:
+        """The state of an enrolment with these signatures; see `Enrolment`."""
+        return assess(self.vectors(signatures), self.model.card, wanted)
+
+    def profile(self, signatures: Sequence[Signature]) -> Profile:
+        """What these signatures are like; kept beside the template for `reason`."""
+        return Profile.of(statistics_of(signatures))
+
+    def reason(self, profile: Profile, signature: Signature) -> str:
+        """In what a signature is furthest from a profile; one of `statistics.GROUPS`."""
+        habits = np.array(self.model.card.population.habits)
+        return reason(profile, statistics_of([signature])[0], habits)
