@@ -1,13 +1,27 @@
 """The command `sigtdnn`. One module a command, imported only when that command runs."""
 
 import importlib
+import os
+import sys
+import traceback
 from typing import Any
 
 import click
 
 from sigtdnn.errors import SigtdnnError
 
-COMMANDS = ("preprocess", "train", "evaluate", "info", "synthesize", "export")
+COMMANDS = (
+    "preprocess",
+    "train",
+    "evaluate",
+    "enroll",
+    "verify",
+    "score",
+    "signers",
+    "info",
+    "synthesize",
+    "export",
+)
 
 
 class LazyGroup(click.Group):
@@ -30,9 +44,12 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except SigtdnnError as error:
-            failure = click.ClickException(str(error))
-            failure.exit_code = 2
-            raise failure from error
+            raise click.ClickException(str(error)) from error
+        except BrokenPipeError:
+            # Who read our results has gone. Python would complain at exit, and click's status
+            # for this is 1, that of a rejection.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(2) from None
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """As click's, but an interruption ends with 130, the shell's status for it."""
@@ -44,6 +61,10 @@ class LazyGroup(click.Group):
             raise SystemExit(130) from None
         except click.ClickException as error:
             error.show()
+            raise SystemExit(2) from None
+        except Exception:
+            # A fault of ours. Python's own status for it is 1, that of a rejection.
+            traceback.print_exc()
             raise SystemExit(2) from None
         raise SystemExit(status if isinstance(status, int) else 0)
 

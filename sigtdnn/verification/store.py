@@ -66,6 +66,11 @@ class Entry:
     enrolled: str = ""  # set by `Store.put`
     changed: str = ""  # set by `Store.put`
 
+    @property
+    def complete(self) -> bool:
+        """Whether the enrolment is."""
+        return self.vectors is None
+
     def __post_init__(self) -> None:
         blobs = (self.template, self.first, self.profile, self.vectors)
         if not all(blob is None or isinstance(blob, bytes) for blob in blobs):

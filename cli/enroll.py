@@ -1,0 +1,49 @@
+"""`sigtdnn enroll`: makes or completes a signer's template."""
+
+import json
+from pathlib import Path
+
+import click
+
+from sigtdnn.readers import read_signature
+from sigtdnn.verification.enrolment import FEWEST_WANTED, WANTED
+from sigtdnn.verification.registry import enroll
+from sigtdnn.verification.store import open_store
+from sigtdnn.verification.verifier import Verifier
+
+from .options import json_option, model_option, store_option
+
+
+@click.command(
+    "enroll",
+    epilog="Example: sigtdnn enroll anna anna-1.txt anna-2.txt anna-3.txt "
+    "--model runs/network-4-1 --store signers.db",
+)
+@click.argument("signer")
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@model_option
+@store_option
+@click.option(
+    "--wanted", type=click.IntRange(min=FEWEST_WANTED), default=WANTED, show_default=True,
+    help="Signatures that complete the enrolment.",
+)  # fmt: skip
+@json_option
+def command(
+    signer: str, files: tuple[Path, ...], model: Path, store: Path, wanted: int, as_json: bool
+) -> None:
+    """Enrol SIGNER with the signatures in FILES, all genuine.
+
+    They may be given at once or from time to time. Three make a template that can be verified
+    against; with as many as wanted the enrolment is complete. Prints whether the signatures
+    agree with one another, which one is odd and how well the signer can be protected. A new
+    signature takes the place of an odd one. Strokes are not kept.
+    """
+    verifier = Verifier.load(model)
+    signatures = [read_signature(file) for file in files]
+    with open_store(store, "create") as opened:
+        state = enroll(opened, verifier, signer, signatures, wanted)
+    click.echo(
+        json.dumps({"signer": signer, **state.as_dict()}) if as_json else f"{signer}: {state.words}"
+    )

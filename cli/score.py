@@ -1,0 +1,109 @@
+"""`sigtdnn score`: questioned signatures against references, without a store."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from sigtdnn.errors import FormatError, SigtdnnError
+from sigtdnn.verification.scorer import Scorer
+from sigtdnn.verification.stream import BadLine, Trial, read_trials
+from sigtdnn.verification.verifier import Verifier
+
+from .options import check_threshold, json_option, model_option, threshold_options
+from .verdicts import Lines
+
+
+@click.command(
+    "score",
+    epilog="Example: sigtdnn score --model runs/network-4-1 -r anna-1.txt -r anna-2.txt "
+    "-r anna-3.txt questioned.txt",
+)
+@click.argument("questioned", metavar="[QUESTIONED]...", nargs=-1)
+@model_option
+@click.option(
+    "-r", "references", metavar="FILE", multiple=True,
+    help="A genuine signature to compare with; give it for each, six are best.",
+)  # fmt: skip
+@click.option(
+    "--trials", metavar="FILE",
+    help="Take questioned files and their references from the lines of FILE; '-' is standard "
+    "input.",
+)  # fmt: skip
+@threshold_options
+@json_option
+@click.pass_context
+def command(
+    context: click.Context,
+    questioned: tuple[str, ...],
+    model: Path,
+    references: tuple[str, ...],
+    trials: str | None,
+    threshold: float | None,
+    far: float | None,
+    as_json: bool,
+) -> None:
+    """Score QUESTIONED signatures against references, one line each, as CSV or JSON lines.
+
+    Trials are CSV with the columns file and references, whose names are separated by ';', or
+    JSON lines such as {"file": "q.txt", "references": ["a.txt", "b.txt"]}. Each line is answered
+    as soon as it has come; one that cannot be scored is answered with an error and the rest
+    goes on.
+
+    Ends with status 0 when all are accepted, 1 when one is rejected and 2 when one could not be
+    scored.
+    """
+    check_threshold(threshold, far)
+    if (trials is None) != bool(questioned) or (trials is None) != bool(references):
+        raise click.UsageError("Give references (-r) and questioned files, or --trials FILE.")
+    verifier = Verifier.load(model)
+    scorer = Scorer(verifier, verifier.threshold(far) if threshold is None else threshold)
+    if trials is None:
+        scorer.prepare(references)
+        rejected, failed = _answer(
+            (Trial(file, references) for file in questioned), scorer, as_json
+        )
+    else:
+        with _opened(trials) as stream:
+            rejected, failed = _answer(read_trials(stream, trials), scorer, as_json)
+    if failed:
+        click.echo(f"Error: {failed} could not be scored; see their lines.", err=True)
+    context.exit(2 if failed else 1 if rejected else 0)
+
+
+def _answer(trials: Iterator[Trial | BadLine], scorer: Scorer, as_json: bool) -> tuple[int, int]:
+    """Prints the answers; how many are rejections, and how many errors."""
+    lines = Lines(as_json=as_json)
+    rejected = failed = 0
+    for trial in trials:
+        if isinstance(trial, BadLine):
+            failed += 1
+            lines.error(None, trial.error)
+            continue
+        try:
+            verdict = scorer.judge(trial)
+        except SigtdnnError as error:
+            failed += 1
+            lines.error(trial.file, error)
+        else:
+            rejected += not verdict.accepted
+            lines.verdict(trial.file, verdict)
+    return rejected, failed
+
+
+@contextmanager
+def _opened(trials: str) -> Iterator[BinaryIO]:
+    if trials == "-":
+        yield sys.stdin.buffer
+        return
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(Path(trials).open("rb"))
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            problem = f"cannot be read ({reason})"
+            raise FormatError(trials, None, problem, "give a file of trials") from error
+        yield file

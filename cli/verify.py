@@ -1,0 +1,67 @@
+"""`sigtdnn verify`: is this signature by whom it claims?"""
+
+import json
+from pathlib import Path
+
+import click
+
+from sigtdnn.readers import read_signature
+from sigtdnn.verification.registry import update, verify
+from sigtdnn.verification.store import open_store
+from sigtdnn.verification.verifier import Verifier
+
+from .options import check_threshold, json_option, model_option, store_option, threshold_options
+from .verdicts import sentence
+
+
+@click.command(
+    "verify",
+    epilog="Example: sigtdnn verify anna questioned.txt --model runs/network-4-1 "
+    "--store signers.db --far 0.05",
+)
+@click.argument("signer")
+@click.argument("file", type=click.Path(path_type=Path))
+@model_option
+@store_option
+@threshold_options
+@click.option(
+    "--update", "updating", is_flag=True,
+    help="Let a signature that is accepted with confidence improve the template.",
+)  # fmt: skip
+@json_option
+@click.pass_context
+def command(
+    context: click.Context,
+    signer: str,
+    file: Path,
+    model: Path,
+    store: Path,
+    threshold: float | None,
+    far: float | None,
+    updating: bool,
+    as_json: bool,
+) -> None:
+    """Verify that the signature in FILE is by SIGNER, who is enrolled in the store.
+
+    Ends with status 0 when it is accepted and 1 when it is rejected. The store is only read,
+    unless --update is given. The reason of a rejection is what is furthest from the signer's
+    habit: shape, rhythm, pen-up movement or direction.
+    """
+    check_threshold(threshold, far)
+    verifier = Verifier.load(model)
+    limit = verifier.threshold(far) if threshold is None else threshold
+    signature = read_signature(file)
+    changed = False
+    if updating:
+        with open_store(store, "change") as opened:
+            verdict, changed = update(opened, verifier, signer, signature, limit)
+    else:
+        with open_store(store, "read") as opened:
+            verdict = verify(opened, verifier, signer, signature, limit)
+    if as_json:
+        click.echo(json.dumps({"signer": signer, "file": str(file), **verdict.as_dict()}))
+    else:
+        click.echo(f"{signer}, {file}: {sentence(verdict)}")
+    if updating:
+        click.echo("The template was updated." if changed else "No update.", err=True)
+    context.exit(0 if verdict.accepted else 1)

@@ -1,0 +1,55 @@
+"""Scorer: questioned files against reference files, many at once."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from sigtdnn.readers import read_signature
+from sigtdnn.verification.profile import Profile
+from sigtdnn.verification.stream import Trial
+from sigtdnn.verification.template import Template
+from sigtdnn.verification.verdict import Verdict, judge
+from sigtdnn.verification.verifier import Verifier
+
+# Sets of references that are remembered: a stream often names the same ones again.
+REMEMBERED = 1024
+
+# A file as it was: its name, time and size.
+Stamp = tuple[str, int, int]
+
+
+class Scorer:
+    """Scores files with one model and threshold."""
+
+    def __init__(self, verifier: Verifier, threshold: float) -> None:
+        """`threshold` is on the score."""
+        self._verifier = verifier
+        self._threshold = threshold
+        self._enrolled = lru_cache(REMEMBERED)(self._enroll)
+
+    def prepare(self, references: Sequence[str]) -> None:
+        """Raises what `judge` would raise about these references."""
+        self._enrolled(tuple(map(_stamp, references)))
+
+    def judge(self, trial: Trial) -> Verdict:
+        """The verdict on a trial.
+
+        Raises FormatError, SignatureError, PreprocessingError or ModelError when a file
+        cannot be read or the references make no template.
+        """
+        template, profile = self._enrolled(tuple(map(_stamp, trial.references)))
+        signature = read_signature(trial.file)
+        return judge(self._verifier, template, profile, signature, self._threshold)
+
+    def _enroll(self, references: tuple[Stamp, ...]) -> tuple[Template, Profile]:
+        signatures = [read_signature(name) for name, _, _ in references]
+        return self._verifier.enroll(signatures), self._verifier.profile(signatures)
+
+
+def _stamp(name: str) -> Stamp:
+    """Tells a file from what it was before; of a file that cannot be read, nothing."""
+    try:
+        status = Path(name).stat()
+    except (OSError, ValueError):
+        return name, 0, 0
+    return name, status.st_mtime_ns, status.st_size

@@ -1,0 +1,71 @@
+"""A model, a store and made-up signatures in files."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from cli.main import cli
+from sigtdnn.network.model_file import Model, save_model
+
+Run = Callable[..., Result]
+
+
+def write_signature(path: Path, seed: int, noise: float = 0.02, pace: float = 1.0) -> Path:
+    """The same loops every time, less the noise, at the pace given."""
+    rng = np.random.default_rng(seed)
+    s = np.arange(150) / 100
+    x = np.cos(9 * s) + 2 * s + noise * np.cumsum(rng.normal(size=150))
+    y = np.sin(13 * s) + noise * np.cumsum(rng.normal(size=150))
+    t, pen = s * pace * (1 + 0.03 * rng.random()), np.arange(150) % 50 < 40
+    rows = (f"{a:.4f},{b:.5f},{c:.5f},{d:d}" for a, b, c, d in zip(t, x, y, pen, strict=True))
+    path.write_text("\n".join(["t,x,y,pen", *rows]))
+    return path
+
+
+@pytest.fixture
+def model(make_model: Callable[..., Model], tmp_path: Path) -> Path:
+    """A model whose default threshold lies between our genuines and forgeries."""
+    made = make_model()
+    # Forgiving: log p-yes of the genuines here is about 30, of the forgeries far below 0.
+    decision = replace(made.card.decision, log_p_no=0.0, threshold_fr80=0.0, variance_floor=0.01)
+    population = replace(made.card.population, update=0.0, drift=50.0, widening=50.0)
+    card = replace(made.card, decision=decision, population=population)
+    save_model(replace(made, card=card), tmp_path / "model.safetensors")
+    return tmp_path / "model.safetensors"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return tmp_path / "signers.db"
+
+
+@pytest.fixture
+def genuine(tmp_path: Path) -> list[Path]:
+    """Ten signatures of one hand."""
+    return [write_signature(tmp_path / f"g{n}.csv", n) for n in range(10)]
+
+
+@pytest.fixture
+def forged(tmp_path: Path) -> Path:
+    """Another movement altogether, and slow."""
+    return write_signature(tmp_path / "forged.csv", 99, noise=3.0, pace=4.0)
+
+
+@pytest.fixture
+def run() -> Run:
+    def run(*arguments: object, **settings: object) -> Result:
+        return CliRunner().invoke(cli, list(map(str, arguments)), **settings)
+
+    return run
+
+
+@pytest.fixture
+def enrolled(run: Run, model: Path, store: Path, genuine: list[Path]) -> Path:
+    """The store, with anna enrolled by six signatures."""
+    result = run("enroll", "anna", *genuine[:6], "--model", model, "--store", store)
+    assert result.exit_code == 0, result.output
+    return store

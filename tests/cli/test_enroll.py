@@ -1,0 +1,125 @@
+import json
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from tests.cli.conftest import write_signature
+
+KEYS = ["signer", "given", "wanted", "complete", "consistent", "odd", "protection"]
+
+
+@pytest.fixture
+def enroll(run, model, store):
+    def enroll(*files, signer="anna", model=model, options=()):
+        return run("enroll", signer, *files, "--model", model, "--store", store, *options)
+
+    return enroll
+
+
+def stored(store):
+    with closing(sqlite3.connect(store)) as connection:
+        return connection.execute("SELECT template, first, vectors, given FROM signers").fetchone()
+
+
+def test_six_signatures_complete_an_enrolment(enroll, genuine, store):
+    result = enroll(*genuine[:6])
+    assert result.exit_code == 0
+    assert result.stdout.startswith("anna: 6 signatures, 6 were wanted: complete.")
+    assert result.stderr == ""
+    template, first, vectors, given = stored(store)
+    assert (len(template), first, vectors, given) == (80, template, None, 6)
+
+
+def test_json_tells_the_state(enroll, genuine):
+    result = enroll(*genuine[:6], options=["--json"])
+    table = json.loads(result.stdout)
+    assert list(table) == KEYS
+    assert (table["signer"], table["given"], table["complete"]) == ("anna", 6, True)
+
+
+def test_an_enrolment_is_completed_from_time_to_time(enroll, genuine, store):
+    states = [
+        json.loads(enroll(*files, options=["--json"]).stdout)
+        for files in (genuine[:1], genuine[1:3], genuine[3:6])
+    ]
+    assert [state["given"] for state in states] == [1, 3, 6]
+    assert [state["complete"] for state in states] == [False, False, True]
+    assert states[0]["consistent"] is None
+    template, _, vectors, _ = stored(store)
+    assert vectors is None
+    together = store.with_name("together.db")
+    enroll(*genuine[:6], options=["--store", together])
+    assert stored(together)[0] == template
+
+
+def test_two_signatures_make_no_template_and_three_do(enroll, genuine, store):
+    enroll(*genuine[:2])
+    template, first, vectors, given = stored(store)
+    assert (template, first, given) == (None, None, 2)
+    assert len(vectors) > 0
+    enroll(genuine[2])
+    assert len(stored(store)[0]) == 80
+
+
+def test_a_repeated_signature_counts_once(enroll, genuine):
+    for files in (genuine[:2], genuine[:2], [genuine[0], genuine[1], genuine[0]]):
+        state = json.loads(enroll(*files, options=["--json"]).stdout)
+        assert state["given"] == 2
+
+
+def test_a_signature_takes_the_place_of_an_odd_one(enroll, genuine, forged):
+    state = json.loads(enroll(*genuine[:3], forged, *genuine[3:5], options=["--json"]).stdout)
+    assert (state["given"], state["odd"], state["consistent"]) == (6, 3, False)
+    result = enroll(genuine[5], options=["--json"])
+    state = json.loads(result.stdout)
+    assert (state["given"], state["odd"], state["complete"]) == (6, None, True)
+
+
+def test_fewer_may_be_wanted_but_three(enroll, genuine):
+    assert json.loads(enroll(*genuine[:3], options=["--wanted", 3, "--json"]).stdout)["complete"]
+    assert enroll(*genuine[:3], options=["--wanted", 2]).exit_code == 2
+
+
+def test_who_is_enrolled_is_not_enrolled_again(enroll, genuine, store):
+    enroll(*genuine[:6])
+    before = stored(store)
+    result = enroll(*genuine[6:])
+    assert result.exit_code == 2
+    assert "'anna' is enrolled already" in result.stderr
+    assert stored(store) == before
+
+
+def test_another_model_does_not_go_on(enroll, genuine, model_file):
+    enroll(*genuine[:2])
+    result = enroll(genuine[2], model=model_file("other", seed=3))
+    assert result.exit_code == 2
+    assert "'anna' is being enrolled with another model" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [(None, "cannot be read"), ("t,x,y,pen\n1,2,x,1\n", "line 2")],
+    ids=["absent", "broken"],
+)
+def test_a_bad_file_enrols_nobody(enroll, genuine, store, tmp_path, content, problem):
+    if content is not None:
+        (tmp_path / "bad.csv").write_text(content)
+    result = enroll(*genuine[:5], tmp_path / "bad.csv")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith("Error: ")
+    assert problem in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert not store.exists()
+
+
+def test_a_signature_without_size_enrols_nobody(enroll, genuine, store, tmp_path):
+    (tmp_path / "flat.csv").write_text("t,x,y,pen\n" + "".join(f"{n},{n},0,1\n" for n in range(9)))
+    assert enroll(*genuine[:2], tmp_path / "flat.csv").exit_code == 2
+    assert "signers" not in store.name or not store.exists() or stored(store) is None
+
+
+def test_equal_recordings_of_another_seed_differ(tmp_path):
+    a, b = (write_signature(tmp_path / f"{n}.csv", n) for n in (1, 2))
+    assert a.read_text() != b.read_text()

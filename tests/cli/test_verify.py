@@ -1,0 +1,198 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sigtdnn.verification.store import open_store
+
+ROOT = Path(__file__).parent.parent.parent
+KEYS = ["signer", "file", "log_odds", "score", "threshold", "accepted", "reason"]
+HEAVY = ("torch", "pandas", "scipy", "matplotlib", "numba")
+
+
+@pytest.fixture
+def verify(run, model, enrolled):
+    def verify(file, *options, signer="anna", model=model, store=enrolled):
+        return run("verify", signer, file, "--model", model, "--store", store, *options)
+
+    return verify
+
+
+def entry(store):
+    with open_store(store, "read") as opened:
+        return opened.get("anna")
+
+
+def test_a_genuine_is_accepted_with_status_0(verify, genuine):
+    result = verify(genuine[7])
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"anna, {genuine[7]}: accepted, score ")
+    assert result.stderr == ""
+
+
+def test_a_forgery_is_rejected_with_status_1_and_a_reason(verify, forged):
+    result = verify(forged)
+    assert result.exit_code == 1
+    assert "REJECTED" in result.stdout
+    assert "furthest from habit: " in result.stdout
+    assert result.stderr == ""
+
+
+def test_json_keys(verify, genuine, forged):
+    accepted, rejected = (json.loads(verify(f, "--json").stdout) for f in (genuine[7], forged))
+    assert list(accepted) == list(rejected) == KEYS
+    assert (accepted["signer"], accepted["file"]) == ("anna", str(genuine[7]))
+    assert accepted["accepted"] is True
+    assert accepted["reason"] is None
+    assert accepted["threshold"] == 0.5
+    assert accepted["score"] >= 0.5 > rejected["score"]
+    assert accepted["log_odds"] > rejected["log_odds"]
+    assert rejected["accepted"] is False
+    assert rejected["reason"] in ("shape", "rhythm", "pen-up movement", "direction")
+
+
+def test_the_threshold_may_be_given(verify, genuine, forged):
+    assert verify(forged, "--threshold", 0).exit_code == 0
+    result = verify(genuine[7], "--threshold", 1, "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["threshold"] == 1
+
+
+def test_a_score_on_the_threshold_is_accepted(verify, genuine):
+    score = json.loads(verify(genuine[7], "--json").stdout)["score"]
+    assert verify(genuine[7], "--threshold", repr(score)).exit_code == 0
+
+
+def test_the_threshold_may_be_chosen_by_far(verify, genuine):
+    # By the curve of the model: 5 % of the forgeries are accepted at log-odds of 30.
+    result = verify(genuine[7], "--far", 0.05, "--json")
+    assert json.loads(result.stdout)["threshold"] == pytest.approx(1 / (1 + 2.718281828**-3))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--threshold", "0.5", "--far", "0.1"),
+        ("--threshold", "1.5"),
+        ("--far", "0"),
+        ("--far", "1"),
+        ("--far", "0.001"),
+        ("--threshold", "nan"),
+    ],
+)
+def test_an_impossible_threshold_is_an_error(verify, genuine, options):
+    result = verify(genuine[7], *options)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+
+
+def test_without_update_the_store_is_only_read(verify, genuine, enrolled):
+    before = enrolled.read_bytes()
+    enrolled.chmod(0o400)
+    assert verify(genuine[7]).exit_code == 0
+    assert enrolled.read_bytes() == before
+
+
+def test_update_learns_from_an_accepted_signature(verify, genuine, enrolled):
+    before = entry(enrolled)
+    result = verify(genuine[7], "--update", "--json")
+    assert result.exit_code == 0
+    assert list(json.loads(result.stdout)) == KEYS
+    assert result.stderr == "The template was updated.\n"
+    after = entry(enrolled)
+    assert after.updates == 1
+    assert after.template != before.template
+    assert after.first == before.first
+
+
+def test_update_learns_nothing_from_a_rejected_signature(verify, forged, enrolled):
+    before = entry(enrolled)
+    result = verify(forged, "--update")
+    assert result.exit_code == 1
+    assert result.stderr == "No update.\n"
+    assert entry(enrolled) == before
+
+
+def test_an_unfinished_enrolment_is_verified_but_not_updated(run, model, store, genuine):
+    where = ("--model", model, "--store", store)
+    run("enroll", "anna", *genuine[:3], *where)
+    result = run("verify", "anna", genuine[7], *where, "--update", "--threshold", 0)
+    assert result.exit_code == 0
+    assert result.stderr == "No update.\n"
+    assert entry(store).updates == 0
+
+
+def test_too_few_signatures_are_an_error(run, model, store, genuine):
+    where = ("--model", model, "--store", store)
+    run("enroll", "anna", *genuine[:2], *where)
+    result = run("verify", "anna", genuine[7], *where)
+    assert result.exit_code == 2
+    assert "'anna' has 2 signature(s), verification needs 3" in result.stderr
+
+
+def test_a_stranger_is_an_error(verify, genuine):
+    result = verify(genuine[7], signer="bob")
+    assert result.exit_code == 2
+    assert "holds no signer 'bob'" in result.stderr
+
+
+def test_a_template_of_another_model_is_an_error(verify, genuine, model_file):
+    result = verify(genuine[7], model=model_file("other", seed=4))
+    assert result.exit_code == 2
+    assert "template of another model" in result.stderr
+
+
+@pytest.mark.parametrize("missing", ["file", "model", "store"])
+def test_what_is_not_there_is_an_error(verify, genuine, tmp_path, missing):
+    absent = tmp_path / "absent"
+    arguments = {"model": absent} if missing == "model" else {}
+    arguments |= {"store": absent} if missing == "store" else {}
+    result = verify(absent if missing == "file" else genuine[7], **arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"Error: {absent}: ")
+    assert result.stderr.count("\n") == 1
+
+
+def real(*words):
+    """The command in a process of its own, which then tells the heavy modules it has loaded."""
+    code = (
+        "import sys\n"
+        "from cli.main import cli\n"
+        "try:\n"
+        "    cli()\n"
+        "finally:\n"
+        f"    print([m for m in {HEAVY} if m in sys.modules], file=sys.stderr)\n"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, words)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        input="",
+        check=False,
+    )
+
+
+def test_the_commands_load_nothing_heavy(genuine, forged, model, store):
+    where = ("--model", model, "--store", store)
+    statuses = [
+        real(*words)
+        for words in (
+            ("enroll", "anna", *genuine[:6], *where),
+            ("verify", "anna", genuine[7], *where),
+            ("verify", "anna", genuine[7], *where, "--update"),
+            ("verify", "anna", forged, *where, "--json"),
+            ("score", "--model", model, "-r", genuine[0], "-r", genuine[1], forged),
+            ("score", "--model", model, "--trials", "-"),
+            ("signers", "list", "--store", store),
+            ("signers", "export", "anna", "--store", store),
+            ("signers", "delete", "anna", "--store", store),
+        )
+    ]
+    assert [result.stderr.splitlines()[-1] for result in statuses] == ["[]"] * len(statuses)
+    assert [result.returncode for result in statuses] == [0, 0, 0, 1, 1, 0, 0, 0, 0]
