@@ -1,0 +1,66 @@
+"""Eight processes at once, killed at random; 100 times with SIGTDNN_KILLS=100."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from sigtdnn.network.model_file import load_model
+from sigtdnn.verification import Template
+from sigtdnn.verification.store import open_store
+
+ROOT = Path(__file__).parent.parent.parent
+KILLS = int(os.environ.get("SIGTDNN_KILLS", "20"))
+UPDATED = "The template was updated."
+
+
+@pytest.fixture
+def log(run, model, store, genuine, tmp_path):
+    """The acknowledged lines of many processes, most of them killed."""
+    run("enroll", "shared", *genuine[:6], "--model", model, "--store", store)
+    words = map(str, (tmp_path, model, store, KILLS, 1))
+    subprocess.run(
+        [sys.executable, str(ROOT / "tests" / "cli" / "crash.py"), *words],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    # A line without its end was being printed: nobody has read it.
+    return (tmp_path / "log").read_text().rpartition("\n")[0].split("\n")
+
+
+def test_nothing_acknowledged_is_lost_and_nothing_half_written(log, store, model):
+    assert [line for line in log if "FAILED" in line or "Error" in line] == []
+    told = [json.loads(line) for line in log if line.startswith("{") and line.endswith("}")]
+    given: dict[str, int] = {}
+    for line in told:
+        if "given" in line:
+            given[line["signer"]] = max(given.get(line["signer"], 0), line["given"])
+    deleted = {line["signer"] for line in told if "deleted" in line}
+    updates = sum(UPDATED in line for line in log)
+    # The test would be empty otherwise.
+    assert len(given) > 2
+    assert updates > 2
+
+    with closing(sqlite3.connect(store)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with open_store(store, "read") as opened:
+        entries = {entry.signer: entry for entry in opened.entries()}
+    made = load_model(model)
+    for entry in entries.values():
+        assert entry.given in (3, 6)
+        assert entry.complete == (entry.given == 6)
+        assert Template.from_bytes(entry.template, made).count >= entry.given
+    # A process that deletes may die before it can say so: every third signer is in doubt.
+    lost = {signer for signer in given if signer not in entries} - deleted
+    assert [signer for signer in lost if int(signer.rpartition("-")[2]) % 3 != 2] == []
+    assert all(entries[s].given >= n for s, n in given.items() if s in entries)
+    assert not deleted & set(entries)
+    # An update may have been made by a process that died before it could say so.
+    assert updates <= entries["shared"].updates <= updates + KILLS + 8
+    assert entries["shared"].first != entries["shared"].template
