@@ -17,10 +17,10 @@ from sigtdnn.training.decision import UNDECIDED, decide, measure_curve, validati
 from sigtdnn.training.population import measure_population
 from sigtdnn.training.spread import mean_variance
 
-# A range reaches beyond the training vectors by this share of their extent, on either side. The
-# mean of a new signer then hardly ever leaves it, and 14 bits over twice the extent are still
-# steps of an 8,000th of it, a hundred times finer than a consistent signer's deviation.
-MARGIN = 0.5
+# A range reaches beyond the training vectors by this share of their extent, on either side. Few
+# training signers do not show all that others do; and 14 bits over three times the extent are
+# still steps of a 5,000th of it, far finer than a consistent signer's deviation.
+MARGIN = 1.0
 # An output that never changes has a range, too.
 LEAST_EXTENT = 1e-3
 

@@ -3,7 +3,8 @@
 shape              of the ink: how long, how drawn out, how its weight lies along its axis and
                    in which order it is written. Turning, moving, enlarging or slowing the
                    signature leaves them.
-rhythm             time, speed and acceleration. The paths leave them.
+rhythm             time, speed and acceleration. Turning, moving, enlarging or drawing out
+                   the signature leaves them.
 pen-up movement    lifts, time and path in the air. The ink leaves them.
 direction          where the signature as a whole points.
 
@@ -33,7 +34,7 @@ STATISTICS = {
     "acceleration": RHYTHM,  # logarithm of changes of speed, in mean speeds a duration
     "strokes": AIR,  # logarithm of their number
     "time in the air": AIR,  # share
-    "path in the air": AIR,  # in radii
+    "path in the air": AIR,  # logarithm of 1 + its length in radii
     "bow in the air": AIR,  # area between path and straight line, left of it, in squared radii
     "axis, across": DIRECTION,  # cosine and sine of the axis of the ink, the way it is written
     "axis, up": DIRECTION,
@@ -41,8 +42,10 @@ STATISTICS = {
     "heading, up": DIRECTION,
 }
 POINTS = 200
-# Keeps logarithms and ratios finite for curves that never stop, turn or spread.
-TINY = 1e-9
+# Ink is at least so wide for its length: what lies across a straight line is noise.
+NARROWEST = 0.03
+# Keeps the logarithm finite where the speed never changes.
+TINY = 1e-3
 
 Floats = NDArray[np.float64]
 
@@ -65,17 +68,17 @@ def statistics_of(signatures: Sequence[Signature]) -> Floats:
 
 def _statistics(signature: Signature) -> list[float]:
     path = _path(signature)
+    axes, spreads = _axes(path)
     ink_length = float(path.length[path.ink].sum())
-    axis, across = _axes(path)
     return [
         np.log(ink_length),
-        *_shape(path, axis, across),
-        *_rhythm(path, signature.duration),
+        *_shape(path, axes, spreads),
+        *_rhythm(path, axes / spreads, signature.duration),
         np.log(max(signature.strokes, 1)),
         float(np.mean(~path.ink)),
-        float(path.length[~path.ink].sum()),
+        np.log1p(path.length[~path.ink].sum()),
         _bow(path),
-        *axis,
+        *axes[:, 0],
         *(path.step[path.ink].sum(axis=0) / ink_length),
     ]
 
@@ -85,8 +88,10 @@ def _path(signature: Signature) -> _Path:
     points = np.column_stack([x, y])
     step = np.diff(points, axis=0)
     length = np.hypot(step[:, 0], step[:, 1])
-    ink = pen[:-1] & (length > 0)
-    ink = pen[:-1] if ink.any() else np.ones(POINTS - 1, bool)
+    # On the paper at both ends: the path in the air must not touch the numbers of the ink.
+    ink = pen[:-1] & pen[1:]
+    if not length[ink].any():
+        ink = np.ones(POINTS - 1, bool)
     weight = length * ink
     middle = (points[:-1] + points[1:]) / 2
     # The weights sum to something: three points of a signature are distinct.
@@ -96,37 +101,39 @@ def _path(signature: Signature) -> _Path:
 
 
 def _axes(path: _Path) -> tuple[Floats, Floats]:
-    """Unit vectors along the ink, the way it is written, and to the left of that."""
-    weight = path.length * path.ink
-    _, vectors = np.linalg.eigh((path.middle.T * weight) @ path.middle)
-    axis = vectors[:, 1]
+    """Two columns, along the ink in the order of writing and across it; the deviations (2,)."""
+    weight = path.length * path.ink / path.length[path.ink].sum()
+    squares, axes = np.linalg.eigh((path.middle.T * weight) @ path.middle)
+    along = axes[:, 1]
     written = np.cumsum(weight)
-    if (weight * (written - weight @ written / weight.sum())) @ (path.middle @ axis) < 0:
-        axis = -axis
-    return axis, np.array([-axis[1], axis[0]])
+    if (weight * (written - weight @ written)) @ (path.middle @ along) < 0:
+        along = -along
+    spread, width = np.sqrt(np.maximum(squares[::-1], 0))
+    across = np.array([-along[1], along[0]])
+    return np.column_stack([along, across]), np.array([spread, max(width, NARROWEST * spread)])
 
 
-def _shape(path: _Path, axis: Floats, across: Floats) -> list[float]:
+def _shape(path: _Path, axes: Floats, spreads: Floats) -> list[float]:
     """Elongation, lopsidedness and order."""
-    weight = path.length * path.ink / (path.length * path.ink).sum()
-    along, beside = path.middle @ axis, path.middle @ across
-    spread, width = np.sqrt(weight @ along**2), np.sqrt(weight @ beside**2)
+    weight = path.length * path.ink / path.length[path.ink].sum()
+    along = path.middle @ axes[:, 0] / spreads[0]
     written = np.cumsum(weight)
     centred = written - weight @ written
-    order = weight @ (centred * along) / (spread * np.sqrt(weight @ centred**2))
-    return [
-        float(np.log(spread / max(width, TINY))),
-        float(weight @ along**3 / spread**3),
-        float(order),
-    ]
+    order = weight @ (centred * along) / np.sqrt(weight @ centred**2)
+    return [float(np.log(spreads[0] / spreads[1])), float(weight @ along**3), float(order)]
 
 
-def _rhythm(path: _Path, seconds: float) -> list[float]:
-    """Duration, speed, unevenness and acceleration."""
-    speed = path.length[path.ink] * (POINTS - 1) / seconds
+def _rhythm(path: _Path, even: Floats, seconds: float) -> list[float]:
+    """Duration, speed, unevenness and acceleration.
+
+    They are taken where the ink spreads evenly, which is what `even` (2, 2) makes of it, so
+    that the rhythm of a signature that is drawn out stays what it was.
+    """
+    step = path.step @ even
+    speed = np.hypot(step[:, 0], step[:, 1])[path.ink] * (POINTS - 1) / seconds
     mean = speed.mean()
     both = path.ink[1:] & path.ink[:-1]
-    change = np.diff(path.step, axis=0)[both] * ((POINTS - 1) / seconds) ** 2
+    change = np.diff(step, axis=0)[both] * ((POINTS - 1) / seconds) ** 2
     rough = np.sqrt((change**2).sum() / max(len(change), 1)) * seconds / mean
     return [
         float(np.log(seconds)),

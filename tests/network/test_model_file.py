@@ -142,10 +142,13 @@ def test_fingerprint_changes_with_any_weight(model):
     [
         lambda m: {"scales": m.scales * np.float32(1.001)},
         lambda m: {"components": m.components[::-1]},
+        lambda m: {"card": replace(m.card, low=(-9.0, *m.card.low[1:]))},
+        lambda m: {"card": replace(m.card, high=(9.0, *m.card.high[1:]))},
+        lambda m: {"card": replace(m.card, components=(*m.card.components[:-1], 70))},
         lambda m: {"preprocessing": PreprocessingSettings()},
         lambda m: {"network": replace(m.network, inputs=m.network.inputs[::-1])},
     ],
-    ids=["scales", "components", "preprocessing", "inputs"],
+    ids=["scales", "components", "low", "high", "card", "preprocessing", "inputs"],
 )
 def test_fingerprint_changes_with_all_that_makes_a_vector(model, change):
     assert replace(model, **change(model)).fingerprint != model.fingerprint
@@ -317,6 +320,26 @@ def test_components_must_be_different_outputs(path, components):
     tensors, card = contents(path)
     rewrite(path, tensors, {**card, "components": components})
     with pytest.raises(ModelError, match="components"):
+        load_model(path)
+
+
+def test_components_of_the_card_must_be_outputs(path):
+    tensors, card = contents(path)
+    card["card"]["components"][-1] = 76
+    rewrite(path, tensors, card)
+    with pytest.raises(ModelError, match="components of the card must be outputs"):
+        load_model(path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("low", 9.0), ("high", float("nan")), ("components", 2.0), ("components", 1)],
+)
+def test_a_card_that_holds_no_template_is_refused(path, key, value):
+    tensors, card = contents(path)
+    card["card"][key][0] = value
+    rewrite(path, tensors, card)
+    with pytest.raises(ModelError, match=r"model, card"):
         load_model(path)
 
 

@@ -50,6 +50,8 @@ def test_from_a_corpus_to_a_model(make_corpus, recipe, tmp_path):
     assert model.provenance.seed == 4
     assert model.provenance.passes == experiment.training.best_pass
     assert model.decision.log_p_no != 0
+    assert len(model.card.components) == 20
+    assert model.card.decision.log_p_no != 0
     for name, weight in experiment.training.best.items():
         np.testing.assert_array_equal(model.weights[name], weight)
 
