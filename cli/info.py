@@ -9,6 +9,7 @@ import click
 from sigtdnn.network.config import NetworkConfig
 from sigtdnn.network.model_file import Model, load_model
 from sigtdnn.training.recipe import read_recipe
+from sigtdnn.verification import Verifier
 
 
 @click.command(epilog="Example: sigtdnn info network-4")
@@ -50,7 +51,7 @@ def describe(config: NetworkConfig) -> dict[str, Any]:
 
 
 def provenance(model: Model) -> dict[str, Any]:
-    """Where a model comes from, and the operating point it carries."""
+    """Where a model comes from, the operating point it carries, and its 80-byte card."""
     source = model.provenance
     return {
         "fingerprint": model.fingerprint.hex()[:8],
@@ -62,6 +63,11 @@ def provenance(model: Model) -> dict[str, Any]:
         "sigtdnn": source.sigtdnn,
         "log_p_no": model.decision.log_p_no,
         "p_no_largest_share": model.decision.p_no_largest_share,
+        "card": {
+            "components": list(model.card.components),
+            "forgeries": model.card.curve.forgeries,
+            "threshold": Verifier(model).threshold(),
+        },
     }
 
 
@@ -86,6 +92,9 @@ def as_text(facts: dict[str, Any]) -> str:
             f"sigtdnn {facts['sigtdnn']}",
             f"  log p-no {facts['log_p_no']:.1f}, of which one forgery carries "
             f"{facts['p_no_largest_share']:.0%}",
+            f"  templates of 80 bytes keep {len(facts['card']['components'])} components; by "
+            f"default accepted from score {facts['card']['threshold']:.3f}, measured on "
+            f"{facts['card']['forgeries']} forgeries",
         ]
     return "\n".join(lines)
 

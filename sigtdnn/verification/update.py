@@ -32,11 +32,11 @@ def updated(
     """
     if not template.fingerprint == first.fingerprint == model.fingerprint[: len(first.fingerprint)]:
         raise ModelError("templates of another model; name the model they were enrolled with")
-    return Template.rounded(_bounded(_learnt(template, vector), first, model), model)
+    return Template.rounded(_bounded(learn(template, vector), first, model), model)
 
 
-def _learnt(old: Density, vector: NDArray[np.float32]) -> Density:
-    """The density of the old signatures, as `MEMORY` at most, and of the new one."""
+def learn(old: Density, vector: NDArray[np.float32]) -> Density:
+    """The density of the old signatures, as `MEMORY` at most, and of a new vector (k,)."""
     weight = min(old.count, MEMORY)
     step = vector - old.mean
     mean = old.mean + step / (weight + 1)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -65,6 +67,52 @@ def test_the_variance_floor_of_the_model_holds(model):
     template = Verifier(model).enroll([REFERENCES[0]] * 6)
     assert template.variance == np.float32(model.card.decision.variance_floor)
     assert template.count == 6
+
+
+def test_a_template_scores_the_same_after_its_80_bytes(model):
+    verifier = Verifier(model)
+    template = verifier.enroll(REFERENCES)
+    read = verifier.template(template.to_bytes())
+    questioned = [drawn(7), drawn(8, noise=1.0)]
+    assert verifier.score_many(read, questioned) == verifier.score_many(template, questioned)
+    assert verifier.score(read, questioned[0]).score == pytest.approx(
+        verifier.score_many(read, questioned)[0].score
+    )
+
+
+def test_vectors_are_the_components_of_the_card(model):
+    card = replace(model.card, components=(3, 5), low=(-2.0, -2.0), high=(2.0, 2.0))
+    every = Verifier(model).vectors(REFERENCES)
+    found = Verifier(replace(model, card=card, components=(1,))).vectors(REFERENCES)
+    np.testing.assert_array_equal(found, every[:, [3, 5]])
+
+
+def confident_from(model, log_odds):
+    population = replace(model.card.population, update=log_odds)
+    return Verifier(replace(model, card=replace(model.card, population=population)))
+
+
+def test_a_confident_acceptance_updates_the_template(model):
+    first = Verifier(model).enroll(REFERENCES)
+    questioned = drawn(7)
+    log_odds = Verifier(model).score(first, questioned).log_odds
+    updated = confident_from(model, log_odds - 1e-3).update(first, questioned, first)
+    assert updated.count == 7
+    assert Verifier(model).score(updated, questioned).log_odds > log_odds
+    assert confident_from(model, log_odds + 1e-3).update(first, questioned, first) is None
+
+
+def test_the_verifier_tells_the_state_of_an_enrolment(model):
+    verifier = Verifier(model)
+    state = verifier.enrolment([*REFERENCES[:5], drawn(1, noise=20.0)])
+    assert (state.given, state.odd) == (6, 5)
+    assert verifier.enrolment(REFERENCES[:4], wanted=4).complete
+
+
+def test_a_model_with_the_habits_of_other_statistics_is_refused(model):
+    population = replace(model.card.population, habits=(0.1, 0.2))
+    with pytest.raises(ModelError, match="habits of 2 statistics, this sigtdnn has 16"):
+        Verifier(replace(model, card=replace(model.card, population=population)))
 
 
 def test_one_reference_is_not_enough(model):
