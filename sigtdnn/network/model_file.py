@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -69,7 +70,7 @@ class Model:
             vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
 
-    @property
+    @cached_property
     def fingerprint(self) -> bytes:
         """32 bytes that change with anything that changes a feature vector or a template."""
         digest = hashlib.sha256()

@@ -1,0 +1,154 @@
+"""What verification costs, beside what a user would pick instead. Run by hand:
+
+    python tests/benchmarks/bench_verify.py MODEL
+
+Signatures are artificial; the times do not depend on who wrote them. An exact DTW by
+dtaidistance (C, one thread, six functions of time, given ready) on five references is the
+other side: `pip install sigtdnn[benchmark]`. All times are medians, taken in turns; those of one
+process are of the processor, so that a busy machine does not spoil them.
+"""
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
+
+import numpy as np
+
+from sigtdnn import Signature, Verifier
+from sigtdnn.verification.registry import enroll
+from sigtdnn.verification.store import open_store
+
+ROOT = Path(__file__).parent.parent.parent
+POINTS = (200, 560)  # 560: the median of NFI at its native rate
+REFERENCES = 5
+TEMPLATES = 10_000
+FUNCTIONS = 6  # of time, that DTW compares
+COMMAND = [sys.executable, "-c", "from cli.main import cli; cli()"]
+
+
+def signature(seed: int, points: int) -> Signature:
+    """The same loops every time, less some noise, at 200 points a second."""
+    rng = np.random.default_rng(seed)
+    s = np.linspace(0, 1.5, points)
+    shake = np.cumsum(rng.normal(size=(2, points)), axis=1) * 0.02 * (150 / points) ** 0.5
+    x, y = np.cos(9 * s) + 2 * s + shake[0], np.sin(13 * s) + shake[1]
+    return Signature.from_samples(np.arange(points) / 200, x, y, s % 0.5 < 0.4)
+
+
+def write(path: Path, of: Signature) -> Path:
+    """The signature as CSV."""
+    rows = zip(of.t, of.x, of.y, of.pen, strict=True)
+    lines = (f"{t:.4f},{x:.5f},{y:.5f},{pen:d}" for t, x, y, pen in rows)
+    path.write_text("\n".join(["t,x,y,pen", *lines]))
+    return path
+
+
+def in_turns(
+    actions: Sequence[Callable[[], object]], repeats: int, clock: Callable[[], float]
+) -> list[float]:
+    """Median seconds of each of the actions, by a clock."""
+    times: list[list[float]] = [[] for _ in actions]
+    for _ in range(repeats):
+        for action, taken in zip(actions, times, strict=True):
+            start = clock()
+            action()
+            taken.append(clock() - start)
+    return [median(taken) for taken in times]
+
+
+def cold(model: Path, folder: Path, repeats: int) -> None:
+    """The whole process of `sigtdnn verify` against that of `import numpy`."""
+    files = [write(folder / f"{n}.csv", signature(n, 200)) for n in range(7)]
+    store = ["--model", str(model), "--store", str(folder / "cold.db")]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+
+    def process(words: list[str]) -> Callable[[], object]:
+        return lambda: subprocess.run(words, env=environment, capture_output=True, check=False)
+
+    process([*COMMAND, "enroll", "anna", *map(str, files[:6]), *store])()
+    verify = [*COMMAND, "verify", "anna", str(files[6]), *store]
+    actions = [process([sys.executable, "-c", "import numpy"]), process(verify)]
+    numpy, ours = in_turns(actions, repeats, perf_counter)
+    busy = in_turns(actions, repeats, children_time)
+    print(
+        f"cold: import numpy {numpy:.3f} s, sigtdnn verify {ours:.3f} s, {ours / numpy:.2f} x; "
+        f"of the processor {busy[0]:.3f} s and {busy[1]:.3f} s, {busy[1] / busy[0]:.2f} x"
+    )
+
+
+def children_time() -> float:
+    """Seconds of the processor that ended children have taken."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def warm(verifier: Verifier, points: int, repeats: int) -> None:
+    """One signature against its template, features included, and against five by DTW."""
+    from dtaidistance import dtw_ndim
+
+    stored = verifier.enroll([signature(n, points) for n in range(6)]).to_bytes()
+    questioned = signature(9, points)
+    rng = np.random.default_rng(0)
+    functions = [rng.normal(size=(points, FUNCTIONS)) for _ in range(REFERENCES + 1)]
+
+    def ours() -> None:
+        verifier.score(verifier.template(stored), questioned)
+
+    def dtw() -> None:
+        for reference in functions[1:]:
+            dtw_ndim.distance_fast(functions[0], reference)
+
+    means = np.random.default_rng(1).normal(size=(TEMPLATES, len(verifier.model.card.components)))
+    means = means.astype(np.float32)
+    squares = (means**2).sum(axis=1)
+    vector = verifier.vectors([questioned])[0]
+
+    def product() -> None:
+        squares - 2 * (means @ vector)
+
+    one, five, many = in_turns([ours, dtw, product], repeats, process_time)
+    print(
+        f"warm, {points} points: verification {1e6 * one:.0f} us, DTW on {REFERENCES} references "
+        f"{1e6 * five:.0f} us, {five / one:.1f} x; one vector against {TEMPLATES} templates "
+        f"{1e9 * many / TEMPLATES:.1f} ns a template, {five / (many / TEMPLATES):.0f} x"
+    )
+
+
+def stored(verifier: Verifier, folder: Path, signers: int) -> None:
+    """Bytes a signer, here and where references are kept."""
+    path = folder / "many.db"
+    with open_store(path, "create") as store:
+        for n in range(signers):
+            enroll(store, verifier, f"signer {n}", [signature(6 * n + m, 200) for m in range(6)])
+        profile = len(store.get("signer 0").profile or b"")
+    print(
+        f"stored: template 80 bytes, profile {profile}, file {path.stat().st_size / signers:.0f} a "
+        f"signer of {signers}; {REFERENCES} references of 200 x {FUNCTIONS} float32 "
+        f"{REFERENCES * 200 * FUNCTIONS * 4}"
+    )
+
+
+def main() -> None:
+    """Prints all figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("model", type=Path)
+    parser.add_argument("--repeats", type=int, default=21)
+    parser.add_argument("--signers", type=int, default=200)
+    options = parser.parse_args()
+    verifier = Verifier.load(options.model)
+    with tempfile.TemporaryDirectory() as folder:
+        cold(options.model.resolve(), Path(folder), options.repeats)
+        for points in POINTS:
+            warm(verifier, points, options.repeats)
+        stored(verifier, Path(folder), options.signers)
+
+
+if __name__ == "__main__":
+    main()
