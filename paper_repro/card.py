@@ -72,7 +72,8 @@ def measure(vectors: Array, low: Array, high: Array) -> dict[str, Array]:
             np.array([follow(signer, kind, low, high) for signer in vectors])
             for kind in (layout, exactly)
         )
-        return read / exact
+        found: Array = read / exact
+        return found
 
     return {
         "paper": ratios(_paper_variances, in_paper_bytes),
