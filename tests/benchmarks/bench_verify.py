@@ -29,6 +29,7 @@ ROOT = Path(__file__).parent.parent.parent
 POINTS = (200, 560)  # 560: the median of NFI at its native rate
 REFERENCES = 5
 TEMPLATES = 10_000
+WARM = 20  # repetitions of one in a turn, so that the caches are its own
 FUNCTIONS = 6  # of time, that DTW compares
 COMMAND = [sys.executable, "-c", "from cli.main import cli; cli()"]
 
@@ -51,15 +52,19 @@ def write(path: Path, of: Signature) -> Path:
 
 
 def in_turns(
-    actions: Sequence[Callable[[], object]], repeats: int, clock: Callable[[], float]
+    actions: Sequence[Callable[[], object]],
+    repeats: int,
+    clock: Callable[[], float],
+    number: int = 1,
 ) -> list[float]:
-    """Median seconds of each of the actions, by a clock."""
+    """Median seconds of each of the actions, by a clock; done so many times in one turn."""
     times: list[list[float]] = [[] for _ in actions]
     for _ in range(repeats):
         for action, taken in zip(actions, times, strict=True):
             start = clock()
-            action()
-            taken.append(clock() - start)
+            for _ in range(number):
+                action()
+            taken.append((clock() - start) / number)
     return [median(taken) for taken in times]
 
 
@@ -113,7 +118,7 @@ def warm(verifier: Verifier, points: int, repeats: int) -> None:
     def product() -> None:
         squares - 2 * (means @ vector)
 
-    one, five, many = in_turns([ours, dtw, product], repeats, process_time)
+    one, five, many = in_turns([ours, dtw, product], repeats, process_time, WARM)
     print(
         f"warm, {points} points: verification {1e6 * one:.0f} us, DTW on {REFERENCES} references "
         f"{1e6 * five:.0f} us, {five / one:.1f} x; one vector against {TEMPLATES} templates "
