@@ -9,18 +9,20 @@ from sigtdnn.errors import ConfigurationError
 from sigtdnn.network.model_file import load_model
 from sigtdnn.network.onnx_file import OPSET, write_onnx
 
+from .options import json_option
+
 
 @click.command("export", epilog="Example: sigtdnn export runs/network-4-1 network-4.onnx")
 @click.argument("model_path", metavar="MODEL", type=click.Path(path_type=Path))
 @click.argument("output", metavar="OUT.onnx", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 def command(model_path: Path, output: Path, as_json: bool) -> None:
     """Write a model as an ONNX graph; an older OUT.onnx is replaced.
 
     MODEL is a model file or a run folder. The graph takes the ten unscaled features of
-    signatures and gives their feature vectors; its metadata hold the model's name, its
-    fingerprint and the settings of preprocessing. Needs the extra onnx: pip install
-    'sigtdnn[onnx]'.
+    signatures and gives their feature vectors, and beside them the components that a template
+    of 80 bytes keeps; its metadata hold the model's name, its fingerprint and the settings of
+    preprocessing. Needs the extra onnx: pip install 'sigtdnn[onnx]'.
     """
     if output.suffix != ".onnx":
         raise ConfigurationError(f"{output}: does not end in .onnx; name the file to write so")

@@ -19,6 +19,7 @@ COMMANDS = (
     "score",
     "signers",
     "info",
+    "show",
     "synthesize",
     "export",
 )

@@ -109,7 +109,15 @@ class Signature:
 
 def count_strokes(pen: BoolArray) -> int:
     """The number of maximal runs of True in `pen`, shape (n,)."""
-    return int(np.count_nonzero(pen[1:] & ~pen[:-1]) + pen[0]) if len(pen) else 0
+    return len(runs(pen))
+
+
+def runs(flags: BoolArray) -> NDArray[np.intp]:
+    """Where the maximal runs of True in `flags` (n,) begin and end, shape (runs, 2).
+
+    An end is the index after the last True.
+    """
+    return np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
 
 
 def repair_times(t: FloatArray) -> tuple[FloatArray, int]:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigtdnn.errors import SignatureError
-from sigtdnn.signature import MOST_REPAIRED, Signature, count_strokes, repair_times
+from sigtdnn.signature import MOST_REPAIRED, Signature, count_strokes, repair_times, runs
 
 N = 100
 
@@ -50,6 +50,12 @@ def test_counts_strokes_from_the_pen_unless_told_better():
 )
 def test_a_stroke_is_a_maximal_run_of_pen_down_points(pen, strokes):
     assert count_strokes(np.array(pen, dtype=bool)) == strokes
+
+
+def test_runs_begin_at_the_first_and_end_after_the_last():
+    flags = np.array([1, 1, 0, 1, 0, 0, 1], dtype=bool)
+    assert runs(flags).tolist() == [[0, 2], [3, 4], [6, 7]]
+    assert runs(np.zeros(3, dtype=bool)).shape == (0, 2)
 
 
 @pytest.mark.parametrize("name", ["x", "y", "pen", "pressure"])

@@ -4,13 +4,13 @@ matplotlib is used without its global state, and only when a picture is drawn. T
 all draws are drawn together.
 """
 
-import io
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from sigtdnn.drawing.encode import encoded
 from sigtdnn.evaluation.evaluation import FORGERIES, Evaluation
 from sigtdnn.evaluation.operating_points import OperatingPoints, operating_points
 
@@ -93,6 +93,4 @@ def _sheet(evaluation: Evaluation, x: str, y: str) -> "tuple[Figure, Axes]":
 def _png(figure: "Figure", axes: "Axes") -> bytes:
     if axes.get_legend_handles_labels()[0]:
         axes.legend(fontsize=8)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
-    return buffer.getvalue()
+    return encoded(figure)

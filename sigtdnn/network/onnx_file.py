@@ -5,6 +5,7 @@ The graph is built from the weights themselves, operator by operator:
 input   `features` (batch, 10, frames) float32, unscaled, rows as `preprocessing.FEATURES`
 output  `vectors` (batch, d) float32, what `Model.encode` gives: scaled, of unit length where
         the network asks for it, and only the chosen components
+output  `card` (batch, at most 38) float32, the components that a template of 80 bytes keeps
 
 Preprocessing is not part of the graph. Its settings, with the model's name and fingerprint,
 stand in the metadata as strings. Needs the package onnx, the extra `onnx`.
@@ -65,16 +66,22 @@ def onnx_model(model: Model) -> "ModelProto":
         length = nodes.add("ReduceL2", last, nodes.constant(np.array([1])), keepdims=1)
         last = nodes.add("Div", last, length)
     nodes.pick(last, model.components, name="vectors")
+    nodes.pick(last, model.card.components, name="card")
     sizes: dict[str, list[str | int]] = {
         "features": ["batch", len(FEATURES), model.network.frames],
         "vectors": ["batch", len(model.components)],
+        "card": ["batch", len(model.card.components)],
     }
     ends = {
         name: helper.make_tensor_value_info(name, TensorProto.FLOAT, size)
         for name, size in sizes.items()
     }
     graph = helper.make_graph(
-        nodes.made, model.network.name, [ends["features"]], [ends["vectors"]], nodes.constants
+        nodes.made,
+        model.network.name,
+        [ends["features"]],
+        [ends["vectors"], ends["card"]],
+        nodes.constants,
     )
     proto = helper.make_model(
         graph,

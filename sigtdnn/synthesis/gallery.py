@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sigtdnn.signature import BoolArray, FloatArray, Signature
+from sigtdnn.signature import BoolArray, FloatArray, Signature, runs
 from sigtdnn.synthesis.study import Recording, Study
 
 ROWS = 30
@@ -88,9 +88,8 @@ def picture(signature: Signature) -> str:
 
 def _path(x: FloatArray, y: FloatArray, drawn: BoolArray) -> str:
     """The runs of intervals that are drawn, each as a polyline."""
-    edges = np.flatnonzero(np.diff(drawn.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
-    runs = []
-    for first, last in edges.tolist():
+    lines = []
+    for first, last in runs(drawn).tolist():
         samples = [*range(first, last, THINNED), min(last, len(x) - 1)]
-        runs.append("M" + " ".join(f"{x[i]:.0f},{y[i]:.0f}" for i in samples))
-    return "".join(runs)
+        lines.append("M" + " ".join(f"{x[i]:.0f},{y[i]:.0f}" for i in samples))
+    return "".join(lines)

@@ -1,8 +1,8 @@
 """The history of a training run as a picture."""
 
-import io
 from collections.abc import Sequence
 
+from sigtdnn.drawing.encode import encoded
 from sigtdnn.training.loop import PassRecord
 
 
@@ -31,6 +31,4 @@ def training_picture(history: Sequence[PassRecord], kept: int, title: str) -> by
         axes.grid(color="0.93")
         axes.legend(fontsize=8)
     figure.suptitle(title, fontsize=10)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
-    return buffer.getvalue()
+    return encoded(figure)

@@ -25,13 +25,12 @@ def with_network(model, config):
     return replace(model, network=config, weights=weights, components=components)
 
 
-def run(model, features):
+def run(model, features, output="vectors"):
     onnxruntime = pytest.importorskip("onnxruntime")
     session = onnxruntime.InferenceSession(
         onnx_model(model).SerializeToString(), providers=["CPUExecutionProvider"]
     )
-    assert [output.name for output in session.get_outputs()] == ["vectors"]
-    return session.run(None, {"features": features})[0]
+    return session.run([output], {"features": features})[0]
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -56,6 +55,13 @@ def test_only_chosen_components_come_out_in_their_order(model):
     found = run(chosen, SIGNATURES)
     assert found.shape == (5, 3)
     np.testing.assert_allclose(found, chosen.encode(SIGNATURES), rtol=0, atol=1e-5)
+
+
+def test_components_of_a_card_come_out_beside(model):
+    card = replace(model, components=(1,))
+    wanted = card.outputs(SIGNATURES)[:, list(card.card.components)]
+    assert wanted.shape[1] > 1
+    np.testing.assert_allclose(run(card, SIGNATURES, "card"), wanted, rtol=0, atol=1e-5)
 
 
 def test_one_signature_gives_the_same_alone(model):

@@ -1,0 +1,77 @@
+"""`sigtdnn show`: a signature, or two, as a picture."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from sigtdnn.drawing.encode import FORMATS
+from sigtdnn.drawing.picture import comparison_picture, signature_picture
+from sigtdnn.errors import ConfigurationError
+from sigtdnn.files import replacing
+from sigtdnn.readers import read_signature
+from sigtdnn.verification.verifier import Verifier
+
+from .options import json_option
+
+
+@click.command("show", epilog="Example: sigtdnn show anna-1.txt questioned.txt -o both.svg")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("other", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "-o", "picture", metavar="PICTURE", type=click.Path(path_type=Path, dir_okay=False),
+    help=f"What to write, by its ending: {', '.join(FORMATS)}. An older one is replaced.",
+)  # fmt: skip
+@click.option(
+    "--model", metavar="M", type=click.Path(path_type=Path),
+    help="Mark in what the second is furthest from the first, by the habits that this model "
+    "knows.",
+)  # fmt: skip
+@json_option
+def command(
+    file: Path, other: Path | None, picture: Path | None, model: Path | None, as_json: bool
+) -> None:
+    """Draw a signature and its ten features; of two signatures, both over each other.
+
+    Ink is coloured by speed, the way of the pen through the air is dotted. Without -o the
+    picture is a new PNG in the current folder, called as the files without their endings:
+    anna-1.png, or anna-1-questioned.png of two.
+    """
+    if model is not None and other is None:
+        raise click.UsageError("--model compares two signatures; give a second FILE.")
+    files = [file] if other is None else [file, other]
+    target = picture or _free_name(files)
+    ending = target.suffix.removeprefix(".").lower()
+    if ending not in FORMATS:
+        raise ConfigurationError(
+            f"{target}: no picture ends so; end it in one of {', '.join(FORMATS)}"
+        )
+    signatures = [read_signature(one) for one in files]
+    names = [click.format_filename(one, shorten=True) for one in files]
+    marked = None
+    if other is None:
+        drawn = signature_picture(names[0], signatures[0], ending)
+    else:
+        first, second = signatures
+        if model is not None:
+            verifier = Verifier.load(model)
+            marked = verifier.reason(verifier.profile([first]), second)
+        drawn = comparison_picture((names[0], names[1]), (first, second), marked, ending)
+    with replacing(target) as temporary:
+        temporary.write_bytes(drawn)
+    if as_json:
+        facts = {"picture": str(target), "files": [str(one) for one in files], "reason": marked}
+        click.echo(json.dumps(facts))
+    else:
+        click.echo(f"{target}: differs most in {marked}" if marked else str(target))
+
+
+def _free_name(files: Sequence[Path]) -> Path:
+    """The name of a picture of these files in the current folder, not taken yet."""
+    path = Path("-".join(one.stem for one in files) + ".png")
+    if path.exists():
+        raise ConfigurationError(
+            f"{path}: is there already; name the picture with -o to replace it"
+        )
+    return path

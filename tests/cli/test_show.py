@@ -1,0 +1,87 @@
+import json
+
+import pytest
+
+PNG, PDF = b"\x89PNG\r\n", b"%PDF-"
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+
+
+def test_picture_is_called_as_the_file_and_lies_here(run, genuine, tmp_path):
+    result = run("show", genuine[0])
+    assert result.exit_code == 0
+    assert result.stdout == "g0.png\n"
+    assert result.stderr == ""
+    assert (tmp_path / "here" / "g0.png").read_bytes().startswith(PNG)
+
+
+def test_picture_that_was_not_named_is_never_replaced(run, genuine, tmp_path):
+    (tmp_path / "here" / "g0.png").write_text("older")
+    result = run("show", genuine[0])
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "Error: g0.png: is there already; name the picture with -o to replace it\n"
+    )
+    assert (tmp_path / "here" / "g0.png").read_text() == "older"
+    assert run("show", genuine[0], "-o", "g0.png").exit_code == 0
+    assert (tmp_path / "here" / "g0.png").read_bytes().startswith(PNG)
+
+
+@pytest.mark.parametrize(
+    ("name", "beginning"), [("a.png", PNG), ("a.PDF", PDF), ("a.svg", b"<?xml")]
+)
+def test_format_is_that_of_the_ending(run, genuine, tmp_path, name, beginning):
+    assert run("show", genuine[0], "-o", tmp_path / name).exit_code == 0
+    assert (tmp_path / name).read_bytes().startswith(beginning)
+
+
+@pytest.mark.parametrize("name", ["a.jpeg", "a", "g0.csv"])
+def test_other_endings_are_refused_and_nothing_written(run, genuine, tmp_path, name):
+    before = genuine[0].read_bytes()
+    result = run("show", genuine[0], "-o", tmp_path / name)
+    assert result.exit_code == 2
+    assert "end it in one of png, svg, pdf" in result.stderr
+    assert genuine[0].read_bytes() == before
+    assert (tmp_path / name).exists() == (name == "g0.csv")
+
+
+def test_two_are_overlaid_in_one_picture(run, genuine, forged):
+    result = run("show", genuine[0], forged, "--json")
+    assert json.loads(result.stdout) == {
+        "picture": "g0-forged.png",
+        "files": [str(genuine[0]), str(forged)],
+        "reason": None,
+    }
+
+
+def test_model_tells_what_differs_most(run, genuine, forged, model):
+    result = run("show", genuine[0], forged, "--model", model, "-o", "both.svg", "--json")
+    reason = json.loads(result.stdout)["reason"]
+    assert reason in ("shape", "rhythm", "pen-up movement", "direction")
+    again = run("show", genuine[0], forged, "--model", model, "-o", "both.svg")
+    assert again.stdout == f"both.svg: differs most in {reason}\n"
+
+
+def test_model_without_a_second_file_is_refused(run, genuine, model):
+    result = run("show", genuine[0], "--model", model)
+    assert result.exit_code == 2
+    assert "give a second FILE" in result.stderr
+
+
+def test_file_that_is_no_signature_is_one_line_with_status_2(run, tmp_path):
+    (tmp_path / "dash.csv").write_text("t,x,y,pen\n0,0,5,1\n1,1,5,1\n2,3,5,1\n3,4,5,1\n")
+    result = run("show", tmp_path / "dash.csv")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: dash.csv: y does not vary")
+    assert result.stderr.count("\n") == 1
+    assert list((tmp_path / "here").iterdir()) == []
+
+
+def test_help_has_an_example(run):
+    result = run("show", "-h")
+    assert result.exit_code == 0
+    assert "Example: sigtdnn show anna-1.txt" in result.stdout

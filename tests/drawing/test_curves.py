@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+
+from sigtdnn.drawing.curves import COLUMNS, MARK, draw_curves
+from sigtdnn.preprocessing import FEATURES, preprocess
+from sigtdnn.verification.statistics import GROUPS
+
+TIMES = np.linspace(0, 1.5, 200)
+
+
+def draw(*features, marked=None):
+    figure = Figure()
+    draw_curves(figure, [TIMES] * len(features), features, "bg"[: len(features)], "s", marked)
+    return figure.axes
+
+
+def test_every_feature_is_drawn_once_and_every_group_named(signature):
+    shown = [name for groups in COLUMNS for names in groups.values() for name in names]
+    assert sorted(shown) == sorted(FEATURES)
+    headings = [axes.get_title("left") for axes in draw(preprocess(signature))]
+    assert sorted(filter(None, headings)) == sorted(GROUPS)
+
+
+def test_curves_are_the_features(signature):
+    features = preprocess(signature)
+    drawn = {axes.get_ylabel().split("\n")[0]: axes.lines[0] for axes in draw(features)}
+    for name in ("x", "spd", "pud"):
+        np.testing.assert_array_equal(drawn[name].get_xdata(), TIMES)
+        np.testing.assert_array_equal(drawn[name].get_ydata(), features[FEATURES.index(name)])
+
+
+def test_time_in_the_air_is_shaded_for_one_only(signature, other):
+    alone, both = draw(preprocess(signature)), draw(preprocess(signature), preprocess(other))
+    for axes in alone:
+        (shade,) = axes.patches
+        assert shade.get_x() == pytest.approx(0.6, abs=0.02)
+        assert shade.get_width() == pytest.approx(0.2, abs=0.02)
+    assert all(len(axes.lines) == 2 and not axes.patches for axes in both)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_one_group_is_marked(signature, other, group):
+    panels = draw(preprocess(signature), preprocess(other), marked=group)
+    marked = [axes for axes in panels if to_hex(axes.get_facecolor()) == MARK]
+    sizes = {name: len(names) for groups in COLUMNS for name, names in groups.items()}
+    assert len(marked) == sizes[group]
+    headings = [axes.get_title("left") for axes in panels]
+    assert [text for text in headings if "differs most" in text] == [f"{group}: differs most"]
