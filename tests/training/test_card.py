@@ -174,7 +174,7 @@ def test_the_threshold_of_an_update_is_stricter(made):
     card = made[3]
     assert card.population.update >= card.decision.threshold_fr80
     at = card.curve.log_odds.index(card.population.update)
-    assert card.curve.far[at] <= 0.02
+    assert card.curve.far[at] <= 0.01
 
 
 def test_habits_are_deviations_within_signers(made):
