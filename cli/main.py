@@ -1,5 +1,6 @@
 """The command `sigtdnn`. One module a command, imported only when that command runs."""
 
+import errno
 import importlib
 from typing import Any
 
@@ -30,9 +31,11 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except SigtdnnError as error:
-            failure = click.ClickException(str(error))
-            failure.exit_code = 2
-            raise failure from error
+            raise click.ClickException(str(error)) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader of our output left; click knows
+                raise
+            raise click.ClickException(f"{error.filename}: {error.strerror}") from error
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """As click's, but an interruption ends with 130, the shell's status for it."""

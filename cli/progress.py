@@ -17,7 +17,7 @@ def progress(label: str) -> Iterator[Advance]:
         return
     shown = ""
     with click.progressbar(
-        length=1, label=label, file=sys.stderr, item_show_func=lambda item: shown
+        range(1), label=label, file=sys.stderr, item_show_func=lambda item: shown
     ) as bar:
 
         def advance(done: int, total: int, note: str) -> None:

@@ -265,7 +265,7 @@ def readings(group: Sequence[Outcome]) -> dict[str, Any]:
     """Table 1 and what else is one number a training: mean and spread over trainings."""
     table = pd.DataFrame([outcome.readings for outcome in group])
     return {
-        name: {"mean": float(column.mean()), "std": float(column.std(ddof=1))}
+        str(name): {"mean": float(column.mean()), "std": float(column.std(ddof=1))}
         for name, column in table.items()
     }
 
@@ -321,7 +321,7 @@ def run_jobs(jobs: Sequence[Job], processes: int) -> Iterator[Outcome]:
             yield outcome
 
 
-def update(path: Path, changed: Mapping[str, Any]) -> None:
+def update(path: Path, changed: dict[str, Any]) -> None:
     """Replaces some keys of a JSON file, which may be absent."""
     content = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     with replacing(path) as temporary:

@@ -92,9 +92,9 @@ class Signature:
             raise SignatureError(
                 "the time stamps are too close to be told apart; give them in seconds"
             )
-        for column in (times, xs, ys, flags, force):
-            if column is not None:
-                column.setflags(write=False)
+        for array in (times, xs, ys, flags, force):
+            if array is not None:
+                array.setflags(write=False)
         count = count_strokes(flags) if strokes is None else strokes
         return cls(times, xs, ys, flags, force, count, repaired)
 
