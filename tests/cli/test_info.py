@@ -1,6 +1,7 @@
 """`sigtdnn info`: the keys that scripts rely on, and the paper's sizes."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -36,11 +37,12 @@ def test_text_names_every_layer() -> None:
     assert "feature vector of 304, 3,004 weights" in text
 
 
-def test_model_file_tells_where_it_comes_from(model_file: Path) -> None:
-    facts = json.loads(info(str(model_file), "--json"))
+def test_model_file_tells_where_it_comes_from(model_file: Callable[..., Path]) -> None:
+    folder = model_file("run")
+    facts = json.loads(info(str(folder), "--json"))
     assert len(facts["fingerprint"]) == 8
     assert facts["training_signers"] > 0
-    assert "trained on" in info(str(model_file))
+    assert "trained on" in info(str(folder / "model.safetensors"))
 
 
 def test_unknown_network_is_one_line_and_status_2() -> None:
