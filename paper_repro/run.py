@@ -294,7 +294,10 @@ def jobs_of(dataset: str, table: Mapping[str, Any], seeds: Sequence[int]) -> Ite
     """All trainings on a data set: networks, then networks with overlap, then variants."""
     variants = [
         *((network, Variant(network)) for network in table["networks"]),
-        *((network, Variant(network, overlapping=True)) for network in table["overlapping"]),
+        *(
+            (network, Variant(network, overlapping=True, seeds=seeds[:1]))
+            for network in table["overlapping"]
+        ),
         *((name, Variant(**changed)) for name, changed in table.get("variants", {}).items()),
     ]
     for name, variant in variants:
