@@ -7,6 +7,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from cli.main import cli
+from sigtdnn.network.model_file import load_model
 
 
 def info(*arguments: str) -> str:
@@ -41,7 +42,9 @@ def test_model_file_tells_where_it_comes_from(model_file: Callable[..., Path]) -
     folder = model_file("run")
     facts = json.loads(info(str(folder), "--json"))
     assert len(facts["fingerprint"]) == 8
-    assert facts["training_signers"] > 0
+    source = load_model(folder).provenance
+    assert facts["training_signers"] == len(source.training_signers)
+    assert facts["passes"] == source.passes
     assert "trained on" in info(str(folder / "model.safetensors"))
 
 
