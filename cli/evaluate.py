@@ -1,16 +1,12 @@
 """`sigtdnn evaluate`: systems under a protocol, with every figure's interval."""
 
 import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from sigtdnn.corpus.folder import open_corpus, require_free
 from sigtdnn.errors import ProtocolError
-from sigtdnn.evaluation.dtw import Progress
 from sigtdnn.evaluation.evaluation import evaluate
 from sigtdnn.evaluation.fusion import Fusion, fit_fusion
 from sigtdnn.evaluation.opening import open_systems
@@ -18,6 +14,8 @@ from sigtdnn.evaluation.protocol import PROTOCOLS, Protocol, protocol_named
 from sigtdnn.evaluation.report import metrics_table, write_report
 from sigtdnn.evaluation.systems import System
 from sigtdnn.evaluation.text import terminal_table
+
+from .progress import Advance, progress
 
 
 @click.command(
@@ -69,10 +67,10 @@ def command(
         require_free(output)
     chosen = Path(protocol) if protocol.endswith(".csv") else protocol_named(protocol)
     corpus = open_corpus(corpus_folder)
-    with _watched() as progress:
-        opened = open_systems(systems, corpus, progress)
+    with progress("Warping") as advance:
+        opened = open_systems(systems, corpus, advance)
         if fusion_folder is not None:
-            opened = [*opened, _fusion(opened, systems, fusion_folder, chosen, progress)]
+            opened = [*opened, _fusion(opened, systems, fusion_folder, chosen, advance)]
         evaluation = evaluate(corpus, opened, chosen, allow_overlap=allow_overlap)
     if output is not None:
         write_report(evaluation, output)
@@ -88,25 +86,10 @@ def _fusion(
     arguments: tuple[str, ...],
     folder: Path,
     protocol: Protocol | Path,
-    progress: Progress,
+    advance: Advance,
 ) -> Fusion:
     """The fusion of `parts`, fitted under the same protocol on another corpus."""
     if isinstance(protocol, Path):
         raise ProtocolError(f"{protocol}: a fusion is fitted under a named protocol; name one")
     corpus = open_corpus(folder)
-    return Fusion(parts, fit_fusion(corpus, open_systems(arguments, corpus, progress), protocol))
-
-
-@contextmanager
-def _watched() -> Iterator[Progress]:
-    """A report of progress: a bar on standard error when that is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda done, total: None
-        return
-    with click.progressbar(length=1, label="Warping", file=sys.stderr) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        yield progress
+    return Fusion(parts, fit_fusion(corpus, open_systems(arguments, corpus, advance), protocol))

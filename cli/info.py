@@ -22,10 +22,7 @@ def command(network: str, as_json: bool) -> None:
     """
     path = Path(network)
     model = load_model(path) if path.is_dir() or path.suffix == ".safetensors" else None
-    if model is None:
-        config = read_recipe(network).network
-    else:
-        config = model.network
+    config = read_recipe(network).network if model is None else model.network
     facts = describe(config) | (provenance(model) if model else {})
     click.echo(json.dumps(facts) if as_json else as_text(facts))
 
@@ -73,10 +70,9 @@ def provenance(model: Model) -> dict[str, Any]:
 
 def as_text(facts: dict[str, Any]) -> str:
     """The facts as lines for a person."""
-    size = f"{len(facts['features'])} x {_input_frames(facts)}"
     lines = [
         facts["name"],
-        f"  inputs   {size}: {' '.join(facts['features'])}",
+        f"  inputs   {' '.join(facts['features'])}",
         *(
             f"  layer {n}  {layer['kind']} to {layer['channels']} x {layer['frames']}, "
             f"field {layer['field'][0]} x {layer['field'][1]}, step {layer['step']}"
@@ -97,9 +93,3 @@ def as_text(facts: dict[str, Any]) -> str:
             f"{facts['card']['forgeries']} forgeries",
         ]
     return "\n".join(lines)
-
-
-def _input_frames(facts: dict[str, Any]) -> int:
-    first = facts["layers"][0]
-    frames: int = (first["frames"] - 1) * first["step"] + first["field"][1]
-    return frames

@@ -51,6 +51,8 @@ class LazyGroup(click.Group):
             # for this is 1, that of a rejection.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise SystemExit(2) from None
+        except OSError as error:
+            raise click.ClickException(f"{error.filename}: {error.strerror}") from error
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """As click's, but an interruption ends with 130, the shell's status for it."""

@@ -1,7 +1,6 @@
 """`sigtdnn preprocess`: stroke files and folders in, a corpus folder out."""
 
 import json
-import sys
 from pathlib import Path
 
 import click
@@ -10,6 +9,8 @@ from sigtdnn.corpus.build import Build, build_corpus
 from sigtdnn.corpus.folder import REJECTED, require_free, write_corpus
 from sigtdnn.corpus.identity import GENUINE, SKILLED, UNKNOWN
 from sigtdnn.readers import FORMATS
+
+from .progress import progress
 
 # More than these would hide the summary; all are in the folder.
 MOST_ERRORS_SHOWN = 10
@@ -54,7 +55,8 @@ def command(
     listed in rejected.csv with the error, and those that are no stroke files in skipped.csv.
     """
     require_free(output)
-    build = _build_watched(inputs, format, jobs)
+    with progress("Reading") as advance:
+        build = build_corpus(inputs, format=format, jobs=jobs, progress=advance)
     write_corpus(build.corpus, output, build.rejected, build.skipped)
     for _, error in build.rejected[:MOST_ERRORS_SHOWN]:
         click.echo(f"Rejected: {error}", err=True)
@@ -64,19 +66,6 @@ def command(
     click.echo(json.dumps(counts) if as_json else _summary(counts))
     if build.rejected and not keep_going:
         context.exit(2)
-
-
-def _build_watched(inputs: tuple[Path, ...], format: str | None, jobs: int) -> Build:
-    """The build, with a progress bar on standard error when that is a terminal."""
-    if not sys.stderr.isatty():
-        return build_corpus(inputs, format=format, jobs=jobs)
-    with click.progressbar(length=1, label="Reading", file=sys.stderr) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        return build_corpus(inputs, format=format, jobs=jobs, progress=progress)
 
 
 def _counts(build: Build) -> dict[str, int]:

@@ -30,9 +30,9 @@ def command(output: Path, seed: int, gallery: Path | None) -> None:
     """
     require_free(output)
     with progress("Signing") as advance:
-        study = generate_study(seed, progress=lambda done, total: advance(done, total, ""))
+        study = generate_study(seed, progress=advance)
     with progress("Writing") as advance:
-        write_study(study, output, progress=lambda done, total: advance(done, total, ""))
+        write_study(study, output, progress=advance)
     if gallery is not None:
         with replacing(gallery) as page:
             page.write_text(gallery_page(study), encoding="utf-8")

@@ -76,7 +76,7 @@ def _study() -> Corpus:
     """The built-in corpus; says that nothing in it is real."""
     click.echo("No corpus given: signers and forgers are artificial, made on the spot.", err=True)
     with progress("Inventing") as advance:
-        return study_corpus(progress=lambda done, total: advance(done, total, ""))
+        return study_corpus(progress=advance)
 
 
 def _new_folder(name: str) -> Path:
@@ -97,15 +97,12 @@ def _tell_differences(then: dict[str, object]) -> None:
 
 def _train(run: Run, recipe: Recipe) -> None:
     with progress("Training") as advance:
+        run.train(lambda record: advance(record.number, recipe.training.passes, _note(record)))
 
-        def show(record: PassRecord) -> None:
-            note = (
-                f"loss {record.val_loss:.4f}, GA {record.val_ga:.1%}, FR {record.val_fr:.1%} "
-                "on validation"
-            )
-            advance(record.number, recipe.training.passes, note)
 
-        run.train(show)
+def _note(record: PassRecord) -> str:
+    """What stands behind the bar after a pass."""
+    return f"validation: loss {record.val_loss:.4f}, GA {record.val_ga:.1%}, FR {record.val_fr:.1%}"
 
 
 def _summary(result: Result, folder: Path) -> str:

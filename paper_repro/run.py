@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -208,29 +209,20 @@ def _overlap(recordings: pd.DataFrame, test: frozenset[str], seed: int) -> set[s
     return chosen
 
 
-def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """The figures of all outcomes, in the shape of summary.json."""
-    groups: dict[tuple[str, str, str], list[Outcome]] = {}
-    for outcome in outcomes:
-        job = outcome.job
-        section = OVERLAPPING if job.variant.overlapping else DISJOINT
-        section = section if job.name == job.variant.network else VARIANTS
-        groups.setdefault((job.dataset, section, job.name), []).append(outcome)
-    summary: dict[str, Any] = {
-        dataset: {DISJOINT: {}, OVERLAPPING: {}, VARIANTS: {}} for dataset, _, _ in groups
+def summarise(group: Sequence[Outcome], cost: dict[str, Any]) -> dict[str, Any]:
+    """The figures of all outcomes of one network or variant, by section and name."""
+    name, variant = group[0].job.name, group[0].job.variant
+    own = figures(group, "paper") | readings(group) | {"cost": cost}
+    if name != variant.network:
+        return {VARIANTS: {name: own}}
+    if variant.overlapping:
+        return {OVERLAPPING: {name: own}}
+    others = {
+        f"{name}, {test}": figures(group, test) for test in group[0].scores if test != "paper"
     }
-    for (dataset, section, name), group in groups.items():
-        sections = summary[dataset]
-        sections[section][name] = figures(group, "paper") | readings(group)
-        if section == DISJOINT:
-            for test in group[0].scores:
-                if test != "paper":
-                    sections[VARIANTS][f"{name}, {test}"] = figures(group, test)
-            if name in FORGED_ONLY:
-                sections[VARIANTS][f"{name}, forged signers only"] = figures(
-                    group, "paper", forged_only=True
-                )
-    return summary
+    if name in FORGED_ONLY:
+        others[f"{name}, forged signers only"] = figures(group, "paper", forged_only=True)
+    return {DISJOINT: {name: own}, VARIANTS: others}
 
 
 def figures(group: Sequence[Outcome], test: str, forged_only: bool = False) -> dict[str, Any]:
@@ -265,7 +257,7 @@ def readings(group: Sequence[Outcome]) -> dict[str, Any]:
     """Table 1 and what else is one number a training: mean and spread over trainings."""
     table = pd.DataFrame([outcome.readings for outcome in group])
     return {
-        name: {"mean": float(column.mean()), "std": float(column.std(ddof=1))}
+        str(name): {"mean": float(column.mean()), "std": float(column.std(ddof=1))}
         for name, column in table.items()
     }
 
@@ -302,7 +294,10 @@ def jobs_of(dataset: str, table: Mapping[str, Any], seeds: Sequence[int]) -> Ite
     """All trainings on a data set: networks, then networks with overlap, then variants."""
     variants = [
         *((network, Variant(network)) for network in table["networks"]),
-        *((network, Variant(network, overlapping=True)) for network in table["overlapping"]),
+        *(
+            (network, Variant(network, overlapping=True, seeds=seeds[:1]))
+            for network in table["overlapping"]
+        ),
         *((name, Variant(**changed)) for name, changed in table.get("variants", {}).items()),
     ]
     for name, variant in variants:
@@ -311,21 +306,36 @@ def jobs_of(dataset: str, table: Mapping[str, Any], seeds: Sequence[int]) -> Ite
                 yield Job(dataset, name, variant, fold, seed)
 
 
-def run_jobs(jobs: Sequence[Job], processes: int) -> Iterator[Outcome]:
-    """The outcomes in the order of the jobs, each told on standard error."""
+def run_jobs(jobs: Sequence[Job], processes: int) -> Iterator[list[Outcome]]:
+    """The outcomes of each network or variant when all are there, in the order of the jobs."""
     with get_context("fork").Pool(processes) as pool:
-        for done, outcome in enumerate(pool.imap(work, jobs), 1):
-            job = outcome.job
-            where = f"{job.dataset}, {job.name}, fold {job.fold}, seed {job.seed}"
-            click.echo(f"{done}/{len(jobs)} {where}", err=True)
-            yield outcome
+        outcomes = pool.imap(work, jobs)
+        done = 0
+        for _, group in groupby(jobs, key=lambda job: (job.name, job.variant.overlapping)):
+            together = []
+            for job in group:
+                together.append(next(outcomes))
+                done += 1
+                where = f"{job.dataset}, {job.name}, fold {job.fold}, seed {job.seed}"
+                click.echo(f"{done}/{len(jobs)} {where}", err=True)
+            yield together
 
 
 def update(path: Path, changed: Mapping[str, Any]) -> None:
-    """Replaces some keys of a JSON file, which may be absent."""
+    """Puts figures into a JSON file, which may be absent; others stay."""
     content = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     with replacing(path) as temporary:
-        temporary.write_text(json.dumps(content | changed, indent=1) + "\n", encoding="utf-8")
+        text = json.dumps(merged(content, changed), indent=1)
+        temporary.write_text(text + "\n", encoding="utf-8")
+
+
+def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """`old` with the sections of data sets that `new` has, name by name."""
+    result = dict(old)
+    for dataset, sections in new.items():
+        there = result.get(dataset, {DISJOINT: {}, OVERLAPPING: {}, VARIANTS: {}})
+        result[dataset] = {name: there[name] | sections.get(name, {}) for name in there}
+    return result
 
 
 @click.command()
@@ -341,23 +351,21 @@ def update(path: Path, changed: Mapping[str, Any]) -> None:
 def main(
     folder: Path, plan_file: Path, output: Path, only: tuple[str, ...], processes: int
 ) -> None:
-    """Run the plan, data set by data set; when one is done its figures replace the old ones."""
+    """Run the plan; the figures of each network replace the old ones as they are done."""
     plan = read_toml(plan_file)
     for dataset, table in plan["datasets"].items():
         if only and dataset not in only:
             continue
-        began = time.perf_counter()
-        jobs = list(jobs_of(dataset, table, plan["seeds"]))
+        jobs = list(jobs_of(dataset, table, table.get("seeds", plan["seeds"])))
         reduced = {job.variant.dots_per_inch for job in jobs if job.variant.dots_per_inch}
         DATASETS[dataset] = load_dataset(folder / dataset, table.get("groups", []), reduced)
-        summary = summarise(list(run_jobs(jobs, processes)))
-        about = environment() | {
-            "processes": processes,
-            "trainings": len(jobs),
-            "seconds": round(time.perf_counter() - began),
-        }
-        update(output / "summary.json", summary)
-        update(output / "about.json", {dataset: about})
+        began = time.perf_counter()
+        for group in run_jobs(jobs, processes):
+            seconds = round(time.perf_counter() - began)
+            began = time.perf_counter()
+            cost = {"trainings": len(group), "processes": processes, "seconds": seconds}
+            summary = summarise(group, cost | environment())
+            update(output / "summary.json", {dataset: summary})
 
 
 if __name__ == "__main__":

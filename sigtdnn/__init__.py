@@ -2,6 +2,8 @@
 
 stroke file -> `read_signature` -> `Signature` -> `preprocess` -> features (10 x 200)
 -> network -> feature vector -> template -> score -> decision
+
+"PAPER section n" in these modules is a section of paper_repro/PAPER.md.
 """
 
 from sigtdnn.errors import SigtdnnError

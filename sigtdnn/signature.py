@@ -77,7 +77,7 @@ class Signature:
                 raise SignatureError(f"{name} of sample {row + 1} is not finite; remove the sample")
         if force is not None and len(force) and not (0 <= force.min() <= force.max() <= 1):
             raise SignatureError("pressure leaves 0..1; divide it by the range of the device")
-        distinct = len(np.unique(np.column_stack([xs, ys]), axis=0)) if len(xs) else 0
+        distinct = count_distinct(xs, ys)
         if distinct < FEWEST_POINTS:
             raise SignatureError(
                 f"{distinct} distinct points, at least {FEWEST_POINTS} are needed; sign again"
@@ -92,9 +92,9 @@ class Signature:
             raise SignatureError(
                 "the time stamps are too close to be told apart; give them in seconds"
             )
-        for column in (times, xs, ys, flags, force):
-            if column is not None:
-                column.setflags(write=False)
+        for array in (times, xs, ys, flags, force):
+            if array is not None:
+                array.setflags(write=False)
         count = count_strokes(flags) if strokes is None else strokes
         return cls(times, xs, ys, flags, force, count, repaired)
 
@@ -105,6 +105,16 @@ class Signature:
     def duration(self) -> float:
         """Seconds from the first sample to the last."""
         return float(self.t[-1])
+
+
+def count_distinct(x: FloatArray, y: FloatArray) -> int:
+    """The number of distinct points, shape (n,), counted no further than `FEWEST_POINTS`."""
+    count = 0
+    while len(x) and count < FEWEST_POINTS:
+        others = (x != x[0]) | (y != y[0])
+        x, y = x[others], y[others]
+        count += 1
+    return count
 
 
 def count_strokes(pen: BoolArray) -> int:

@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigtdnn.errors import SignatureError
-from sigtdnn.signature import MOST_REPAIRED, Signature, count_strokes, repair_times, runs
+from sigtdnn.signature import (
+    MOST_REPAIRED,
+    Signature,
+    count_distinct,
+    count_strokes,
+    repair_times,
+    runs,
+)
 
 N = 100
 
@@ -150,3 +157,17 @@ def test_whatever_the_clock_times_increase_or_are_refused(stamps, good):
     assert signature.t[0] == 0
     assert (np.diff(signature.t) > 0).all()
     assert signature.repaired <= MOST_REPAIRED * len(times)
+
+
+@pytest.mark.parametrize(
+    ("points", "count"),
+    [
+        ([], 0),
+        ([(1, 2)] * 4, 1),
+        ([(1, 2), (1, 3), (1, 2)], 2),
+        ([(0, 0), (0, 1), (1, 0), (1, 1)], 3),
+    ],
+)
+def test_distinct_points_are_counted_up_to_three(points: list[tuple[int, int]], count: int) -> None:
+    x, y = np.array(points, dtype=np.float64).reshape(-1, 2).T
+    assert count_distinct(x, y) == count

@@ -1,4 +1,4 @@
-"""Systems that compare feature vectors directly, without a density (FIELD section 1)."""
+"""Systems that compare feature vectors directly, without a density."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The baseline: untrained dynamic time warping of six functions of time (FIELD section 1).
+"""The baseline: untrained dynamic time warping of six functions of time.
 
 A signature becomes its first and second differences of x and y, its pressure and the
 difference of that, on a grid of 10 ms, each function with mean 0 and deviation 1. Lifts are

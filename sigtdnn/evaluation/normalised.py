@@ -1,4 +1,4 @@
-"""Distances to the references, in units of those among the references (FIELD section 1).
+"""Distances to the references, in units of those among the references.
 
 d_min / sqrt(r_min) + d_mean / sqrt(r_mean), where d are the distances of a questioned
 signature to the references, and r_min and r_mean the means, over the references, of the

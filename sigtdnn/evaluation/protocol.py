@@ -1,6 +1,6 @@
 """Protocols: which signatures are references, and which are questioned, as data.
 
-A protocol moves an error rate more than the method does (FIELD section 1), so each is a
+A protocol moves an error rate more than the method does, so each is a
 named, frozen definition that can say itself in words. A signer's genuine signatures are
 put in order by (session, number), as the collection gives them.
 

@@ -22,4 +22,6 @@ class Siamese(nn.Module):
         The same as `forward` on those rows, with each input encoded once.
         """
         vectors = self.branch(inputs)
-        return cosine_similarity(vectors[first], vectors[second], dim=-1)
+        # Plain indexing sums its gradients in the order in which threads come by; this does not.
+        one, other = (vectors.index_select(0, rows) for rows in (first, second))
+        return cosine_similarity(one, other, dim=-1)

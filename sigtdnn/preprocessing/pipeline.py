@@ -11,7 +11,7 @@ from sigtdnn.errors import PreprocessingError
 from sigtdnn.preprocessing.features import FEATURES, features
 from sigtdnn.preprocessing.normalise import normalise
 from sigtdnn.preprocessing.resample import resample
-from sigtdnn.signature import FEWEST_POINTS, Signature
+from sigtdnn.signature import FEWEST_POINTS, Signature, count_distinct
 
 Features = NDArray[np.float32]
 
@@ -85,8 +85,7 @@ def without_air(signature: Signature) -> Signature:
     """
     down = signature.pen | np.concatenate([[False], signature.pen[:-1]])
     kept = np.flatnonzero(down)
-    points = np.column_stack([signature.x[kept], signature.y[kept]])
-    distinct = len(np.unique(points, axis=0))
+    distinct = count_distinct(signature.x[kept], signature.y[kept])
     if distinct < FEWEST_POINTS:
         raise PreprocessingError(
             f"{distinct} distinct points remain without the pen-up trajectory, at least "

@@ -19,6 +19,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from sigtdnn.network.config import NetworkConfig
 from sigtdnn.network.siamese import Siamese
 from sigtdnn.network.tdnn import TDNN
+from sigtdnn.training.device import open_device
 from sigtdnn.training.objective import boundary, loss, rates, targets
 from sigtdnn.training.optimiser import LevenbergMarquardt, curvature, make_optimiser
 from sigtdnn.training.pairs import Pairs, draw_pairs
@@ -75,7 +76,7 @@ class Training:
         Raises CorpusError when the material does not give the paper's mix of pairs.
         """
         self.settings, self.seed = settings, seed
-        self._network, self._scales, self._device = network, scales, torch.device(device)
+        self._network, self._scales, self._device = network, scales, open_device(device)
         self._training, self._validation = training, validation
         self._training_inputs = self._inputs(training.features)
         self._validation_inputs = self._inputs(validation.features)

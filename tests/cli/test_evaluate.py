@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-from cli import evaluate as evaluate_command
 from cli.main import cli
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.folder import write_corpus
@@ -123,26 +122,6 @@ def test_taken_folder_is_refused_before_the_work(run: Run, corpus: Path) -> None
     result = run("dtw", "-o", corpus)
     assert result.exit_code == 2
     assert "is there already" in result.stderr
-
-
-def test_progress_is_shown_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Terminal:
-        def isatty(self) -> bool:
-            return True
-
-        def write(self, text: str) -> int:
-            written.append(text)
-            return len(text)
-
-        def flush(self) -> None:
-            pass
-
-    written: list[str] = []
-    monkeypatch.setattr(evaluate_command.sys, "stderr", Terminal())
-    with evaluate_command._watched() as progress:
-        progress(1, 2)
-        progress(2, 2)
-    assert "100%" in "".join(written)
 
 
 def test_help_has_an_example() -> None:

@@ -1,0 +1,176 @@
+"""Statistics of the artificial study beside those of real sets, as Markdown tables.
+
+    python paper_repro/realism.py corpus/svc2004-task2 corpus/susig-visual corpus/nfi
+
+The arguments are corpora made by `sigtdnn preprocess`; without any, the study stands alone.
+What is counted, on a grid of 10 ms on which lifts recorded as gaps are straight lines:
+
+duration        seconds from first contact to last lift
+strokes         on the paper
+air share       share of the time that the pen is up
+speed peaks     maxima of the speed, smoothed by a Gaussian of 20 ms, that stand out by at least
+                8 % of the greatest speed; and how many a second
+pressure        mean on the paper, in parts of the device's range
+slow share      share of the time below a tenth of the speed that 95 % stay below
+
+mean (sd)       over genuines
+forged/genuine  mean of a signer's forgeries over that of his genuines, median over signers
+within          deviation within a session over the mean, median over signers
+between         difference of the means of two sessions over the mean, median over signers
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import click
+import numpy as np
+import pandas as pd
+from scipy.ndimage import gaussian_filter1d
+from scipy.signal import find_peaks
+
+from sigtdnn.corpus.cleaning import clean
+from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.corpus.folder import open_corpus
+from sigtdnn.corpus.study import study_corpus
+from sigtdnn.evaluation.dtw import DTW
+from sigtdnn.evaluation.evaluation import evaluate
+from sigtdnn.evaluation.protocol import PROTOCOLS
+from sigtdnn.signature import Signature
+
+STEP = 0.01  # seconds
+SMOOTHING = 0.02  # seconds
+PROMINENCE = 0.08
+STATISTICS = (
+    "duration", "strokes", "air share", "speed peaks", "peaks a second", "pressure", "slow share",
+)  # fmt: skip
+# Fewest signatures of a session that tell how it varies.
+FEWEST = 3
+
+
+@click.command()
+@click.argument("corpora", nargs=-1, type=click.Path(path_type=Path))
+def main(corpora: tuple[Path, ...]) -> None:
+    """Print the tables of the study and of the corpora in the folders CORPORA."""
+    sets = {"synthetic-study": study_corpus(), **{path.name: open_corpus(path) for path in corpora}}
+    described = {name: statistics_of(corpus) for name, corpus in sets.items()}
+    for title, summary in SUMMARIES.items():
+        cells = {name: summary(table) for name, table in described.items()}
+        click.echo(markdown(title, STATISTICS, cells))
+    difficulty = {name: difficulty_of(corpus) for name, corpus in sets.items()}
+    click.echo(markdown("difficulty", tuple(difficulty["synthetic-study"]), difficulty))
+
+
+def statistics_of(corpus: Corpus) -> pd.DataFrame:
+    """One row a labelled recording: signer, kind, session and the statistics."""
+    rows = [measured(signature) for signature in corpus.signatures()]
+    table = pd.concat(
+        [corpus.recordings[["signer", "kind", "session"]], pd.DataFrame(rows)], axis=1
+    )
+    return table[(table["signer"] != "") & (table["kind"] != "")]
+
+
+def mean_pressure(signature: Signature) -> float:
+    """The mean force on the paper; NaN where the device does not tell."""
+    if signature.pressure is None or not signature.pen.any():
+        return np.nan
+    return float(signature.pressure[signature.pen].mean())
+
+
+def measured(signature: Signature) -> dict[str, float]:
+    """The statistics of one signature."""
+    grid = np.arange(0.0, signature.duration + STEP / 2, STEP)
+    x, y = (
+        gaussian_filter1d(np.interp(grid, signature.t, place), SMOOTHING / STEP)
+        for place in (signature.x, signature.y)
+    )
+    interval = np.searchsorted(signature.t, grid, side="right") - 1
+    speed = np.hypot(np.gradient(x), np.gradient(y))
+    peaks = len(find_peaks(speed, prominence=PROMINENCE * speed.max())[0])
+    return {
+        "duration": signature.duration,
+        "strokes": signature.strokes,
+        "air share": float(1 - signature.pen[interval].mean()),
+        "speed peaks": peaks,
+        "peaks a second": peaks / signature.duration,
+        "pressure": mean_pressure(signature),
+        "slow share": float((speed < 0.1 * np.percentile(speed, 95)).mean()),
+    }
+
+
+def _genuine(table: pd.DataFrame) -> pd.DataFrame:
+    return table[table["kind"] == "genuine"]
+
+
+def _means(table: pd.DataFrame) -> dict[str, str]:
+    own = _genuine(table)
+    return {key: f"{own[key].mean():.2f} ({own[key].std():.2f})" for key in STATISTICS}
+
+
+def _ratios(table: pd.DataFrame) -> dict[str, str]:
+    names = list(STATISTICS)
+    forged = table[table["kind"] == "skilled"].groupby("signer")[names].mean()
+    genuine = _genuine(table).groupby("signer")[names].mean()
+    ratios = forged.div(genuine)
+    # A signer who never lifts the pen has no air share to compare.
+    middle = ratios.where(ratios.abs() < np.inf).median()
+    return {key: f"{middle[key]:.2f}" for key in names}
+
+
+def _within(table: pd.DataFrame) -> dict[str, str]:
+    names = list(STATISTICS)
+    own = _genuine(table)
+    # Where sessions are unknown, all is one.
+    groups = own.groupby(["signer", own["session"].fillna(1)])[names]
+    variance = groups.var()[groups.size() >= FEWEST].groupby("signer").mean()
+    spread = variance.pow(0.5).div(own.groupby("signer")[names].mean()).median()
+    return {key: f"{spread[key]:.3f}" for key in names}
+
+
+def _between(table: pd.DataFrame) -> dict[str, str]:
+    names = list(STATISTICS)
+    own = _genuine(table).dropna(subset=["session"])
+    sessions = own.groupby(["signer", "session"])[names].mean()
+    counts = own.groupby(["signer", "session"]).size()
+    by_signer = sessions[counts >= FEWEST].groupby("signer")
+    two = by_signer.size() == 2
+    if not two.any():
+        return dict.fromkeys(names, "")
+    apart = (by_signer.max() - by_signer.min())[two]
+    spread = (apart / own.groupby("signer")[names].mean()).median()
+    return {key: f"{spread[key]:.3f}" for key in names}
+
+
+SUMMARIES: Mapping[str, Callable[[pd.DataFrame], dict[str, str]]] = {
+    "genuine, mean (sd)": _means,
+    "forged/genuine": _ratios,
+    "within a session": _within,
+    "between sessions": _between,
+}
+
+
+def difficulty_of(corpus: Corpus) -> dict[str, str]:
+    """What the cleaning rules leave, and the error rates of untrained DTW."""
+    cleaning = clean(corpus.recordings)
+    labelled = len(corpus) - cleaning.taken["unlabelled"]
+    figures = evaluate(corpus, [DTW(corpus)], PROTOCOLS["first5"]).figures["dtw"]
+    return {
+        "kept by the cleaning rules, %": f"{100 * cleaning.kept.sum() / labelled:.0f}",
+        **{
+            f"DTW, first5, {kind}, EER % global / per-signer": " / ".join(
+                f"{100 * (figures[kind][name].mean or 0):.2f}"
+                for name in ("eer_global", "eer_per_signer")
+            )
+            for kind in ("skilled", "random")
+        },
+    }
+
+
+def markdown(title: str, rows: tuple[str, ...], columns: Mapping[str, Mapping[str, str]]) -> str:
+    """A table with a row a name and a column a set."""
+    lines = [f"| {title} | {' | '.join(columns)} |", "| --- |" + " --- |" * len(columns)]
+    lines += [f"| {row} | {' | '.join(cells[row] for cells in columns.values())} |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()

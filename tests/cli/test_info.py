@@ -1,0 +1,55 @@
+"""`sigtdnn info`: the keys that scripts rely on, and the paper's sizes."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from cli.main import cli
+from sigtdnn.network.model_file import load_model
+
+
+def info(*arguments: str) -> str:
+    result = CliRunner().invoke(cli, ["info", *arguments])
+    assert result.exit_code == 0, result.stderr
+    return result.stdout
+
+
+def test_json_describes_architecture_2_layer_by_layer() -> None:
+    assert json.loads(info("network-5", "--json")) == {
+        "name": "network-5",
+        "parameters": 654,
+        "feature_vector": 76,
+        "features": ["x", "y", "pud", "spd", "cos_theta", "sin_theta", "cos_phi", "sin_phi"],
+        "layers": [
+            {"kind": "convolution", "channels": 6, "frames": 192, "field": [8, 9], "step": 1},
+            {"kind": "averaging", "channels": 6, "frames": 64, "field": [1, 3], "step": 3},
+            {"kind": "convolution", "channels": 4, "frames": 57, "field": [6, 8], "step": 1},
+            {"kind": "averaging", "channels": 4, "frames": 19, "field": [1, 3], "step": 3},
+        ],
+    }
+
+
+def test_text_names_every_layer() -> None:
+    text = info("network-4")
+    assert "convolution to 12 x 64, field 8 x 11, step 3" in text
+    assert "convolution to 16 x 19, field 12 x 10, step 3" in text
+    assert "feature vector of 304, 3,004 weights" in text
+
+
+def test_model_file_tells_where_it_comes_from(model_file: Callable[..., Path]) -> None:
+    folder = model_file("run")
+    facts = json.loads(info(str(folder), "--json"))
+    assert len(facts["fingerprint"]) == 8
+    source = load_model(folder).provenance
+    assert facts["training_signers"] == len(source.training_signers)
+    assert facts["passes"] == source.passes
+    assert "trained on" in info(str(folder / "model.safetensors"))
+
+
+def test_unknown_network_is_one_line_and_status_2() -> None:
+    result = CliRunner().invoke(cli, ["info", "network-6"])
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert "network-5" in result.stderr

@@ -1,0 +1,70 @@
+"""All commands together: help, errors, and what starting one costs."""
+
+import errno
+import subprocess
+import sys
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from cli.main import COMMANDS, cli
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example(name: str) -> None:
+    result = CliRunner().invoke(cli, [name, "-h"])
+    assert result.exit_code == 0
+    assert f"Example: sigtdnn {name}" in result.stdout
+
+
+def test_help_lists_the_commands_in_the_order_of_work() -> None:
+    text = CliRunner().invoke(cli, ["-h"]).stdout
+    places = [text.index(f"\n  {name} ") for name in COMMANDS]
+    assert places == sorted(places)
+
+
+def test_unknown_command_is_status_2() -> None:
+    result = CliRunner().invoke(cli, ["preproces"])
+    assert result.exit_code == 2
+    assert "preproces" in result.stderr
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
+    """Makes `sigtdnn info` raise what the test puts into the list."""
+    errors: list[BaseException] = []
+
+    @click.command()
+    def command() -> None:
+        raise errors.pop()
+
+    monkeypatch.setattr("cli.info.command", command)
+    return errors
+
+
+def test_interruption_is_status_130(failing: list[BaseException]) -> None:
+    failing.append(KeyboardInterrupt())
+    result = CliRunner().invoke(cli, ["info"])
+    assert result.exit_code == 130
+    assert "Interrupted" in result.stderr
+
+
+def test_file_error_is_one_line_and_status_2(failing: list[BaseException]) -> None:
+    failing.append(PermissionError(errno.EACCES, "Permission denied", "out/model"))
+    result = CliRunner().invoke(cli, ["info"])
+    assert result.exit_code == 2
+    assert result.stderr == "Error: out/model: Permission denied\n"
+
+
+def test_help_loads_no_library_that_is_slow_to_load() -> None:
+    script = (
+        "import sys; from cli.main import cli\n"
+        "try: cli(['--version'])\n"
+        "except SystemExit: pass\n"
+        "print([m for m in ('torch', 'pandas', 'scipy', 'matplotlib') if m in sys.modules])"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stdout
+    assert shown.splitlines()[-1] == "[]"

@@ -1,0 +1,123 @@
+"""`sigtdnn train` on a small artificial corpus: the run folder, resuming, and what it prints."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cli.main import cli
+from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.corpus.folder import write_corpus
+from sigtdnn.corpus.study import study_corpus
+from sigtdnn.evaluation.paper import GA_AT_FR80
+from sigtdnn.network.model_file import load_model
+from sigtdnn.training.recipe import read_recipe
+
+
+@pytest.fixture(scope="module")
+def study() -> Corpus:
+    """A part of the built-in study: 24 signers, half of them forged."""
+    corpus = study_corpus()
+    recordings = corpus.recordings
+    forged = sorted(set(recordings["signer"][recordings["kind"] == "skilled"]))[:12]
+    free = sorted(set(recordings["signer"]) - set(forged))[:12]
+    return corpus.select(recordings["signer"].isin([*forged, *free]).to_numpy())
+
+
+@pytest.fixture(scope="module")
+def folder(study: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("corpora") / "study"
+    write_corpus(study, path)
+    return path
+
+
+def train(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["train", *arguments])
+
+
+def test_run_folder_is_complete_and_tests_only_strangers(folder: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    result = train("network-5", "--corpus", str(folder), "-o", str(run), "--passes", "2")
+    assert result.exit_code == 0, result.stderr
+    assert sorted(path.name for path in run.iterdir()) == [
+        "config.toml",
+        "history.csv",
+        "metrics.json",
+        "model.safetensors",
+        "scores.csv",
+        "training.png",
+    ]
+    metrics = json.loads((run / "metrics.json").read_text(encoding="utf-8"))
+    assert list(metrics["systems"]) == ["network-5", "network-5-untrained"]
+    source = load_model(run).provenance
+    assert not set(metrics["signers"]) & {*source.training_signers, *source.validation_signers}
+    assert metrics["overlap"] == []
+    assert read_recipe(str(run / "config.toml")).training.passes == 2
+    assert len((run / "history.csv").read_text(encoding="utf-8").splitlines()) == 3
+
+
+def test_paper_stands_beside_ours(folder: Path, tmp_path: Path) -> None:
+    result = train("--corpus", str(folder), "-o", str(tmp_path / "run"), "--passes", "1")
+    lines = result.stdout.splitlines()
+    row = next(line for line in lines if line.startswith("genuines accepted"))
+    assert f"{100 * GA_AT_FR80['network-4']:.1f}" in row
+    assert any("98.2 / 81.7" in line for line in lines)
+
+
+def test_built_in_study_is_announced_as_artificial(
+    study: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.train.study_corpus", lambda progress: study)
+    monkeypatch.chdir(tmp_path)
+    result = train("network-5", "--passes", "1", "--json")
+    assert result.exit_code == 0, result.stderr
+    assert "artificial" in result.stderr
+    assert json.loads(result.stdout)["run"] == "runs/network-5-1"
+    assert (tmp_path / "runs/network-5-1/model.safetensors").is_file()
+
+
+def test_second_run_gets_a_folder_of_its_own(
+    study: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.train.study_corpus", lambda progress: study)
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        assert train("network-5", "--passes", "1").exit_code == 0
+    assert (tmp_path / "runs/network-5-2").is_dir()
+
+
+def test_folder_with_something_in_it_is_refused(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("irreplaceable")
+    result = train("--corpus", str(folder), "-o", str(tmp_path))
+    assert result.exit_code == 2
+    assert "not empty" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_interrupted_run_resumes_to_the_same_bits(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ("network-5", "--corpus", str(folder), "--passes", "3")
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    assert train(*arguments, "-o", str(whole)).exit_code == 0
+    passes = 0
+
+    def interrupt(*_: object) -> None:
+        nonlocal passes
+        passes += 1
+        if passes == 2:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("cli.train._note", interrupt)
+        assert train(*arguments, "-o", str(broken)).exit_code == 130
+    assert train(*arguments, "-o", str(broken), "--resume").exit_code == 0
+    assert (broken / "model.safetensors").read_bytes() == (whole / "model.safetensors").read_bytes()
+    assert not (broken / "checkpoint.safetensors").exists()
+
+
+def test_resume_without_a_folder_is_a_usage_error() -> None:
+    result = train("--resume")
+    assert result.exit_code == 2
+    assert "-o RUN" in result.stderr

@@ -1,0 +1,148 @@
+"""A smoke run of the reproduction on a few artificial signers, and its report."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from paper_repro import report, run
+from sigtdnn.settings import read_toml
+from sigtdnn.synthesis.folder import write_study
+from sigtdnn.synthesis.study import generate_study
+
+REPRODUCTION = Path(__file__).parents[2] / "paper_repro"
+FORGED, UNFORGED = 12, 6
+PLAN = """
+seeds = [0, 1]
+
+[datasets.sigcomp2009-nfi]
+networks = ["network-4", "network-5"]
+overlapping = ["network-5"]
+seeds = [0]
+
+[datasets.sigcomp2009-nfi.variants."network-4, as printed"]
+network = "network-4"
+as_printed = true
+changes.training = { passes = 1 }
+
+[datasets.sigcomp2009-nfi.variants."network-4, 100 dots per inch"]
+network = "network-4"
+dots_per_inch = 100
+"""
+
+
+# The script with one pass a network, in a process of its own: it forks, which a process whose
+# torch has started threads must not.
+SCRIPT = """
+from dataclasses import replace
+from paper_repro import run
+
+whole = run.read_recipe
+
+def one_pass(network):
+    recipe = whole(network)
+    return replace(recipe, training=replace(recipe.training, passes=1))
+
+run.read_recipe = one_pass
+run.main()
+"""
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results folder of a run on 18 artificial signers, where NFI's recordings would be."""
+    folder = tmp_path_factory.mktemp("reproduction")
+    study = generate_study()
+    forged = {r.signer for r in study.recordings if r.kind == "skilled"}
+    signers = (
+        sorted(forged)[:FORGED] + sorted({r.signer for r in study.recordings} - forged)[:UNFORGED]
+    )
+    some = tuple(r for r in study.recordings if r.signer in signers)
+    write_study(replace(study, recordings=some), folder / "sigcomp2009-nfi")
+    (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
+    arguments = ["--datasets", folder, "--plan", folder / "plan.toml", "-o", folder / "results"]
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, *map(str, arguments), "--jobs", "2"],
+        cwd=REPRODUCTION.parent,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder / "results"
+
+
+@pytest.fixture(scope="module")
+def summary(results: Path) -> Any:
+    return json.loads((results / "summary.json").read_text(encoding="utf-8"))["sigcomp2009-nfi"]
+
+
+def test_only_networks_stand_under_a_split(summary: Any) -> None:
+    assert list(summary["signer-disjoint"]) == ["network-4", "network-5"]
+    assert list(summary["overlapping"]) == ["network-5"]
+
+
+def test_figures_of_a_network_are_complete(summary: Any) -> None:
+    figures = summary["signer-disjoint"]["network-4"]
+    assert {
+        "ga_at_fr80",
+        "ga_train",
+        "fr_train",
+        "ga_val",
+        "fr_val",
+        "eer_skilled",
+        "eer_random",
+    } <= set(figures)
+    assert 0 < figures["ga_at_fr80"]["mean"] <= 1
+    assert figures["ga_at_fr80"]["std"] is None  # one seed has no spread
+    assert figures["signers"] == FORGED + UNFORGED
+    assert figures["cost"]["trainings"] == run.FOLDS
+
+
+def test_card_and_other_tests_stand_among_the_variants(summary: Any) -> None:
+    assert set(summary["variants"]) == {
+        "network-4, first two left out", "network-4, cleaned", "network-4, untrained",
+        "network-4, forged signers only", "network-5, first two left out", "network-5, cleaned",
+        "network-5, untrained", "network-5, 38 components",
+        "network-5, 38 components, one byte each",
+        "network-5, forged signers only", "network-4, as printed", "network-4, 100 dots per inch",
+    }  # fmt: skip
+
+
+def test_every_genuine_and_forgery_is_questioned_once(summary: Any) -> None:
+    counts = {
+        name: figures["trials"]["skilled"] for name, figures in summary["signer-disjoint"].items()
+    }
+    assert counts["network-4"] == counts["network-5"] > 0
+
+
+def test_second_run_replaces_only_what_it_ran(results: Path) -> None:
+    old = json.loads((results / "summary.json").read_text(encoding="utf-8"))
+    new = {"sigcomp2009-nfi": {"variants": {"network-4, as printed": {"changed": True}}}}
+    both = run.merged(old, new)["sigcomp2009-nfi"]
+    assert both["variants"]["network-4, as printed"] == {"changed": True}
+    assert both["signer-disjoint"] == old["sigcomp2009-nfi"]["signer-disjoint"]
+
+
+def test_report_of_the_run_can_be_written_and_checked(results: Path, tmp_path: Path) -> None:
+    page = tmp_path / "RESULTS.md"
+    arguments = ["--summary", str(results / "summary.json"), "-o", str(page)]
+    invoke = CliRunner().invoke
+    assert invoke(report.main, arguments, catch_exceptions=False).exit_code == 0
+    text = page.read_text(encoding="utf-8")
+    assert "| network-4 | 95.5 |" in text
+    assert "98.2 / 81.7 @42" in text
+    assert invoke(report.main, [*arguments, "--check"]).exit_code == 0
+    page.write_text(text.replace("95.5", "99.9"), encoding="utf-8")
+    assert invoke(report.main, [*arguments, "--check"]).exit_code == 1
+
+
+def test_folds_of_the_plan_keep_forgers_apart() -> None:
+    groups = read_toml(REPRODUCTION / "plan.toml")["datasets"]["sigcomp2009-nfi"]["groups"]
+    signers = [signer for group in groups for signer in group]
+    assert len(groups) == run.FOLDS
+    assert len(signers) == len(set(signers)) == 19
