@@ -97,8 +97,29 @@ FOLDS = 6
 
 def work(job: Job) -> Outcome:
     """Trains one network and tests it on the signers of its fold."""
-    torch.set_num_threads(1)
     began = time.perf_counter()
+    experiment, tested = prepare(job)
+    untrained = experiment.model()
+    experiment.training.run()
+    model = experiment.model()
+    scores = {
+        "paper": scores_of(model, tested),
+        "first two left out": scores_of(model, tested, "paper-without-first-two"),
+        "cleaned": scores_of(model, tested, "paper-cleaned"),
+        "untrained": scores_of(untrained, tested),
+    }
+    if job.variant.network == "network-5":
+        scores |= card_scores(experiment, model, tested)
+    readings = table_1(experiment) | {
+        "p_no_largest_share": model.decision.p_no_largest_share,
+        "seconds": time.perf_counter() - began,
+    }
+    return Outcome(job, scores, readings)
+
+
+def prepare(job: Job) -> tuple[Experiment, Corpus]:
+    """The training of a job, ready to run, and the recordings of its tested signers."""
+    torch.set_num_threads(1)
     dataset, variant = DATASETS[job.dataset], job.variant
     corpus = dataset.reduced[variant.dots_per_inch] if variant.dots_per_inch else dataset.corpus
     recordings = corpus.recordings
@@ -111,23 +132,7 @@ def work(job: Job) -> Outcome:
     experiment = Experiment(
         corpus, divide(recordings, unseen, validation), changed_recipe(variant), job.seed
     )
-    tested = corpus.select(recordings["signer"].isin(test).to_numpy())
-    untrained = experiment.model()
-    experiment.training.run()
-    model = experiment.model()
-    scores = {
-        "paper": scores_of(model, tested),
-        "first two left out": scores_of(model, tested, "paper-without-first-two"),
-        "cleaned": scores_of(model, tested, "paper-cleaned"),
-        "untrained": scores_of(untrained, tested),
-    }
-    if variant.network == "network-5":
-        scores |= card_scores(experiment, model, tested)
-    readings = table_1(experiment) | {
-        "p_no_largest_share": model.decision.p_no_largest_share,
-        "seconds": time.perf_counter() - began,
-    }
-    return Outcome(job, scores, readings)
+    return experiment, corpus.select(recordings["signer"].isin(test).to_numpy())
 
 
 def changed_recipe(variant: Variant) -> Recipe:
