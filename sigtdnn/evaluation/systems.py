@@ -25,7 +25,14 @@ from numpy.typing import NDArray
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.evaluation.trials import Trials
 from sigtdnn.network.model_file import Model
-from sigtdnn.verification import Density, Template, Verifier, fit_density, log_density
+from sigtdnn.verification import (
+    Density,
+    Template,
+    Verifier,
+    fit_density,
+    log_density,
+    single_density,
+)
 from sigtdnn.verification.calibration import calibrated_score, paper_score
 
 Array = NDArray[np.float64]
@@ -122,7 +129,11 @@ class Encoded:
 
 
 class Gaussian:
-    """A model with the paper's normal density over feature vectors (PAPER section 5)."""
+    """A model with the paper's normal density over feature vectors (PAPER section 5).
+
+    A single reference shows no variance; the model's least one serves. p-no, calibration
+    and threshold stay those of six references.
+    """
 
     def __init__(self, name: str, encoded: Encoded) -> None:
         """`encoded` may be shared with other systems of the same model."""
@@ -138,7 +149,8 @@ class Gaussian:
 
     def enroll(self, references: Rows) -> Density:
         """The normal density of the references' vectors, in full precision."""
-        return fit_density(self._encoded.of(references), self._decision.variance_floor)
+        fit = single_density if len(references) == 1 else fit_density
+        return fit(self._encoded.of(references), self._decision.variance_floor)
 
     def score(self, template: Density, questioned: Rows) -> Array:
         """log p-yes - log p-no."""
@@ -150,7 +162,10 @@ class Gaussian:
 
 
 class Carded:
-    """A model as it is put to use: every template goes through its 80 bytes."""
+    """A model as it is put to use: every template goes through its 80 bytes.
+
+    They are made of 2 references at least; a single one is refused.
+    """
 
     def __init__(self, name: str, encoded: Encoded) -> None:
         """`encoded` may be shared with other systems of the same model."""

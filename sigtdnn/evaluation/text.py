@@ -10,6 +10,10 @@ from sigtdnn.evaluation.figures import Estimate
 
 OVERLAP = "overlap"  # the mark of a figure whose signers were trained on
 NOT_COMPUTABLE = "-"
+SINGLE = (
+    "A single reference does not show how its signer varies: a network takes the least variance "
+    "of its templates for his, and distances are not normalised."
+)
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,8 @@ def tested(evaluation: Evaluation) -> list[str]:
         f"Left out: {signers_in_words(len(signers))}; {cause}."
         for cause, signers in left_out.items()
     ]
+    if evaluation.trials.fewest_references == 1:
+        sentences.append(SINGLE)
     if guard.overlapping:
         sentences.append(
             f"Trained or validated on: {signers_in_words(len(guard.overlapping))} of these; every "

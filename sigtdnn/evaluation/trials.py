@@ -49,6 +49,12 @@ class Trials:
         """How many independent choices of references there are."""
         return int(self.table["draw"].nunique())
 
+    @property
+    def fewest_references(self) -> int:
+        """The least number of references that a signer enrols with."""
+        references = self.table[self.table["role"] == "reference"]
+        return int(references.groupby(["draw", "signer"]).size().min())
+
     def without(self, corpus: Corpus, signers: Collection[str]) -> "Trials":
         """The trials that neither claim these signers nor question their recordings.
 

@@ -34,7 +34,8 @@ def fit_density(vectors: NDArray[np.float32], floor: float) -> Density:
     count, size = vectors.shape
     if count < FEWEST_REFERENCES:
         raise ModelError(
-            f"{count} reference signature(s); a template needs at least {FEWEST_REFERENCES}"
+            f"{count} reference signature(s); a template needs at least {FEWEST_REFERENCES}, "
+            "give more"
         )
     exact = vectors.astype(np.float64)
     mean = exact.mean(axis=0)
@@ -42,6 +43,19 @@ def fit_density(vectors: NDArray[np.float32], floor: float) -> Density:
     if not variance > 0:
         raise ModelError("the reference signatures do not differ; give different recordings")
     return Density(mean, variance, count)
+
+
+def single_density(vectors: NDArray[np.float32], floor: float) -> Density:
+    """The density of a signer of whom there is one reference vector, (1, d).
+
+    One signature does not show how its signer varies. He is taken to vary as little as any
+    template allows: the variance is `floor`, which training sets from what its signers do.
+
+    Raises ModelError when the floor is 0.
+    """
+    if not floor > 0:
+        raise ModelError("the model knows no least variance; give 2 reference signatures or more")
+    return Density(vectors[0].astype(np.float64), floor, len(vectors))
 
 
 def log_density(density: Density, vectors: NDArray[np.float32]) -> NDArray[np.float64]:

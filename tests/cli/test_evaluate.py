@@ -81,6 +81,13 @@ def test_protocol_is_chosen_by_name_or_trials_file(run: Run, tmp_path: Path) -> 
     assert json.loads(again.stdout)["systems"] == json.loads(first.stdout)["systems"]
 
 
+def test_one_reference_serves_networks_and_dtw(run: Run, model_file: Callable[..., Path]) -> None:
+    result = run("dtw", model_file("run"), "--protocol", "one", "--json")
+    assert result.exit_code == 0
+    systems = json.loads(result.stdout)["systems"]
+    assert all(of["skilled"]["eer_global"]["mean"] is not None for of in systems.values())
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [

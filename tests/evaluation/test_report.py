@@ -43,6 +43,18 @@ def read(path: Path) -> dict[str, Any]:
     return table
 
 
+def test_report_says_what_a_single_reference_lacks(
+    signed_corpus: Corpus, make_model: MakeModel, evaluation: Evaluation, tmp_path: Path
+) -> None:
+    systems = [Gaussian("g", Encoded(make_model(), signed_corpus))]
+    single = evaluate(signed_corpus, systems, PROTOCOLS["one"])
+    write_report(single, tmp_path / "one")
+    said = "takes the least variance of its templates"
+    assert said in terminal_table(single)
+    assert said in (tmp_path / "one" / "report.html").read_text(encoding="utf-8")
+    assert said not in terminal_table(evaluation)
+
+
 def test_metrics_have_the_agreed_shape(evaluation: Evaluation, tmp_path: Path) -> None:
     write_report(evaluation, tmp_path / "out")
     table = read(tmp_path / "out" / "metrics.json")

@@ -3,8 +3,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.errors import ModelError
 from sigtdnn.evaluation.comparisons import Cosine, Normalised
 from sigtdnn.evaluation.dtw import DTW, functions_of_time, pair_distances
 from sigtdnn.evaluation.normalised import normalised_distance
@@ -64,6 +66,38 @@ def test_card_scores_are_those_of_the_verifier(
         found = (line["log_odds"], line["paper_score"], line["score"])
         wanted = (expected.log_odds, expected.paper_score, expected.score)
         assert found == pytest.approx(wanted, rel=1e-3)
+
+
+@pytest.mark.parametrize("name", ["gaussian", "cosine", "normalised", "dtw"])
+def test_a_single_reference_serves(
+    name: str, signed_corpus: Corpus, make_model: Callable[..., Model]
+) -> None:
+    trials = make_trials(signed_corpus, PROTOCOLS["one"])
+    scores = run(systems(signed_corpus, make_model())[name], trials)
+    assert np.isfinite(scores["log_odds"]).all()
+    mean = scores.groupby("kind")["log_odds"].mean()
+    assert mean["genuine"] > mean["random"]
+
+
+def test_a_single_reference_is_scored_with_the_least_variance(
+    signed_corpus: Corpus, make_model: Callable[..., Model]
+) -> None:
+    model = make_model()
+    encoded = Encoded(model, signed_corpus)
+    system = Gaussian("g", encoded)
+    reference, questioned = encoded.of(np.array([3, 0])).astype(np.float64)
+    floor = model.decision.variance_floor
+    density = norm.logpdf(questioned, reference, np.sqrt(floor)).sum()
+    found = system.score(system.enroll(np.array([3])), np.array([0]))
+    assert found == pytest.approx(density - model.decision.log_p_no)
+
+
+def test_a_template_of_80_bytes_is_not_made_of_a_single_reference(
+    signed_corpus: Corpus, make_model: Callable[..., Model]
+) -> None:
+    trials = make_trials(signed_corpus, PROTOCOLS["one"])
+    with pytest.raises(ModelError, match="a template needs at least 2"):
+        run(Carded("c", Encoded(make_model(), signed_corpus)), trials)
 
 
 def test_full_vectors_are_scored_as_they_are(

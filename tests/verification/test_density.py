@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import multivariate_normal, norm
 
 from sigtdnn.errors import ModelError
-from sigtdnn.verification import Density, fit_density, log_density
+from sigtdnn.verification import Density, fit_density, log_density, single_density
 
 
 def vectors(count, size, seed=0):
@@ -49,6 +49,19 @@ def test_equal_references_take_the_floor():
 def test_equal_references_without_a_floor_are_refused():
     with pytest.raises(ModelError, match="do not differ"):
         fit_density(np.ones((6, 5), np.float32), floor=0.0)
+
+
+def test_a_single_reference_takes_the_floor_for_its_variance():
+    vector = vectors(1, 5)
+    density = single_density(vector, floor=0.25)
+    assert density.mean.tolist() == vector[0].astype(np.float64).tolist()
+    assert density.variance == 0.25
+    assert density.count == 1
+
+
+def test_a_single_reference_without_a_floor_is_refused():
+    with pytest.raises(ModelError, match="no least variance"):
+        single_density(vectors(1, 5), floor=0.0)
 
 
 @given(st.integers(1, 40), st.floats(1e-3, 1e3), st.integers(0, 2**32 - 1))
