@@ -247,12 +247,12 @@ def figures(group: Sequence[Outcome], test: str, forged_only: bool = False) -> d
     folds = [estimates(fold, "skilled")["ga_at_fr80"].mean for _, fold in table.groupby("fold")]
     once = table[table["draw"] == table["draw"].min()]
     return {
-        "ga_at_fr80": _estimate(skilled["ga_at_fr80"]),
+        "ga_at_fr80": estimate_table(skilled["ga_at_fr80"]),
         "ga_at_fr80_mean_of_folds": float(np.mean([f for f in folds if f is not None])),
-        "ga_at_validation_threshold": _estimate(chosen["ga_at_validation_threshold"]),
-        "fr_at_validation_threshold": _estimate(chosen["fr_at_validation_threshold"]),
-        "eer_skilled": _estimate(skilled["eer_global"]),
-        "eer_random": _estimate(random["eer_global"]),
+        "ga_at_validation_threshold": estimate_table(chosen["ga_at_validation_threshold"]),
+        "fr_at_validation_threshold": estimate_table(chosen["fr_at_validation_threshold"]),
+        "eer_skilled": estimate_table(skilled["eer_global"]),
+        "eer_random": estimate_table(random["eer_global"]),
         "signers": int(once["signer"].nunique()),
         "trials": {str(kind): int(n) for kind, n in once["kind"].value_counts().items()},
     }
@@ -267,7 +267,8 @@ def readings(group: Sequence[Outcome]) -> dict[str, Any]:
     }
 
 
-def _estimate(estimate: Estimate) -> dict[str, Any]:
+def estimate_table(estimate: Estimate) -> dict[str, Any]:
+    """Mean, spread and interval, as results keep them."""
     ci95 = None if estimate.ci95 is None else list(estimate.ci95)
     return {"mean": estimate.mean, "std": estimate.std, "ci95": ci95}
 
