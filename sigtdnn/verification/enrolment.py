@@ -30,23 +30,25 @@ class Enrolment:
     consistent: bool | None  # whether they agree with one another; None below 3
     odd: int | None  # the one that differs most from the others and should be signed again, from 0
     # Share of forgeries like those of the validation signers that would be rejected at the
-    # paper's operating point, if they lay as far from this signer; None below 3.
+    # paper's operating point, if they lay as far from this signer; None below 3 signatures,
+    # and where these differ so much that most of the signer's own would be rejected, too.
     protection: float | None
 
     @property
     def complete(self) -> bool:
-        """Whether there are as many signatures as wanted."""
-        return self.given >= self.wanted
+        """Whether there are as many signatures as wanted, none of them odd."""
+        return self.given >= self.wanted and self.odd is None
 
     @property
     def words(self) -> str:
         """The state in English sentences."""
         missing = self.wanted - self.given
-        sentences = [
-            f"{self.given} signatures, {self.wanted} were wanted: complete."
-            if self.complete
-            else f"{self.given} of {self.wanted} signatures, {missing} more wanted."
-        ]
+        if self.complete:
+            sentences = [f"{self.given} signatures, {self.wanted} were wanted: complete."]
+        elif missing > 0:
+            sentences = [f"{self.given} of {self.wanted} signatures, {missing} more wanted."]
+        else:
+            sentences = [f"{self.given} signatures, {self.wanted} were wanted, one is odd."]
         if self.odd is not None:
             sentences.append(f"Number {self.odd + 1} differs from the others: sign it again.")
         elif self.consistent is not None:
@@ -105,9 +107,14 @@ def left_out_distances(vectors: Vectors, floor: float) -> NDArray[np.float64]:
     return found
 
 
-def protection(spread: float, card: Card) -> float:
-    """Share of the known forgeries that lie beyond the reach of a template of such a spread."""
+def protection(spread: float, card: Card) -> float | None:
+    """Share of the known forgeries that lie beyond the reach of a template of such a spread.
+
+    None when the reach is less than the spread: the usual genuine lies beyond it, too.
+    """
     decision = card.decision
     limit = reach(spread, len(card.components), decision.threshold_fr80 + decision.log_p_no)
+    if limit < spread:
+        return None
     distances = card.population.forged
     return 1.0 - float(np.interp(limit, distances, np.linspace(0, 1, len(distances))))

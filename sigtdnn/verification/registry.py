@@ -51,8 +51,7 @@ def enroll(
             template = verifier.enroll_vectors(rows[:, :size]).to_bytes()
             profile = Profile.of(rows[:, size:].astype(np.float64)).to_bytes()
             entry = replace(entry, template=template, first=template, profile=profile)
-        finished = state.complete and state.odd is None
-        vectors = None if finished else rows.tobytes()
+        vectors = None if state.complete else rows.tobytes()
         store.put(replace(entry, vectors=vectors, given=len(rows)))
     return state
 

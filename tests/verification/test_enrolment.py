@@ -46,9 +46,13 @@ def test_six_alike_are_complete_and_consistent(model):
 @pytest.mark.parametrize(("count", "odd"), [(3, 0), (6, 2), (6, 5), (9, 4)])
 def test_the_odd_one_should_be_signed_again(model, count, odd):
     state = assess(with_odd(count, odd), model.card)
-    assert state.odd == odd
-    assert state.consistent is False
+    assert (state.odd, state.consistent, state.complete) == (odd, False, False)
     assert f"Number {odd + 1} differs from the others: sign it again." in state.words
+
+
+def test_an_odd_one_among_enough_is_said_to_be_what_is_missing(model):
+    words = assess(with_odd(6, 2), model.card).words
+    assert words.startswith("6 signatures, 6 were wanted, one is odd. Number 3 differs")
 
 
 def test_what_is_odd_is_told_by_the_model(model):
@@ -112,9 +116,9 @@ def test_protection_is_the_share_of_the_forgeries_beyond_reach(model):
     assert shares == sorted(set(shares), reverse=True)
 
 
-def test_whoever_reaches_nothing_is_protected_entirely(model):
+def test_nobody_is_protected_by_a_template_that_rejects_his_own_signatures(model):
     decision = replace(model.card.decision, log_p_no=1e4)
-    assert protection(0.1, replace(model.card, decision=decision)) == 1
+    assert protection(0.1, replace(model.card, decision=decision)) is None
 
 
 def test_whoever_reaches_everything_is_not_protected(model):
