@@ -68,7 +68,8 @@ def command(
         )
     else:
         with _opened(trials) as stream:
-            rejected, failed = _answer(read_trials(stream, trials), scorer, as_json)
+            name = "standard input" if trials == "-" else trials
+            rejected, failed = _answer(read_trials(stream, name), scorer, as_json)
     if failed:
         click.echo(f"Error: {failed} could not be scored; see their lines.", err=True)
     context.exit(2 if failed else 1 if rejected else 0)

@@ -106,7 +106,7 @@ def test_trials_come_from_standard_input(score, trial, genuine, forged):
     answers = objects(result)
     assert ["error" in answer for answer in answers] == [False, False, True, True, False]
     assert answers[2]["file"] is None
-    assert answers[2]["error"].startswith("-, line 3: is no JSON object")
+    assert answers[2]["error"].startswith("standard input, line 3: is no JSON object")
     assert answers[3]["file"] == "absent"
     assert result.stderr == "Error: 2 could not be scored; see their lines.\n"
 
