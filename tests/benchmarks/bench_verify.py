@@ -4,7 +4,7 @@
 
 Signatures are artificial; the times do not depend on who wrote them. An exact DTW by
 dtaidistance (C, one thread, six functions of time, given ready) on five references is the
-other side: `pip install sigtdnn[benchmark]`. All times are medians, taken in turns; those of one
+other side (of the extra `test`). All times are medians, taken in turns; those of one
 process are of the processor, so that a busy machine does not spoil them.
 """
 

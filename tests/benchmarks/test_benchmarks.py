@@ -5,8 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 HERE = Path(__file__).parent
 
 
@@ -22,7 +20,6 @@ def bench(script, *words):
 
 
 def test_verification_is_compared(model_file):
-    pytest.importorskip("dtaidistance", reason="needs the extra 'benchmark'")
     printed = bench("bench_verify.py", model_file("run"), "--repeats", 1, "--signers", 2)
     assert [line.split()[0] for line in printed.splitlines()] == [
         "cold:",
