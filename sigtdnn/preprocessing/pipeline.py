@@ -47,10 +47,11 @@ def preprocess(signature: Signature, settings: PreprocessingSettings = DEFAULT) 
     """
     if settings.air == "removed":
         signature = without_air(signature)
-    x, y = normalise(signature.t, signature.x, signature.y)
-    x, y, pen = resample(signature.t, x, y, signature.pen, settings.frames)
+    t = signature.t
+    curve = normalise(t, signature.x + 1j * signature.y)
+    curve, pen = resample(t, curve, signature.pen, settings.frames)
     step = np.array(frame_step(signature, settings))
-    return features(x, y, pen, step).astype(np.float32)
+    return features(curve, pen, step).astype(np.float32)
 
 
 def frame_step(signature: Signature, settings: PreprocessingSettings) -> float:

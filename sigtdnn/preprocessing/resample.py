@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sigtdnn.preprocessing.normalise import Floats
+from sigtdnn.preprocessing.normalise import Curve, Floats
 from sigtdnn.signature import BoolArray
 
 # A frame less than this share of the duration before a sample falls on it: rounding must not
@@ -10,15 +10,12 @@ from sigtdnn.signature import BoolArray
 ROUNDING = 1e-9
 
 
-def resample(
-    t: Floats, x: Floats, y: Floats, pen: BoolArray, frames: int
-) -> tuple[Floats, Floats, BoolArray]:
-    """x, y and pen, shape (n,), at `frames` times from t[0] to t[-1].
+def resample(t: Floats, curve: Curve, pen: BoolArray, frames: int) -> tuple[Curve, BoolArray]:
+    """Curve and pen, shape (n,), at `frames` times from t[0] = 0 to t[-1].
 
     The flag of a frame is that of the interval it falls in; the last frame, which ends the
     last interval, takes the flag before it.
     """
-    times = np.linspace(t[0], t[-1], frames)
-    interval = np.searchsorted(t, times + ROUNDING * (t[-1] - t[0]), side="right") - 1
-    interval = np.clip(interval, 0, len(t) - 2)
-    return np.interp(times, t, x), np.interp(times, t, y), pen[interval]
+    times = np.arange(frames) * (t[-1] / (frames - 1))
+    interval = t[1:-1].searchsorted(times + ROUNDING * t[-1], side="right")
+    return np.interp(times, t, curve), pen[interval]

@@ -44,7 +44,7 @@ def vary(
     x = x + drift * _slow(n, frames, DRIFT_KNOTS, rng)
     y = y + drift * _slow(n, frames, DRIFT_KNOTS, rng)
     times = np.arange(frames, dtype=np.float32)
-    copies: Array = features(*normalise(times, x, y), pen, step)
+    copies: Array = features(normalise(times, x + 1j * y), pen, step)
     return copies
 
 

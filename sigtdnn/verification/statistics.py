@@ -84,8 +84,9 @@ def _statistics(signature: Signature) -> list[float]:
 
 
 def _path(signature: Signature) -> _Path:
-    x, y, pen = resample(signature.t, signature.x, signature.y, signature.pen, POINTS)
-    points = np.column_stack([x, y])
+    written = signature.x + 1j * signature.y
+    curve, pen = resample(signature.t, written, signature.pen, POINTS)
+    points = np.column_stack([curve.real, curve.imag])
     step = np.diff(points, axis=0)
     length = np.hypot(step[:, 0], step[:, 1])
     # On the paper at both ends: the path in the air must not touch the numbers of the ink.

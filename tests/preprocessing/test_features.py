@@ -11,7 +11,7 @@ INTERIOR = slice(2, -2)
 
 def by_name(x, y, pen=None, step=1.0):
     pen = np.ones(np.shape(x), bool) if pen is None else pen
-    return dict(zip(FEATURES, features(x, y, pen, np.float64(step)), strict=True))
+    return dict(zip(FEATURES, features(x + 1j * y, pen, np.float64(step)), strict=True))
 
 
 def random_curve(seed=3, frames=FRAMES):
@@ -73,31 +73,31 @@ def test_pen_is_plus_one_down_and_minus_one_up():
     assert f["pud"].tolist() == [1, -1, -1, 1]
 
 
+def heading(*velocity):
+    velocity = np.array(velocity, complex)
+    return direction(velocity, np.abs(velocity)).tolist()
+
+
 def test_direction_at_rest_is_held_from_the_last_movement():
-    dx = np.array([1.0, 0.0, 0.0, 0.0, -1.0])
-    dy = np.array([0.0, 2.0, 0.0, 0.0, 0.0])
-    cosine, sine = direction(dx, dy, np.hypot(dx, dy))
-    assert cosine.tolist() == [1, 0, 0, 0, -1]
-    assert sine.tolist() == [0, 1, 1, 1, 0]
+    assert heading(1, 2j, 0, 0, -1) == [1, 1j, 1j, 1j, -1]
 
 
 def test_rest_at_the_start_takes_the_first_direction_that_follows():
-    dx, dy = np.array([0.0, 0.0, 0.0, 5.0]), np.array([0.0, 0.0, -3.0, 0.0])
-    cosine, sine = direction(dx, dy, np.hypot(dx, dy))
-    assert cosine.tolist() == [0, 0, 0, 1]
-    assert sine.tolist() == [-1, -1, -1, 0]
+    assert heading(0, 0, -3j, 5) == [-1j, -1j, -1j, 1]
 
 
 def test_a_curve_that_never_moves_points_right():
-    cosine, sine = direction(np.zeros(3), np.zeros(3), np.zeros(3))
-    assert cosine.tolist() == [1, 1, 1]
-    assert sine.tolist() == [0, 0, 0]
+    assert heading(0, 0, 0) == [1, 1, 1]
 
 
 def test_rounding_noise_is_rest():
-    dx, dy = np.array([1.0, 1e-16, -1e-16]), np.array([0.0, 1e-16, 1e-16])
-    cosine, _ = direction(dx, dy, np.hypot(dx, dy))
-    assert cosine.tolist() == [1, 1, 1]
+    assert heading(1, 1e-16 + 1e-16j, -1e-16 + 1e-16j) == [1, 1, 1]
+
+
+def test_rest_in_one_signature_of_a_batch_leaves_the_others_as_they_are():
+    velocity = np.array([[3j, 0, 2], [3 + 4j, -5, 7j]])
+    wanted = [[1j, 1j, 1], [0.6 + 0.8j, -1, 1j]]
+    np.testing.assert_allclose(direction(velocity, np.abs(velocity)), wanted)
 
 
 def test_rest_of_the_pen_neither_turns_nor_accelerates():
@@ -109,10 +109,9 @@ def test_rest_of_the_pen_neither_turns_nor_accelerates():
     assert np.isfinite(list(f.values())).all()
 
 
-def test_turn_is_the_angle_between_two_directions_across_the_cut_at_a_half_turn():
-    before, after = math.radians(170), math.radians(-150)
-    cosine, sine = turn((np.cos([before]), np.sin([before])), (np.cos([after]), np.sin([after])))
-    assert math.degrees(math.atan2(sine[0], cosine[0])) == pytest.approx(40)
+def test_turn_is_the_angle_between_the_neighbours_across_the_cut_at_a_half_turn():
+    theta = np.exp(1j * np.radians([170, 190, -150, -140]))
+    np.testing.assert_allclose(np.degrees(np.angle(turn(theta))), [20, 40, 30, 10])
 
 
 def test_a_left_turn_through_west_keeps_its_centripetal_acceleration():
@@ -150,18 +149,20 @@ def test_agrees_with_plain_loops():
 
 
 def test_a_batch_equals_its_signatures_one_by_one():
-    curves = np.stack([random_curve(seed) for seed in range(4)])
+    x, y = np.stack([random_curve(seed) for seed in range(4)], axis=1)
+    y[2, 5:9], x[2, 5:9] = y[2, 5], x[2, 5]
+    curves = x + 1j * y
     pen = np.random.default_rng(0).random((4, FRAMES)) < 0.7
     step = np.array([1.0, 0.01, 0.02, 7.0])
-    batch = features(curves[:, 0], curves[:, 1], pen, step)
+    batch = features(curves, pen, step)
     assert batch.shape == (4, 10, FRAMES)
     for row in range(4):
-        np.testing.assert_array_equal(batch[row], features(*curves[row], pen[row], step[row]))
+        np.testing.assert_array_equal(batch[row], features(curves[row], pen[row], step[row]))
 
 
 def test_single_precision_stays_single():
     x, y = random_curve().astype(np.float32)
-    assert features(x, y, x > 0, np.float64(0.01)).dtype == np.float32
+    assert features(x + 1j * y, x > 0, np.float64(0.01)).dtype == np.float32
 
 
 def test_time_between_frames_divides_speed_once_and_accelerations_twice():

@@ -19,18 +19,17 @@ def test_a_straight_line_in_time_leaves_nothing():
 
 
 def test_both_axes_are_measured_by_the_deviation_of_y():
-    x, y = normalise(T, X, Y)
+    curve = normalise(T, X + 1j * Y)
     height = remove_trend(T, Y).std()
-    assert y.std() == pytest.approx(1)
-    np.testing.assert_allclose(x, remove_trend(T, X) / height)
-    assert x.mean() == pytest.approx(0, abs=1e-12)
+    assert curve.imag.std() == pytest.approx(1)
+    np.testing.assert_allclose(curve.real, remove_trend(T, X) / height)
+    assert curve.real.mean() == pytest.approx(0, abs=1e-12)
 
 
 def test_many_signatures_on_the_same_times_are_normalised_each_by_itself():
-    x, y = normalise(T, np.stack([X, 5 * Y]), np.stack([Y, 100 * X]))
-    for row, (own_x, own_y) in enumerate([(X, Y), (5 * Y, 100 * X)]):
-        alone = normalise(T, own_x, own_y)
-        np.testing.assert_allclose([x[row], y[row]], alone)
+    curves = np.stack([X + 1j * Y, 5 * Y + 100j * X])
+    for found, curve in zip(normalise(T, curves), curves, strict=True):
+        np.testing.assert_allclose(found, normalise(T, curve))
 
 
 @pytest.mark.parametrize(
@@ -44,9 +43,9 @@ def test_many_signatures_on_the_same_times_are_normalised_each_by_itself():
 )
 def test_y_without_deviation_is_refused(x, y):
     with pytest.raises(PreprocessingError, match="y does not vary"):
-        normalise(T, x, y)
+        normalise(T, x + 1j * y)
 
 
 def test_one_flat_signature_among_many_is_refused():
     with pytest.raises(PreprocessingError, match="y does not vary"):
-        normalise(T, np.stack([X, X]), np.stack([Y, np.ones(6)]))
+        normalise(T, np.stack([X + 1j * Y, X + 1j * np.ones(6)]))

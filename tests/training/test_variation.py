@@ -80,7 +80,7 @@ def test_every_copy_is_bent_in_its_own_way(kind):
 
 def test_features_of_a_copy_are_those_of_its_curve():
     copies = varied(warp=0.2, shear=0.2, drift=0.2)
-    again = features_of(copies[:, X], copies[:, Y], copies[:, PUD] > 0, STEP)
+    again = features_of(copies[:, X] + 1j * copies[:, Y], copies[:, PUD] > 0, STEP)
     np.testing.assert_allclose(again, copies, atol=1e-4)
     np.testing.assert_allclose(copies[:, Y].std(axis=1), 1, atol=1e-3)
     np.testing.assert_allclose(copies[:, [X, Y]].mean(axis=2), 0, atol=1e-3)
