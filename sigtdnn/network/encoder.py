@@ -1,42 +1,86 @@
 """The sub-network in NumPy, for inference where torch is not wanted.
 
-It computes what `tdnn.TDNN` computes, from the same named weights:
+It computes what `tdnn.TDNN` computes of scaled inputs, from the same named weights:
 `layers.N.weight` (channels', channels, field), `layers.N.bias` (channels',) and, for
 averaging, `layers.N.gain` (channels,).
+
+Of a single signature the calls of NumPy cost more than its sums. So whatever is known before
+is done before: the choice and scales of the inputs and the factors of the squashing function
+go into the weights, and averaging is a convolution that looks at one channel.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from sigtdnn.network.config import LayerConfig, NetworkConfig
 from sigtdnn.network.squash import AMPLITUDE, SLOPE
+from sigtdnn.preprocessing import FEATURES
 
 Array = NDArray[np.float32]
 
 
-def encode(config: NetworkConfig, weights: Mapping[str, Array], inputs: Array) -> Array:
-    """Feature vectors (n, d) of scaled inputs (n, channels, frames)."""
-    values = inputs
-    for number, layer in enumerate(config.layers):
-        fields = sliding_window_view(values, layer.field, axis=-1)[..., :: layer.step, :]
-        values = AMPLITUDE * np.tanh(SLOPE * _potential(layer, number, weights, fields))
-    return values.reshape(len(values), config.feature_vector)
+class Encoder:
+    """A network with its weights and scales, made ready."""
+
+    def __init__(self, config: NetworkConfig, weights: Mapping[str, Array], scales: Array) -> None:
+        """`scales`, shape (inputs,), divide the features that are the network's inputs."""
+        self._size = config.feature_vector
+        self._layers = []
+        # What a layer's inputs are made of, (inputs, what there is).
+        inputs = np.zeros((len(config.inputs), len(FEATURES)))
+        inputs[range(len(config.inputs)), config.rows] = 1 / scales
+        for number, layer in enumerate(config.layers):
+            weight = np.einsum("oif,ic->ocf", _weight(layer, number, weights), inputs)
+            bias = weights[f"layers.{number}.bias"][:, None].repeat(layer.frames, axis=1)
+            matrix = weight.reshape(layer.channels, -1)
+            self._layers.append(
+                _Layer(
+                    (SLOPE * matrix).astype(np.float32),
+                    (SLOPE * bias).astype(np.float32),
+                    layer.field,
+                    layer.step,
+                )
+            )
+            inputs = AMPLITUDE * np.eye(layer.channels)
+
+    def encode(self, features: Array) -> Array:
+        """Feature vectors (n, d) of unscaled features (n, 10, frames)."""
+        values = np.ascontiguousarray(features, np.float32)
+        for layer in self._layers:
+            values = layer.apply(values)
+        return AMPLITUDE * values.reshape(len(values), self._size)
 
 
-def _potential(
-    layer: LayerConfig, number: int, weights: Mapping[str, Array], fields: Array
-) -> Array:
-    """The layer's sums before squashing, (n, channels', frames')."""
-    bias = weights[f"layers.{number}.bias"][:, None]
+@dataclass(frozen=True, eq=False)
+class _Layer:
+    weight: Array  # (channels', channels * field)
+    bias: Array  # (channels', frames'): equal shapes are added faster than one is repeated
+    field: int
+    step: int
+
+    def apply(self, values: Array) -> Array:
+        """tanh(weight @ field + bias), (n, channels', frames'), of (n, channels, frames)."""
+        n, channels, _ = values.shape
+        _, frames = self.bias.shape
+        signature, channel, frame = values.strides
+        # The same view as by `sliding_window_view`, which takes longer than a layer.
+        fields: Array = np.ndarray(
+            (n, channels, self.field, frames),
+            np.float32,
+            values,
+            strides=(signature, channel, frame, self.step * frame),
+        )
+        sums: Array = self.weight @ fields.reshape(n, channels * self.field, frames)
+        sums += self.bias
+        return np.tanh(sums, out=sums)
+
+
+def _weight(layer: LayerConfig, number: int, weights: Mapping[str, Array]) -> Array:
+    """The layer as a convolution, (channels', channels, field)."""
     if layer.kind == "averaging":
-        gain = weights[f"layers.{number}.gain"][:, None]
-        mean: Array = fields.mean(axis=-1)
-        return gain * mean + bias
-    weight = weights[f"layers.{number}.weight"].reshape(layer.channels, -1)
-    n, _, frames, _ = fields.shape
-    rows = fields.transpose(0, 2, 1, 3).reshape(n * frames, weight.shape[1])
-    sums: Array = (rows @ weight.T).reshape(n, frames, layer.channels).transpose(0, 2, 1)
-    return sums + bias
+        share = np.diag(weights[f"layers.{number}.gain"] / np.float32(layer.field))
+        return share[:, :, None].repeat(layer.field, axis=2)
+    return weights[f"layers.{number}.weight"]

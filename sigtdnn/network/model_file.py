@@ -20,7 +20,7 @@ from sigtdnn.files import replacing
 from sigtdnn.network.card import Card
 from sigtdnn.network.config import NetworkConfig
 from sigtdnn.network.decision import Decision
-from sigtdnn.network.encoder import Array, encode
+from sigtdnn.network.encoder import Array, Encoder
 from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.settings import settings_from, table_from
 
@@ -64,11 +64,14 @@ class Model:
 
     def outputs(self, features: Array) -> Array:
         """The network's whole output (n, feature_vector), of length 1 if it is asked to be."""
-        inputs = features[:, self.network.rows] / self.scales[:, None]
-        vectors = encode(self.network, self.weights, inputs)
+        vectors = self._encoder.encode(features)
         if self.network.unit_vectors:
-            vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+            vectors /= np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
         return vectors
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        return Encoder(self.network, self.weights, self.scales)
 
     @cached_property
     def fingerprint(self) -> bytes:

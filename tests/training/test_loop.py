@@ -6,7 +6,7 @@ import torch
 from torch.nn.functional import cosine_similarity
 
 from sigtdnn.errors import CorpusError
-from sigtdnn.network.encoder import encode
+from sigtdnn.network.encoder import Encoder
 from sigtdnn.training import loop
 from sigtdnn.training.loop import VALIDATION_PAIRS, Material, Training
 from sigtdnn.training.objective import loss, targets
@@ -131,8 +131,8 @@ def test_validation_is_measured_on_the_kept_weights_as_the_encoder_computes_them
         settings.validation_pairs,
         np.random.default_rng([3, VALIDATION_PAIRS]),
     )
-    inputs = materials[1].features[:, network.rows] / training._scales[:, None]
-    vectors = torch.from_numpy(encode(network, training.best, inputs))
+    encoder = Encoder(network, training.best, training._scales)
+    vectors = torch.from_numpy(encoder.encode(materials[1].features))
     cosines = cosine_similarity(vectors[pairs.first], vectors[pairs.second])
     record = training.history[-1]
     wanted = targets(settings)[torch.from_numpy(pairs.kind)]
