@@ -6,7 +6,11 @@ which ranges is chosen on training signers, the rest is measured on signers besi
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sigtdnn.network.decision import Curve, Decision
 
@@ -67,3 +71,8 @@ class Card:
             # Written so that NaN fails.
             if not high - low > NARROWEST * max(abs(low), abs(high)) or math.isinf(high - low):
                 raise ValueError("a range of the card is empty or not finite")
+
+    @cached_property
+    def ranges(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """`low` and `high` as arrays (k,)."""
+        return np.array(self.low), np.array(self.high)

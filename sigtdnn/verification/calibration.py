@@ -10,7 +10,7 @@ Floats = NDArray[np.float64]
 
 def logistic(values: Floats) -> Floats:
     """1 / (1 + exp(-values)), without overflow, and exact near 0."""
-    odds: Floats = np.exp(np.minimum(values, 0.0)) / (1.0 + np.exp(-np.abs(values)))
+    odds: Floats = np.exp(-np.logaddexp(0.0, -values))
     return odds
 
 

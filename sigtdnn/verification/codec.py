@@ -29,7 +29,7 @@ FEWEST, MOST = 2, 255  # signatures
 BITS = 14
 HIGHEST = 2**BITS - 1
 HEAD = struct.Struct(f"<BB{FINGERPRINT}sf")
-WORTH = 1 << np.arange(BITS - 1, -1, -1)  # of the bits of a level
+BODY = 8 * (SIZE - HEAD.size)  # bits after the head, taken as one number
 
 Levels = NDArray[np.uint16]
 
@@ -46,9 +46,12 @@ class Content:
 
 def pack(content: Content) -> bytes:
     """The 80 bytes of a content that fits them."""
-    bits = (content.levels[:, None] & WORTH) != 0
     head = HEAD.pack(VERSION, content.count, content.fingerprint, content.variance)
-    return (head + np.packbits(bits).tobytes()).ljust(SIZE, b"\0")
+    number = 0
+    for level in content.levels.tolist():
+        number = number << BITS | level
+    padding = BODY - BITS * len(content.levels)
+    return head + (number << padding).to_bytes(BODY // 8, "big")
 
 
 def unpack(data: bytes, components: int) -> Content:
@@ -70,10 +73,11 @@ def unpack(data: bytes, components: int) -> Content:
         )
     if not 0 < variance < float("inf"):
         raise ModelError(f"template of variance {variance}, it must be positive; enrol again")
-    bits = np.unpackbits(np.frombuffer(data, np.uint8, offset=HEAD.size))
-    if bits[components * BITS :].any():
+    number = int.from_bytes(data[HEAD.size :], "big")
+    padding = BODY - BITS * components
+    if number % (1 << padding):
         raise ModelError(
             f"template with more than {components} components, or damaged; enrol again"
         )
-    levels = bits[: components * BITS].reshape(components, BITS) @ WORTH
-    return Content(count, fingerprint, variance, levels.astype(np.uint16))
+    levels = [number >> place & HIGHEST for place in range(BODY - BITS, padding - 1, -BITS)]
+    return Content(count, fingerprint, variance, np.array(levels, np.uint16))

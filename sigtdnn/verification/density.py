@@ -59,11 +59,11 @@ def single_density(vectors: NDArray[np.float32], floor: float) -> Density:
 
 
 def log_density(density: Density, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
-    """log p-yes (n,) of vectors (n, d) under a density."""
-    distance = ((vectors - density.mean) ** 2).sum(axis=-1)
-    size = density.mean.size
-    spread: NDArray[np.float64] = distance / density.variance
-    return -0.5 * (spread + size * math.log(2 * math.pi * density.variance))
+    """log p-yes, shape (...), of vectors (..., d) under a density."""
+    apart = vectors - density.mean
+    distance: NDArray[np.float64] = (apart * apart).sum(axis=-1)
+    volume = density.mean.size * math.log(2 * math.pi * density.variance)
+    return distance * (-0.5 / density.variance) - 0.5 * volume
 
 
 def reach(variance: float, size: int, log_p: float) -> float:

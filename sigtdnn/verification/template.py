@@ -36,7 +36,7 @@ class Template(Density):
 
         Raises ModelError when the variance is too large or small for single precision.
         """
-        low, high = ranges(model.card)
+        low, high = model.card.ranges
         share = np.clip((density.mean - low) / (high - low), 0.0, 1.0)
         try:
             (variance,) = struct.unpack("<f", struct.pack("<f", density.variance))
@@ -72,11 +72,11 @@ class Template(Density):
 
     @classmethod
     def _of(cls, content: Content, model: Model) -> Self:
-        low, high = ranges(model.card)
+        low, high = model.card.ranges
         mean = low + content.levels / HIGHEST * (high - low)
         return cls(mean, content.variance, content.count, content.fingerprint, content.levels)
 
 
 def ranges(card: Card) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The low and high ends (k,) of the card's components."""
-    return np.array(card.low), np.array(card.high)
+    return card.ranges
