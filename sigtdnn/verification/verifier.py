@@ -47,6 +47,7 @@ class Verifier:
                 f"this sigtdnn has {len(STATISTICS)}; train again"
             )
         self.model = model
+        self._components = np.array(model.card.components)
 
     @classmethod
     def load(cls, path: Path | str) -> "Verifier":
@@ -56,7 +57,7 @@ class Verifier:
     def vectors(self, signatures: Sequence[Signature]) -> NDArray[np.float32]:
         """Card vectors (n, k); raises PreprocessingError for a signature without size."""
         outputs = self.model.outputs(preprocess_batch(signatures, self.model.preprocessing))
-        return outputs[:, list(self.model.card.components)]
+        return outputs.take(self._components, axis=1)
 
     def enroll(self, signatures: Sequence[Signature]) -> Template:
         """The template of a signer's references, the paper's being his last six.
@@ -76,21 +77,24 @@ class Verifier:
 
     def score(self, template: Template, signature: Signature) -> Score:
         """How genuine a questioned signature is."""
-        return self.score_many(template, [signature])[0]
+        return self._score(self.log_odds(template, self.vectors([signature])[0]))
 
     def score_many(self, template: Template, signatures: Sequence[Signature]) -> list[Score]:
         """How genuine each of several questioned signatures is."""
         return self.scores(self.log_odds(template, self.vectors(signatures)))
 
     def log_odds(self, template: Template, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
-        """log p-yes - log p-no (n,) of questioned vectors (n, k)."""
+        """log p-yes - log p-no, shape (...), of questioned vectors (..., k)."""
         return log_density(template, vectors) - self.model.card.decision.log_p_no
 
     def scores(self, log_odds: NDArray[np.float64]) -> list[Score]:
         """The three numbers of each of the log-odds (n,)."""
+        return [self._score(value) for value in log_odds]
+
+    def _score(self, log_odds: NDArray[np.float64]) -> Score:
+        """Of one number: NumPy's scalars cost a fraction of its arrays."""
         calibrated = calibrated_score(log_odds, self.model.card.decision)
-        columns = (log_odds.tolist(), paper_score(log_odds).tolist(), calibrated.tolist())
-        return [Score(*numbers) for numbers in zip(*columns, strict=True)]
+        return Score(float(log_odds), float(paper_score(log_odds)), float(calibrated))
 
     def threshold(self, far: float | None = None, fr: float | None = None) -> float:
         """The `score` from which a signature is accepted; accept when score >= threshold.
