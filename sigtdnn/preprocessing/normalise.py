@@ -22,11 +22,12 @@ LEAST_SPREAD = 1e-6
 
 def remove_trend(t: Floats, curve: Curve) -> Curve:
     """`curve` less the least-squares lines in t of x and y (PAPER section 2, step 2)."""
-    centred = t - t.mean()
+    # Means are written as sums, which take half the time of `mean` where arrays are short.
+    centred = t - t.sum() / len(t)
     # From the first value on, so that rounding does not grow with the distance from the origin
     # and a constant leaves exactly nothing.
     moved = curve - curve[..., :1]
-    moved -= moved.mean(axis=-1, keepdims=True)
+    moved -= moved.sum(axis=-1, keepdims=True) / len(t)
     slope = (moved * centred).sum(axis=-1, keepdims=True) / (centred @ centred)
     residual: Curve = moved - slope * centred
     return residual
@@ -46,5 +47,5 @@ def normalise(t: Floats, curve: Curve) -> Curve:
             "y does not vary about its straight line in time (a dot, a horizontal line, or a "
             "straight line at constant speed), so its size cannot be normalised; sign again"
         )
-    scaled: Curve = shape / height[..., None]
+    scaled: Curve = shape * (1 / height)[..., None]
     return scaled
