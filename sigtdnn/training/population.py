@@ -25,9 +25,8 @@ Vectors = NDArray[np.float32]
 DOUBTED = 0.05
 # Of signers, so many change more between their early and late signatures than a template may.
 CHANGED = 0.1
-# Of forgeries, at most so many pass the threshold of an update. With twice as many, a forger who
-# came again and again took over one template of SUSIG's 94; with as few, none, and updates
-# still take most of the errors away that they can.
+# Of forgeries, at most so many pass the threshold of an update. Twice as many let more forgers
+# take over a template; none at all keeps out hardly one more.
 UPDATED = 0.01
 # Least habit: the statistics are of the order of 1, and a habit of 0 would magnify rounding.
 LEAST_HABIT = 0.01

@@ -1,9 +1,11 @@
 """Update: a template learns from an accepted signature, within bounds.
 
 The paper updates the model with each accepted signature (PAPER section 6). A signature of a
-forger may be among them, and he may come again and again. Four bounds hold him:
+forger may be among them, and he may come again and again. Five bounds hold him:
 
 - only what is accepted far above the usual threshold is learnt from (`Population.update`);
+- the template of the first enrolment must accept it as clearly, so that nobody comes nearer
+  step by step, each step letting in the next (`Verifier.update`);
 - one signature counts one in `MEMORY` + 1, or more while the template is young, so that old
   signatures fade slowly and none dominates;
 - the mean stays within a sphere around that of the first enrolment, as wide as honest

@@ -109,14 +109,20 @@ class Verifier:
     def update(self, template: Template, signature: Signature, first: Template) -> Template | None:
         """The template after a signature, or None where that is not accepted with confidence.
 
-        `first` is the template as first enrolled, which bounds the drift.
+        `first` is the template as first enrolled: it must be as confident, and bounds the drift.
 
         Raises ModelError when another model made one of the templates.
         """
-        vectors = self.vectors([signature])
-        if self.log_odds(template, vectors)[0] < self.model.card.population.update:
+        return self.update_vector(template, self.vectors([signature])[0], first)
+
+    def update_vector(
+        self, template: Template, vector: NDArray[np.float32], first: Template
+    ) -> Template | None:
+        """The same after a signature's vector (k,)."""
+        scores = [self.log_odds(near, vector[None])[0] for near in (template, first)]
+        if min(scores) < self.model.card.population.update:
             return None
-        return updated(template, vectors[0], first, self.model)
+        return updated(template, vector, first, self.model)
 
     def enrolment(self, signatures: Sequence[Signature], wanted: int = WANTED) -> Enrolment:
         """The state of an enrolment with these signatures; see `Enrolment`."""

@@ -102,6 +102,17 @@ def test_a_confident_acceptance_updates_the_template(model):
     assert confident_from(model, log_odds + 1e-3).update(first, questioned, first) is None
 
 
+def test_what_the_first_template_does_not_know_updates_no_later_one(model):
+    first = Verifier(model).enroll(REFERENCES)
+    questioned = drawn(7, noise=2.0)
+    vectors = Verifier(model).vectors([questioned] * 3)
+    later = Verifier(model).enroll_vectors(vectors + np.float32([[-0.1], [0.1], [0]]))
+    near, far = (Verifier(model).score(t, questioned).log_odds for t in (later, first))
+    assert near > far + 1
+    assert confident_from(model, far + 1e-3).update(later, questioned, first) is None
+    assert confident_from(model, far - 1e-3).update(later, questioned, first) is not None
+
+
 def test_the_verifier_tells_the_state_of_an_enrolment(model):
     verifier = Verifier(model)
     state = verifier.enrolment([*REFERENCES[:5], drawn(1, noise=20.0)])
