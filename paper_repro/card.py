@@ -1,136 +1,192 @@
-"""What 80 bytes do to a template's variance: the paper's layout and ours, update by update.
+"""Measures what 80 bytes do to the networks of the folds; writes results/card.json.
 
-The paper keeps 38 means and 38 means of squares in one byte each and takes the variance from
-their difference (PAPER section 6). It does not print the bytes' ranges; here they are the
-most favourable: of the mean that of our card, of the square from 0 to the greatest square in
-that range. Ours keeps 38 means at 14 bits and the variance as a number.
+For networks 5 and 4 and each data set, signers disjoint, folds pooled, seeds as draws:
 
-Both are written and read back after every update, as on a card. The table shows the variance
-that is read, over what the same updates give in full precision. Run it: it draws artificial
-signers, of consistent and of changeable hand; `measure` takes real vectors, too.
+loss       of GA@FR80 and EER against whole vectors in full precision (`loss`)
+variance   read from the paper's bytes and from ours, over the exact one (`layouts`)
+updates    errors with and without, and under attack (`updating`)
+
+Models that KEPT holds are used as they are, the others are trained and kept.
 """
 
-from collections.abc import Callable
+import json
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
-from numpy.typing import NDArray
+import pandas as pd
 
-from sigtdnn.verification.codec import HIGHEST
-from sigtdnn.verification.density import Density
-from sigtdnn.verification.update import MEMORY, learn
+from paper_repro.layouts import (
+    HANDS,
+    UPDATES,
+    artificial,
+    artificial_ranges,
+    measure,
+    narrow_ranges,
+)
+from paper_repro.loss import loss_figures, loss_scores
+from paper_repro.models import fold_jobs, test_models
+from paper_repro.run import HERE, Job, estimate_table
+from paper_repro.updating import attack_counts, live, live_figures, signers_of
+from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.evaluation.figures import Estimate
+from sigtdnn.files import replacing
+from sigtdnn.network.model_file import Model
+from sigtdnn.settings import read_toml
+from sigtdnn.training.experiment import Experiment
+from sigtdnn.verification.enrolment import WANTED
 
-Array = NDArray[np.float64]
-COMPONENTS = 38
-BYTE = 255
-ENROLLED, UPDATES = 6, 60
-SIGNERS = 200
-RANGE = 1.7159  # of the network's output, either side of 0
-# Deviations of an output within a signer, as shares of that range.
-HANDS = {"consistent": 0.005, "middling": 0.02, "changeable": 0.06}
+NETWORKS = ("network-5", "network-4")
+ARTIFICIAL = "artificial hands"
+SHARES = (0.05, 0.5, 0.95)  # of the signers, at which ratios of variances are told
 
 
 @dataclass(frozen=True, eq=False)
-class State:
-    """Mean and mean square of each component (k,), or mean and one variance."""
+class Measured:
+    """What one network's test gave; in every table, `draw` is the seed."""
 
-    mean: Array
-    second: Array  # mean squares (k,) in the paper's layout, the variance (1,) in ours
-
-
-Layout = Callable[[State, Array, Array], State]  # through the bytes, with low and high ends
-
-
-def exactly(state: State, low: Array, high: Array) -> State:
-    """The state as it is."""
-    return state
+    job: Job
+    loss: pd.DataFrame  # scores
+    variance: pd.DataFrame  # one row a signer and layout: enrolled, updated, updates
+    lives: pd.DataFrame  # scores
+    signers: pd.DataFrame
 
 
-def in_paper_bytes(state: State, low: Array, high: Array) -> State:
-    """The state after one byte a mean and one byte a mean square."""
-    most = np.maximum(low**2, high**2)
-    mean = low + _rounded((state.mean - low) / (high - low), BYTE) * (high - low)
-    return State(mean, _rounded(state.second / most, BYTE) * most)
+def measured(job: Job, model: Model, experiment: Experiment, tested: Corpus) -> Measured:
+    """All measurements with one network."""
+    lives = live(model, tested)
+    tables = (
+        loss_scores(model, experiment.validation_corpus, tested),
+        variances(model, tested),
+        lives.scores,
+        lives.signers,
+    )
+    return Measured(job, *(table.assign(draw=job.seed) for table in tables))
 
 
-def in_our_bytes(state: State, low: Array, high: Array) -> State:
-    """The state after 14 bits a mean and single precision for the variance."""
-    mean = low + _rounded((state.mean - low) / (high - low), HIGHEST) * (high - low)
-    return State(mean, state.second.astype(np.float32).astype(np.float64))
+def variances(model: Model, tested: Corpus) -> pd.DataFrame:
+    """Ratios of each signer with six signatures to enrol with, updated with all that arrive."""
+    low, high = narrow_ranges(model.card)
+    rows = []
+    for signer in signers_of(model, tested):
+        if len(signer.enrolled) == WANTED:
+            vectors = np.concatenate([signer.enrolled, signer.arriving]).astype(np.float64)
+            for layout, ratios in measure(vectors[None], low, high).items():
+                rows.append(
+                    {
+                        "layout": layout,
+                        "enrolled": ratios[0, 0],
+                        "updated": ratios[0, -1],
+                        "updates": len(signer.arriving),
+                    }
+                )
+    return pd.DataFrame(rows)
 
 
-def measure(vectors: Array, low: Array, high: Array) -> dict[str, Array]:
-    """Variance read over variance in full precision, after enrolment and after each update.
-
-    `vectors` (signers, enrolled and updates, k) are in signing order, the ranges (k,). The
-    ratios of the layouts have the shape (signers, updates + 1).
-    """
-
-    def ratios(follow: Callable[..., list[float]], layout: Layout) -> Array:
-        read, exact = (
-            np.array([follow(signer, kind, low, high) for signer in vectors])
-            for kind in (layout, exactly)
-        )
-        found: Array = read / exact
-        return found
-
+def summary(group: Sequence[Measured]) -> dict[str, Any]:
+    """The figures of one network on one data set."""
+    loss, variance, lives, signers = (
+        pd.concat([getattr(one, name) for one in group], ignore_index=True)
+        for name in ("loss", "variance", "lives", "signers")
+    )
     return {
-        "paper": ratios(_paper_variances, in_paper_bytes),
-        "ours": ratios(_our_variances, in_our_bytes),
+        "loss": written(loss_figures(loss)),
+        "variance": ratio_table(variance),
+        "updates": {
+            "figures": written(live_figures(lives)),
+            "arrived": int(signers["arrived"].sum()),
+            "learnt": int(signers["learnt"].sum()),
+            "attack": attack_counts(signers),
+        },
     }
 
 
-def _paper_variances(signer: Array, layout: Layout, low: Array, high: Array) -> list[float]:
-    enrolled = signer[:ENROLLED]
-    state = layout(State(enrolled.mean(axis=0), (enrolled**2).mean(axis=0)), low, high)
-    found = [float((state.second - state.mean**2).mean())]
-    for number, vector in enumerate(signer[ENROLLED:]):
-        share = 1 / (min(ENROLLED + number, MEMORY) + 1)
-        mean = (1 - share) * state.mean + share * vector
-        state = layout(State(mean, (1 - share) * state.second + share * vector**2), low, high)
-        found.append(float((state.second - state.mean**2).mean()))
-    return found
+def ratio_table(variance: pd.DataFrame) -> dict[str, Any]:
+    """Quantiles over signers of the ratios of each layout, and how many updates there were."""
+    return {
+        str(layout): {
+            "enrolled": np.quantile(own["enrolled"], SHARES).tolist(),
+            "updated": np.quantile(own["updated"], SHARES).tolist(),
+            "updates": np.quantile(own["updates"], (0, 0.5, 1)).tolist(),
+        }
+        for layout, own in variance.groupby("layout", sort=False)
+    }
 
 
-def _our_variances(signer: Array, layout: Layout, low: Array, high: Array) -> list[float]:
-    enrolled = signer[:ENROLLED]
-    variance = enrolled.var(axis=0, ddof=1).mean(keepdims=True)
-    state = layout(State(enrolled.mean(axis=0), variance), low, high)
-    found = [float(state.second[0])]
-    for number, vector in enumerate(signer[ENROLLED:]):
-        learnt = learn(Density(state.mean, float(state.second[0]), ENROLLED + number), vector)
-        state = layout(State(learnt.mean, np.array([learnt.variance])), low, high)
-        found.append(float(state.second[0]))
-    return found
+def artificial_variances() -> dict[str, Any]:
+    """The same of artificial signers, by hand."""
+    tables = {}
+    for number, (hand, deviation) in enumerate(HANDS.items()):
+        vectors = artificial(deviation, np.random.default_rng(number))
+        rows = [
+            pd.DataFrame(
+                {
+                    "layout": layout,
+                    "enrolled": ratios[:, 0],
+                    "updated": ratios[:, -1],
+                    "updates": UPDATES,
+                }
+            )
+            for layout, ratios in measure(vectors, *artificial_ranges()).items()
+        ]
+        tables[hand] = ratio_table(pd.concat(rows))
+    return tables
 
 
-def _rounded(share: Array, steps: int) -> Array:
-    return np.round(np.clip(share, 0, 1) * steps) / steps
+def written(figures: Mapping[str, Mapping[str, Estimate]]) -> dict[str, Any]:
+    """Estimates as the results keep them."""
+    return {
+        name: {figure: estimate_table(estimate) for figure, estimate in own.items()}
+        for name, own in figures.items()
+    }
 
 
-def artificial(deviation: float, rng: np.random.Generator) -> Array:
-    """Vectors (signers, enrolled and updates, 38) of signers who stay the same."""
-    mean = rng.uniform(-0.8 * RANGE, 0.8 * RANGE, (SIGNERS, 1, COMPONENTS))
-    noise = rng.normal(size=(SIGNERS, ENROLLED + UPDATES, COMPONENTS))
-    return mean + deviation * RANGE * noise
-
-
-def line(ratios: Array) -> str:
-    """Median of ratios (signers,), and the range of nine tenths of them."""
-    low, middle, high = np.quantile(ratios, [0.05, 0.5, 0.95])
-    return f"{middle:5.2f} ({low:5.2f} to {high:5.2f})"
+def update(path: Path, name: str, figures: Mapping[str, Any]) -> None:
+    """Replaces one section of a JSON file, which may be absent."""
+    content = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    with replacing(path) as temporary:
+        text = json.dumps({**content, name: figures}, indent=1)
+        temporary.write_text(text + "\n", encoding="utf-8")
 
 
 @click.command()
-def main() -> None:
-    """Print, for each hand and layout, the variance read over that in full precision."""
-    ends = np.full(COMPONENTS, -RANGE), np.full(COMPONENTS, RANGE)
-    click.echo(f"{'hand':12}{'layout':8}{'enrolled':26}after {UPDATES} updates")
-    for number, (hand, deviation) in enumerate(HANDS.items()):
-        found = measure(artificial(deviation, np.random.default_rng(number)), *ends)
-        for layout, ratios in found.items():
-            click.echo(f"{hand:12}{layout:8}{line(ratios[:, 0]):26}{line(ratios[:, -1])}")
+@click.option(
+    "--datasets", "folder", required=True, envvar="SIGTDNN_DATASETS",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder that holds the data sets; also in SIGTDNN_DATASETS.",
+)  # fmt: skip
+@click.option(
+    "--kept", required=True, type=click.Path(file_okay=False, path_type=Path),
+    help="The folder that keeps trained models.",
+)  # fmt: skip
+@click.option("--plan", "plan_file", type=click.Path(path_type=Path), default=HERE / "plan.toml")
+@click.option("-o", "output", type=click.Path(path_type=Path), default=HERE / "results")
+@click.option("--only", multiple=True, help="A data set of the plan; by default all.")
+@click.option("--jobs", "processes", type=click.IntRange(min=1), default=os.cpu_count())
+def main(
+    folder: Path, kept: Path, plan_file: Path, output: Path, only: tuple[str, ...], processes: int
+) -> None:
+    """Measure on the data sets of the plan, with all of its seeds."""
+    plan = read_toml(plan_file)
+    groups = {
+        dataset: table.get("groups", [])
+        for dataset, table in plan["datasets"].items()
+        if not only or dataset in only
+    }
+    update(output / "card.json", ARTIFICIAL, artificial_variances())
+    jobs = fold_jobs(folder, groups, NETWORKS, len(plan["seeds"]))
+    results = test_models(measured, jobs, kept, processes)
+    for dataset, of_dataset in groupby(results, key=lambda one: one.job.dataset):
+        figures = {
+            network: summary(list(group))
+            for network, group in groupby(of_dataset, key=lambda one: one.job.name)
+        }
+        update(output / "card.json", dataset, figures)
 
 
 if __name__ == "__main__":

@@ -29,12 +29,10 @@ from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
 from sigtdnn.evaluation.systems import Encoded, Gaussian, run
 from sigtdnn.files import replacing
 from sigtdnn.network.model_file import Model
-from sigtdnn.network.squash import AMPLITUDE
 from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.settings import read_toml, settings_from, table_from
 from sigtdnn.signature import Signature
 from sigtdnn.training.checkpoint import environment
-from sigtdnn.training.components import choose_components
 from sigtdnn.training.experiment import Experiment, divide
 from sigtdnn.training.recipe import Recipe, read_recipe
 from sigtdnn.training.settings import TrainingSettings
@@ -45,9 +43,9 @@ DISJOINT, OVERLAPPING, VARIANTS = "signer-disjoint", "overlapping", "variants"
 OVERLAP = 6 / 43
 VALIDATION = 0.2  # share of the signers beside the fold's
 FORGED_ONLY = ("network-4", "network-5")
-CARD_COMPONENTS = 38  # of network 5, on the paper's 80-byte card
-ONE_BYTE = 255
 NFI_LINES_PER_INCH = 2540
+# Corpora are preprocessed as most networks ask; the others compute their own features.
+PREPROCESSING = read_recipe("network-4").preprocessing
 
 
 @dataclass(frozen=True)
@@ -108,8 +106,6 @@ def work(job: Job) -> Outcome:
         "cleaned": scores_of(model, tested, "paper-cleaned"),
         "untrained": scores_of(untrained, tested),
     }
-    if job.variant.network == "network-5":
-        scores |= card_scores(experiment, model, tested)
     readings = table_1(experiment) | {
         "p_no_largest_share": model.decision.p_no_largest_share,
         "seconds": time.perf_counter() - began,
@@ -155,37 +151,11 @@ def changed_recipe(variant: Variant) -> Recipe:
     return settings_from(Recipe, table, f"{variant.network}, changed")
 
 
-def scores_of(
-    model: Model, tested: Corpus, protocol: str = "paper", encoded: type[Encoded] = Encoded
-) -> pd.DataFrame:
+def scores_of(model: Model, tested: Corpus, protocol: str = "paper") -> pd.DataFrame:
     """The scores table of a model under a protocol, with the model's threshold in a column."""
-    system = Gaussian(model.network.name, encoded(model, tested))
+    system = Gaussian(model.network.name, Encoded(model, tested))
     scores = run(system, make_trials(tested, PROTOCOLS[protocol]))
     return scores.assign(threshold=model.decision.threshold_fr80)
-
-
-def card_scores(experiment: Experiment, model: Model, tested: Corpus) -> dict[str, pd.DataFrame]:
-    """Tests of the paper's card: the best 38 components, and these at one byte a value."""
-    training = experiment.training_corpus
-    vectors = model.encode(training.features_with(model.preprocessing))
-    chosen = choose_components(vectors, training.recordings, CARD_COMPONENTS)
-    card = experiment.decided(replace(model, components=chosen))
-    return {
-        "38 components": scores_of(card, tested),
-        "38 components, one byte each": scores_of(card, tested, encoded=OneByte),
-    }
-
-
-class OneByte(Encoded):
-    """Feature vectors whose every value went through one byte."""
-
-    def of(self, rows: np.ndarray[Any, np.dtype[np.intp]]) -> np.ndarray[Any, Any]:
-        """The vectors (n, d), rounded to 256 levels of the range of the squashing function."""
-        vectors = super().of(rows)
-        return (
-            np.round((vectors / AMPLITUDE + 1) / 2 * ONE_BYTE) / ONE_BYTE * 2 * AMPLITUDE
-            - AMPLITUDE
-        )
 
 
 def table_1(experiment: Experiment) -> dict[str, float]:
@@ -275,7 +245,7 @@ def estimate_table(estimate: Estimate) -> dict[str, Any]:
 
 def load_dataset(path: Path, groups: list[list[str]], reduced: set[int]) -> Dataset:
     """A corpus from stroke files, and copies of it at lower resolutions."""
-    corpus = build_corpus([path]).corpus
+    corpus = build_corpus([path], settings=PREPROCESSING).corpus
     collection = corpus.recordings["collection"][0]
     return Dataset(
         corpus,
@@ -293,7 +263,7 @@ def at_resolution(corpus: Corpus, dots_per_inch: int) -> Corpus:
         )
         for s in corpus.signatures()
     ]
-    return Corpus.from_signatures(corpus.recordings, signatures, corpus.collections)
+    return Corpus.from_signatures(corpus.recordings, signatures, corpus.collections, PREPROCESSING)
 
 
 def jobs_of(dataset: str, table: Mapping[str, Any], seeds: Sequence[int]) -> Iterator[Job]:

@@ -1,0 +1,147 @@
+"""What 80 bytes do to a template's variance: the paper's layout and ours, update by update.
+
+The paper keeps 38 means and 38 means of squares in one byte each and takes the variance from
+their difference (PAPER section 6). It does not print the bytes' ranges; here they are as
+narrow as the training vectors allow, for the mean from the least to the greatest, for the
+square from 0 to the greatest square. Ours keeps 38 means at 14 bits, in a range three times
+as wide, and the variance as a number.
+
+Both are written and read back after every update, as on a card. What is then read as the
+variance is held against what the same updates give in full precision.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sigtdnn.network.card import MOST_COMPONENTS, Card
+from sigtdnn.training.card import MARGIN
+from sigtdnn.verification.codec import HIGHEST
+from sigtdnn.verification.density import Density
+from sigtdnn.verification.enrolment import WANTED
+from sigtdnn.verification.template import ranges
+from sigtdnn.verification.update import MEMORY, learn
+
+Array = NDArray[np.float64]
+BYTE = 255
+UPDATES = 60  # of an artificial signer
+SIGNERS = 200
+RANGE = 1.7159  # of the network's output, either side of 0
+# Deviations of an output within a signer, as shares of that range.
+HANDS = {"consistent": 0.005, "middling": 0.02, "changeable": 0.06}
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """Mean and mean square of each component (k,), or mean and one variance."""
+
+    mean: Array
+    second: Array  # mean squares (k,) in the paper's layout, the variance (1,) in ours
+
+
+# Through the bytes, with the least and the greatest training vectors.
+Layout = Callable[[State, Array, Array], State]
+
+
+def narrow_ranges(card: Card) -> tuple[Array, Array]:
+    """The least and the greatest value (k,) of each component of the training vectors."""
+    low, high = ranges(card)
+    margin = MARGIN * (high - low) / (1 + 2 * MARGIN)
+    return low + margin, high - margin
+
+
+def paper_density(vectors: NDArray[np.float32], card: Card) -> Density:
+    """The density that the paper's bytes of card vectors (n, k) hold.
+
+    The variance is that of the differences, pooled over the components, unbiased, and at least
+    the floor of the card. Rounding may leave less than nothing of it.
+    """
+    exact = vectors.astype(np.float64)
+    state = State(exact.mean(axis=0), (exact**2).mean(axis=0))
+    read = in_paper_bytes(state, *narrow_ranges(card))
+    count = len(vectors)
+    variance = float((read.second - read.mean**2).mean()) * count / (count - 1)
+    return Density(read.mean, max(variance, card.decision.variance_floor), count)
+
+
+def exactly(state: State, low: Array, high: Array) -> State:
+    """The state as it is."""
+    return state
+
+
+def in_paper_bytes(state: State, low: Array, high: Array) -> State:
+    """The state after one byte a mean and one byte a mean square."""
+    most = np.maximum(low**2, high**2)
+    mean = low + _rounded((state.mean - low) / (high - low), BYTE) * (high - low)
+    return State(mean, _rounded(state.second / most, BYTE) * most)
+
+
+def in_our_bytes(state: State, low: Array, high: Array) -> State:
+    """The state after 14 bits a mean, in our wider range, and single precision for the variance."""
+    margin = MARGIN * (high - low)
+    low, high = low - margin, high + margin
+    mean = low + _rounded((state.mean - low) / (high - low), HIGHEST) * (high - low)
+    return State(mean, state.second.astype(np.float32).astype(np.float64))
+
+
+def measure(vectors: Array, low: Array, high: Array) -> dict[str, Array]:
+    """Variance read over variance in full precision, after enrolment and after each update.
+
+    `vectors` (signers, enrolled and updates, k) are in signing order, the ranges (k,) those of
+    training vectors. The ratios of the layouts have the shape (signers, updates + 1).
+    """
+
+    def ratios(follow: Callable[..., list[float]], layout: Layout) -> Array:
+        read, exact = (
+            np.array([follow(signer, kind, low, high) for signer in vectors])
+            for kind in (layout, exactly)
+        )
+        found: Array = read / exact
+        return found
+
+    return {
+        "paper": ratios(_paper_variances, in_paper_bytes),
+        "ours": ratios(_our_variances, in_our_bytes),
+    }
+
+
+def _paper_variances(signer: Array, layout: Layout, low: Array, high: Array) -> list[float]:
+    enrolled = signer[:WANTED]
+    state = layout(State(enrolled.mean(axis=0), (enrolled**2).mean(axis=0)), low, high)
+    found = [float((state.second - state.mean**2).mean())]
+    for number, vector in enumerate(signer[WANTED:]):
+        share = 1 / (min(WANTED + number, MEMORY) + 1)
+        mean = (1 - share) * state.mean + share * vector
+        state = layout(State(mean, (1 - share) * state.second + share * vector**2), low, high)
+        found.append(float((state.second - state.mean**2).mean()))
+    return found
+
+
+def _our_variances(signer: Array, layout: Layout, low: Array, high: Array) -> list[float]:
+    enrolled = signer[:WANTED]
+    variance = enrolled.var(axis=0, ddof=1).mean(keepdims=True)
+    state = layout(State(enrolled.mean(axis=0), variance), low, high)
+    found = [float(state.second[0])]
+    for number, vector in enumerate(signer[WANTED:]):
+        learnt = learn(Density(state.mean, float(state.second[0]), WANTED + number), vector)
+        state = layout(State(learnt.mean, np.array([learnt.variance])), low, high)
+        found.append(float(state.second[0]))
+    return found
+
+
+def _rounded(share: Array, steps: int) -> Array:
+    return np.round(np.clip(share, 0, 1) * steps) / steps
+
+
+def artificial(deviation: float, rng: np.random.Generator) -> Array:
+    """Vectors (signers, enrolled and updates, 38) of signers who stay the same."""
+    mean = rng.uniform(-0.8 * RANGE, 0.8 * RANGE, (SIGNERS, 1, MOST_COMPONENTS))
+    noise = rng.normal(size=(SIGNERS, WANTED + UPDATES, MOST_COMPONENTS))
+    return mean + deviation * RANGE * noise
+
+
+def artificial_ranges() -> tuple[Array, Array]:
+    """Their ranges (38,): all that the network can put out."""
+    return np.full(MOST_COMPONENTS, -RANGE), np.full(MOST_COMPONENTS, RANGE)

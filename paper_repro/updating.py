@@ -1,0 +1,186 @@
+"""What updates do to the errors, and what a forger can do with updates.
+
+A signer enrols with the first six genuines of his first session, in signing order; those of
+his later sessions then arrive one by one. Where no sessions are told, all others arrive. His
+template has three lives, all in 80 bytes and by the library's own rules:
+
+still     it is never updated
+learning  every arriving genuine is scored, and learnt from where that is let in; forgeries are
+          scored against what it is after the last
+attacked  after the enrolment a forger submits all forgeries of that signer, `ROUNDS` times over;
+          genuines and forgeries are scored against what it is then
+
+A template is taken over when it accepts most of the forgeries after the attack and did not
+before, at the model's threshold that detects 80 % of the validation forgeries.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sigtdnn.corpus.corpus import Corpus, signing_order
+from sigtdnn.evaluation.figures import Estimate, difference, estimates
+from sigtdnn.network.model_file import Model
+from sigtdnn.verification import Template, Verifier
+from sigtdnn.verification.enrolment import FEWEST_WANTED, WANTED
+
+STILL, LEARNING, ATTACKED = "still", "learning", "attacked"
+LIVES = (STILL, LEARNING, ATTACKED)
+ROUNDS = 20
+
+Vectors = NDArray[np.float32]  # (n, k), of the card's components
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Signer:
+    """The vectors of one signer's recordings."""
+
+    name: str
+    enrolled: Vectors
+    arriving: Vectors
+    forged: Vectors
+
+
+@dataclass(frozen=True, eq=False)
+class Lives:
+    """What became of the templates of one network's tested signers."""
+
+    # A scores table: the lives are in the column `system`, `threshold` is the model's.
+    scores: pd.DataFrame
+    # One row a signer: vectors `arrived` and `learnt` from; and of those who were forged, how
+    # often a forgery was `let_in`, and the shares of forgeries `accepted_before`, `_after`.
+    signers: pd.DataFrame
+
+
+def live(model: Model, tested: Corpus) -> Lives:
+    """The three lives of every signer's template."""
+    verifier = Verifier(model)
+    scores, rows = [], []
+    for signer in signers_of(model, tested):
+        first = verifier.enroll_vectors(signer.enrolled)
+        still = verifier.log_odds(first, signer.arriving)
+        before = verifier.log_odds(first, signer.forged)
+        learning, last, learnt = submit(verifier, first, signer.arriving)
+        _, attacked, let_in = submit(verifier, first, np.tile(signer.forged, (ROUNDS, 1)))
+        after = verifier.log_odds(attacked, signer.forged)
+        scores += [
+            _table(signer.name, STILL, still, before),
+            _table(signer.name, LEARNING, learning, verifier.log_odds(last, signer.forged)),
+            _table(signer.name, ATTACKED, verifier.log_odds(attacked, signer.arriving), after),
+        ]
+        threshold = model.card.decision.threshold_fr80
+        rows.append(
+            {
+                "signer": signer.name,
+                "arrived": len(signer.arriving),
+                "learnt": learnt,
+                "let_in": let_in,
+                "accepted_before": _share(before >= threshold),
+                "accepted_after": _share(after >= threshold),
+            }
+        )
+    table = pd.concat(scores, ignore_index=True)
+    return Lives(table.assign(threshold=model.card.decision.threshold_fr80), pd.DataFrame(rows))
+
+
+def submit(
+    verifier: Verifier, first: Template, vectors: Vectors
+) -> tuple[NDArray[np.float64], Template, int]:
+    """Log-odds (n,) of vectors that arrive one by one, the last template, and how many it learnt.
+
+    Each is scored against the template before it.
+    """
+    template, learnt = first, 0
+    log_odds = np.empty(len(vectors))
+    for number, vector in enumerate(vectors):
+        log_odds[number] = verifier.log_odds(template, vector[None])[0]
+        changed = verifier.update_vector(template, vector, first)
+        if changed is not None:
+            template, learnt = changed, learnt + 1
+    return log_odds, template, learnt
+
+
+def signers_of(model: Model, corpus: Corpus) -> Iterator[Signer]:
+    """The signers that have signatures to enrol with and others that arrive."""
+    outputs = model.outputs(corpus.features_with(model.preprocessing))
+    vectors = outputs[:, list(model.card.components)]
+    for name, rows in signing_order(corpus.recordings).groupby("signer"):
+        genuine = rows[rows["kind"] == "genuine"]
+        enrolled, arriving = parted(genuine)
+        if len(enrolled) >= FEWEST_WANTED and len(arriving):
+            forged = rows.index[rows["kind"] == "skilled"].to_numpy(np.intp)
+            yield Signer(str(name), vectors[enrolled], vectors[arriving], vectors[forged])
+
+
+def parted(genuine: pd.DataFrame) -> tuple[Rows, Rows]:
+    """The index of the genuines that enrol and of those that arrive, both in signing order."""
+    sessions = genuine["session"]
+    rows = genuine.index.to_numpy(np.intp)
+    if sessions.isna().any():
+        return rows[:WANTED], rows[WANTED:]
+    first = (sessions == sessions.iloc[0]).to_numpy(bool)
+    return rows[first][:WANTED], rows[~first]
+
+
+def _table(
+    signer: str, life: str, genuine: NDArray[np.float64], forged: NDArray[np.float64]
+) -> pd.DataFrame:
+    kinds = np.repeat(["genuine", "skilled"], [len(genuine), len(forged)])
+    return pd.DataFrame(
+        {
+            "system": life,
+            "signer": signer,
+            "kind": kinds,
+            "log_odds": np.concatenate([genuine, forged]),
+            "score": np.nan,
+        }
+    )
+
+
+def _share(chosen: NDArray[np.bool_]) -> float:
+    return float(chosen.mean()) if len(chosen) else np.nan
+
+
+def live_figures(scores: pd.DataFrame) -> dict[str, dict[str, Estimate]]:
+    """Figures of each life, and of each less `still`, folds pooled and seeds as draws.
+
+    GA@FR80 and EER on log-odds against each network's own p-no; FRR and FAR at its own
+    threshold.
+    """
+    of = {}
+    for life in LIVES:
+        own = scores[scores["system"] == life]
+        # Every network has a threshold of its own; relative to it, all have 0.
+        relative = own.assign(log_odds=own["log_odds"] - own["threshold"])
+        pooled, at_threshold = estimates(own, "skilled"), estimates(relative, "skilled", 0.0)
+        of[life] = {
+            "ga_at_fr80": pooled["ga_at_fr80"],
+            "eer": pooled["eer_global"],
+            "frr": _rest(at_threshold["ga_at_validation_threshold"]),
+            "far": _rest(at_threshold["fr_at_validation_threshold"]),
+        }
+    return of | {
+        f"{life} - {STILL}": {
+            name: difference(estimate, of[STILL][name]) for name, estimate in of[life].items()
+        }
+        for life in (LEARNING, ATTACKED)
+    }
+
+
+def _rest(estimate: Estimate) -> Estimate:
+    return Estimate(1 - estimate.values, 1 - estimate.resampled)
+
+
+def attack_counts(signers: pd.DataFrame) -> dict[str, int]:
+    """Templates attacked, those that let a forger in at all, and those taken over."""
+    attacked = signers[signers["accepted_before"].notna()]
+    taken = (attacked["accepted_after"] > 0.5) & (attacked["accepted_before"] <= 0.5)
+    return {
+        "templates": len(attacked),
+        "let_in": int((attacked["let_in"] > 0).sum()),
+        "taken_over": int(taken.sum()),
+    }
