@@ -20,13 +20,17 @@ dt { font-weight: bold }
 """
 
 
-def page(evaluation: Evaluation, det: bytes, figure_2: bytes) -> str:
+RELIABILITY = "Share of genuines at each calibrated score, skilled forgeries, at prior 1/2"
+
+
+def page(evaluation: Evaluation, det: bytes, figure_2: bytes, reliability: bytes | None) -> str:
     """The HTML text, the pictures as data URIs."""
     overlap = bool(evaluation.guard.overlapping)
     sentences = tested(evaluation)
     pictures = [
         ("Detection error trade-off", det),
         ("Forgeries detected against genuines accepted (figure 2 of the paper)", figure_2),
+        *([] if reliability is None else [(RELIABILITY, reliability)]),
         *(
             (f"Scores of {system}", histogram_picture(evaluation, system))
             for system in evaluation.systems

@@ -1,4 +1,4 @@
-"""Pictures of an evaluation, as PNG bytes: DET curve, the paper's figure 2, histograms.
+"""Pictures of an evaluation, as PNG bytes: DET curve, figure 2, reliability, histograms.
 
 matplotlib is used without its global state, and only when a picture is drawn. The trials of
 all draws are drawn together.
@@ -13,6 +13,7 @@ from scipy.special import ndtri
 from sigtdnn.drawing.encode import encoded
 from sigtdnn.evaluation.evaluation import FORGERIES, Evaluation
 from sigtdnn.evaluation.operating_points import OperatingPoints, operating_points
+from sigtdnn.evaluation.reliability import reliability
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,6 +62,34 @@ def figure_2_picture(evaluation: Evaluation) -> bytes:
             axes.plot(100 * points.ga, 100 * points.fr, label=system)
     axes.axhline(80, color="0.8", linewidth=0.8, zorder=0)
     axes.set(xlim=(50, 100), ylim=(50, 100), aspect="equal")
+    return _png(figure, axes)
+
+
+def reliability_picture(evaluation: Evaluation) -> bytes | None:
+    """Calibrated score against the share that turned out genuine, in `reliability`'s bins.
+
+    Bars are intervals, numbers count the trials of a bin. None when no system has
+    probabilities, or none both kinds of trials.
+    """
+    figure, axes = _sheet(evaluation, "Calibrated score, %", "Genuine at prior 1/2, %")
+    for number, system in enumerate(evaluation.systems):
+        bins = reliability(evaluation.scores[evaluation.scores["system"] == system])
+        if bins is None:
+            continue
+        around = (bins["share"] - bins["low"], bins["high"] - bins["share"])
+        axes.errorbar(
+            100 * bins["score"], 100 * bins["share"], 100 * np.stack(around),
+            fmt="o-", markersize=3, capsize=2, color=f"C{number}", label=system,
+        )  # fmt: skip
+        for score, share, trials in bins[["score", "share", "trials"]].to_numpy().tolist():
+            axes.annotate(
+                f"{trials:.0f}", (100 * score, 100 * share), (3, -9 - 8 * number),
+                textcoords="offset points", fontsize=6, color=f"C{number}",
+            )  # fmt: skip
+    if not axes.containers:
+        return None
+    axes.plot((0, 100), (0, 100), color="0.8", linewidth=0.8, zorder=0)
+    axes.set(xlim=(-2, 102), ylim=(-2, 102), aspect="equal")
     return _png(figure, axes)
 
 

@@ -6,6 +6,7 @@ trials.csv      the trials, to run another system on; columns in `trials`
 figure-2.csv    the paper's curve: system, threshold, genuines_accepted, forgeries_detected
 figure-2.png    the same as a picture
 det.png         DET curve
+reliability.png calibrated scores against what they turned out to be; absent without any
 report.html     all of it on one page that needs nothing else
 """
 
@@ -18,7 +19,12 @@ import pandas as pd
 from sigtdnn.evaluation.evaluation import Evaluation, Figures
 from sigtdnn.evaluation.figures import Estimate
 from sigtdnn.evaluation.page import page
-from sigtdnn.evaluation.pictures import det_picture, figure_2_picture, pooled_points
+from sigtdnn.evaluation.pictures import (
+    det_picture,
+    figure_2_picture,
+    pooled_points,
+    reliability_picture,
+)
 from sigtdnn.evaluation.trials import write_trials
 from sigtdnn.files import replacing
 
@@ -26,6 +32,7 @@ from sigtdnn.files import replacing
 def write_report(evaluation: Evaluation, path: Path) -> None:
     """Writes the folder `path`, which must be absent or empty."""
     det, figure_2 = det_picture(evaluation), figure_2_picture(evaluation)
+    reliability = reliability_picture(evaluation)
     with replacing(path) as folder:
         folder.mkdir()
         text = json.dumps(metrics_table(evaluation), indent=2, allow_nan=False)
@@ -35,7 +42,9 @@ def write_report(evaluation: Evaluation, path: Path) -> None:
         figure_2_table(evaluation).to_csv(folder / "figure-2.csv", index=False)
         (folder / "figure-2.png").write_bytes(figure_2)
         (folder / "det.png").write_bytes(det)
-        html = page(evaluation, det, figure_2)
+        if reliability is not None:
+            (folder / "reliability.png").write_bytes(reliability)
+        html = page(evaluation, det, figure_2, reliability)
         (folder / "report.html").write_text(html, encoding="utf-8")
 
 

@@ -13,6 +13,7 @@ from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.evaluation.dtw import DTW
 from sigtdnn.evaluation.evaluation import Evaluation, evaluate
 from sigtdnn.evaluation.figures import FIGURES
+from sigtdnn.evaluation.page import RELIABILITY
 from sigtdnn.evaluation.protocol import PROTOCOLS
 from sigtdnn.evaluation.report import write_report
 from sigtdnn.evaluation.systems import Encoded, Gaussian
@@ -126,8 +127,19 @@ def test_figure_2_has_a_point_for_every_distinct_score(
 
 def test_pictures_are_png(evaluation: Evaluation, tmp_path: Path) -> None:
     write_report(evaluation, tmp_path / "out")
-    for name in ("det.png", "figure-2.png"):
+    for name in ("det.png", "figure-2.png", "reliability.png"):
         assert (tmp_path / "out" / name).read_bytes().startswith(PNG)
+    assert RELIABILITY in (tmp_path / "out" / "report.html").read_text()
+
+
+def test_systems_without_probabilities_have_no_reliability_curve(
+    signed_corpus: Corpus, tmp_path: Path
+) -> None:
+    write_report(
+        evaluate(signed_corpus, [DTW(signed_corpus)], PROTOCOLS["paper"]), tmp_path / "out"
+    )
+    assert not (tmp_path / "out" / "reliability.png").exists()
+    assert RELIABILITY not in (tmp_path / "out" / "report.html").read_text()
 
 
 def test_without_skilled_forgeries_the_report_is_made_all_the_same(
