@@ -96,4 +96,5 @@ def _span(frames: int) -> Floats:
     """Frames between those around: 2, and 1 at either end; shape (frames,)."""
     span = np.full(frames, 2, np.float32)
     span[[0, -1]] = 1
+    span.setflags(write=False)
     return span
