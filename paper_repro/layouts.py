@@ -21,7 +21,6 @@ from sigtdnn.training.card import MARGIN
 from sigtdnn.verification.codec import HIGHEST
 from sigtdnn.verification.density import Density
 from sigtdnn.verification.enrolment import WANTED
-from sigtdnn.verification.template import ranges
 from sigtdnn.verification.update import MEMORY, learn
 
 Array = NDArray[np.float64]
@@ -47,7 +46,7 @@ Layout = Callable[[State, Array, Array], State]
 
 def narrow_ranges(card: Card) -> tuple[Array, Array]:
     """The least and the greatest value (k,) of each component of the training vectors."""
-    low, high = ranges(card)
+    low, high = card.ranges
     margin = MARGIN * (high - low) / (1 + 2 * MARGIN)
     return low + margin, high - margin
 

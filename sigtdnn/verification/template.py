@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sigtdnn.errors import ModelError
-from sigtdnn.network.card import Card
 from sigtdnn.network.model_file import Model
 from sigtdnn.verification.codec import FINGERPRINT, HIGHEST, MOST, Content, Levels, pack, unpack
 from sigtdnn.verification.density import Density
@@ -75,8 +73,3 @@ class Template(Density):
         low, high = model.card.ranges
         mean = low + content.levels / HIGHEST * (high - low)
         return cls(mean, content.variance, content.count, content.fingerprint, content.levels)
-
-
-def ranges(card: Card) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The low and high ends (k,) of the card's components."""
-    return card.ranges
