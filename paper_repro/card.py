@@ -61,7 +61,7 @@ def measured(job: Job, model: Model, experiment: Experiment, tested: Corpus) -> 
     """All measurements with one network."""
     lives = live(model, tested)
     tables = (
-        loss_scores(model, experiment.validation_corpus, tested),
+        loss_scores(model, experiment, tested),
         variances(model, tested),
         lives.scores,
         lives.signers,

@@ -1,11 +1,12 @@
 """What templates of 80 bytes lose against whole vectors in full precision.
 
-One network, the same trials, four ways to keep a signer:
+One network, the same trials, five ways to keep a signer:
 
 full        all components, in floating point
 components  those of the card, in floating point
-card        our 80 bytes
+card        our 80 bytes: 38 components at 14 bits
 paper       the paper's 80 bytes, a byte a mean and a byte a mean square of the same components
+coarse      80 bytes that were not chosen: 76 components at 7 bits, network 5's whole vector
 
 Each is judged by a decision of its own, measured on the validation signers.
 """
@@ -20,12 +21,18 @@ from paper_repro.layouts import paper_density
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.evaluation.figures import Estimate, difference, estimates
 from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
-from sigtdnn.evaluation.systems import Carded, Encoded, Gaussian, Rows, System, run
+from sigtdnn.evaluation.systems import Array, Carded, Encoded, Gaussian, Rows, System, run
 from sigtdnn.network.model_file import Model
+from sigtdnn.training.card import ranges
+from sigtdnn.training.components import choose_components
 from sigtdnn.training.decision import UNDECIDED, decision_from
+from sigtdnn.training.experiment import Experiment
+from sigtdnn.verification import Density
 
 FULL = "full"
-KEPT = (FULL, "components", "card", "paper")
+KEPT = (FULL, "components", "card", "paper", "coarse")
+# The 67 bytes that hold the card's means would hold so many.
+COARSE_COMPONENTS, COARSE_STEPS = 76, 2**7 - 1
 FIGURES = ("ga_at_fr80", "eer_global")
 
 
@@ -37,14 +44,42 @@ class PaperCarded(Carded):
         return paper_density(self._encoded.card(references), self._encoded.model.card)
 
 
-def loss_scores(model: Model, validation: Corpus, tested: Corpus) -> pd.DataFrame:
-    """The scores table of all four, named in the column `system`, on one network's signers."""
+class CoarselyCarded(Gaussian):
+    """The model's density with coarse means, in the ranges (d,) of a card."""
+
+    def __init__(self, name: str, encoded: Encoded, low: Array, high: Array) -> None:
+        """The ranges are those of the model's components."""
+        super().__init__(name, encoded)
+        self._low, self._extent = low, high - low
+
+    def enroll(self, references: Rows) -> Density:
+        """The density with means of 7 bits."""
+        exact = super().enroll(references)
+        share = np.clip((exact.mean - self._low) / self._extent, 0, 1)
+        steps = np.round(share * COARSE_STEPS) / COARSE_STEPS
+        return replace(exact, mean=self._low + steps * self._extent)
+
+
+def coarsely_carded(model: Model, experiment: Experiment, tested: Corpus) -> CoarselyCarded:
+    """The system `coarse`; components and ranges are chosen as for the card."""
+    training = experiment.training_corpus
+    outputs = model.outputs(training.features_with(model.preprocessing))
+    components = choose_components(outputs, training.recordings, COARSE_COMPONENTS)
+    low, high = map(np.array, ranges(outputs[:, list(components)]))
+    chosen = experiment.decided(replace(model, components=components))
+    return CoarselyCarded("coarse", Encoded(chosen, tested), low, high)
+
+
+def loss_scores(model: Model, experiment: Experiment, tested: Corpus) -> pd.DataFrame:
+    """The scores table of all five, named in the column `system`, on one network's signers."""
+    validation = experiment.validation_corpus
     chosen = replace(model, components=model.card.components, decision=model.card.decision)
     systems: list[System] = [
         Gaussian(FULL, Encoded(model, tested)),
         Gaussian("components", Encoded(chosen, tested)),
         Carded("card", Encoded(model, tested)),
         PaperCarded("paper", Encoded(decided_in_paper_bytes(model, validation), tested)),
+        coarsely_carded(model, experiment, tested),
     ]
     trials = make_trials(tested, PROTOCOLS["paper"])
     return pd.concat([run(system, trials) for system in systems])

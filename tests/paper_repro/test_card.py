@@ -1,0 +1,104 @@
+"""The measurements of the card, on a few artificial signers with one pass a network."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from paper_repro import report
+from paper_repro.loss import KEPT
+
+SIGNERS = 12
+PLAN = """
+seeds = [0]
+
+[datasets.artificial]
+networks = []
+overlapping = []
+"""
+SCRIPT = """
+from dataclasses import replace
+from paper_repro import card, run
+
+whole = run.read_recipe
+
+def one_pass(network):
+    recipe = whole(network)
+    return replace(recipe, training=replace(recipe.training, passes=1))
+
+run.read_recipe = one_pass
+card.main()
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(
+    tmp_path_factory: pytest.TempPathFactory,
+    write_set: Callable[..., None],
+    run_script: Callable[..., None],
+) -> Path:
+    folder = tmp_path_factory.mktemp("card")
+    write_set(folder / "artificial", SIGNERS)
+    (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
+    run_script(
+        SCRIPT, "--datasets", folder, "--plan", folder / "plan.toml", "--kept", folder / "kept",
+        "-o", folder, "--jobs", 2,
+    )  # fmt: skip
+    return folder
+
+
+@pytest.fixture(scope="module")
+def results(folder: Path) -> Any:
+    return json.loads((folder / "card.json").read_text(encoding="utf-8"))
+
+
+def test_both_networks_are_measured_and_kept(folder: Path, results: Any) -> None:
+    assert list(results) == ["artificial hands", "artificial"]
+    assert list(results["artificial"]) == ["network-5", "network-4"]
+    assert len(list((folder / "kept" / "artificial").iterdir())) == 12
+
+
+def test_losses_are_differences_to_whole_vectors(results: Any) -> None:
+    for figures in results["artificial"].values():
+        loss = figures["loss"]
+        assert list(loss) == [*KEPT, *(f"{name} - full" for name in KEPT[1:])]
+        for name in KEPT[1:]:
+            for figure in ("ga_at_fr80", "eer_global"):
+                apart = loss[name][figure]["mean"] - loss["full"][figure]["mean"]
+                assert loss[f"{name} - full"][figure]["mean"] == pytest.approx(apart)
+
+
+def test_rounding_costs_next_to_nothing(results: Any) -> None:
+    for figures in results["artificial"].values():
+        exact, card = (figures["loss"][name]["eer_global"]["mean"] for name in KEPT[1:3])
+        assert card == pytest.approx(exact, abs=0.02)
+
+
+def test_our_bytes_keep_the_variance_and_the_papers_lose_some(results: Any) -> None:
+    for figures in results["artificial"].values():
+        variance = figures["variance"]
+        assert variance["ours"]["updated"] == pytest.approx([1, 1, 1], abs=0.01)
+        low, _, high = variance["paper"]["updated"]
+        assert high - low > 0.01
+
+
+def test_every_forged_signer_is_attacked(results: Any) -> None:
+    for figures in results["artificial"].values():
+        updates = figures["updates"]
+        assert updates["attack"]["templates"] == SIGNERS
+        assert updates["attack"]["taken_over"] <= updates["attack"]["let_in"] <= SIGNERS
+        assert 0 < updates["learnt"] <= updates["arrived"]
+        assert set(updates["figures"]["learning - still"]) == {"ga_at_fr80", "eer", "frr", "far"}
+
+
+def test_the_results_have_a_section_of_the_report(folder: Path, tmp_path: Path) -> None:
+    arguments = ["--card", str(folder / "card.json"), "-o", str(tmp_path / "RESULTS.md")]
+    invoke = CliRunner().invoke
+    assert invoke(report.main, arguments, catch_exceptions=False).exit_code == 0
+    text = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
+    assert text.count("| artificial | network-5 |") == 4  # tables
+    assert invoke(report.main, [*arguments, "--check"]).exit_code == 0
+    assert invoke(report.main, ["-o", str(tmp_path / "RESULTS.md"), "--check"]).exit_code == 1
