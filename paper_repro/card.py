@@ -71,7 +71,7 @@ def measured(job: Job, model: Model, experiment: Experiment, tested: Corpus) -> 
 
 def variances(model: Model, tested: Corpus) -> pd.DataFrame:
     """Ratios of each signer with six signatures to enrol with, updated with all that arrive."""
-    low, high = narrow_ranges(model.card)
+    low, high = narrow_ranges(*model.card.ranges)
     rows = []
     for signer in signers_of(model, tested):
         if len(signer.enrolled) == WANTED:

@@ -3,8 +3,9 @@
 The paper keeps 38 means and 38 means of squares in one byte each and takes the variance from
 their difference (PAPER section 6). It does not print the bytes' ranges; here they are as
 narrow as the training vectors allow, for the mean from the least to the greatest, for the
-square from 0 to the greatest square. Ours keeps 38 means at 14 bits, in a range three times
-as wide, and the variance as a number.
+square from 0 to the greatest square. Ours keeps 76 means at 7 bits, in a range twice as wide,
+and the variance as a number. Variances are followed over the components of our card, in
+either layout.
 
 Both are written and read back after every update, as on a card. What is then read as the
 variance is held against what the same updates give in full precision.
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sigtdnn.network.card import MOST_COMPONENTS, Card
+from sigtdnn.network.card import MOST_COMPONENTS
 from sigtdnn.training.card import MARGIN
 from sigtdnn.verification.codec import HIGHEST
 from sigtdnn.verification.density import Density
@@ -40,48 +41,50 @@ class State:
     second: Array  # mean squares (k,) in the paper's layout, the variance (1,) in ours
 
 
+# A mean is rounded up from this share of a step on, one number or (k,).
+Up = float | Array
+NEAREST = 0.5
 # Through the bytes, with the least and the greatest training vectors.
-Layout = Callable[[State, Array, Array], State]
+Layout = Callable[[State, Array, Array, Up], State]
 
 
-def narrow_ranges(card: Card) -> tuple[Array, Array]:
-    """The least and the greatest value (k,) of each component of the training vectors."""
-    low, high = card.ranges
+def narrow_ranges(low: Array, high: Array) -> tuple[Array, Array]:
+    """The least and greatest training values (k,) that the ranges of a card were made of."""
     margin = MARGIN * (high - low) / (1 + 2 * MARGIN)
     return low + margin, high - margin
 
 
-def paper_density(vectors: NDArray[np.float32], card: Card) -> Density:
-    """The density that the paper's bytes of card vectors (n, k) hold.
+def paper_density(low: Array, high: Array, vectors: NDArray[np.float32], floor: float) -> Density:
+    """The density that the paper's bytes of vectors (n, k), of ranges (k,), hold.
 
     The variance is that of the differences, pooled over the components, unbiased, and at least
-    the floor of the card. Rounding may leave less than nothing of it.
+    `floor`. Rounding may leave less than nothing of it.
     """
     exact = vectors.astype(np.float64)
     state = State(exact.mean(axis=0), (exact**2).mean(axis=0))
-    read = in_paper_bytes(state, *narrow_ranges(card))
+    read = in_paper_bytes(state, low, high)
     count = len(vectors)
     variance = float((read.second - read.mean**2).mean()) * count / (count - 1)
-    return Density(read.mean, max(variance, card.decision.variance_floor), count)
+    return Density(read.mean, max(variance, floor), count)
 
 
-def exactly(state: State, low: Array, high: Array) -> State:
+def exactly(state: State, low: Array, high: Array, up: Up = NEAREST) -> State:
     """The state as it is."""
     return state
 
 
-def in_paper_bytes(state: State, low: Array, high: Array) -> State:
+def in_paper_bytes(state: State, low: Array, high: Array, up: Up = NEAREST) -> State:
     """The state after one byte a mean and one byte a mean square."""
     most = np.maximum(low**2, high**2)
-    mean = low + _rounded((state.mean - low) / (high - low), BYTE) * (high - low)
-    return State(mean, _rounded(state.second / most, BYTE) * most)
+    mean = low + _rounded((state.mean - low) / (high - low), BYTE, up) * (high - low)
+    return State(mean, _rounded(state.second / most, BYTE, up) * most)
 
 
-def in_our_bytes(state: State, low: Array, high: Array) -> State:
-    """The state after 14 bits a mean, in our wider range, and single precision for the variance."""
+def in_our_bytes(state: State, low: Array, high: Array, up: Up = NEAREST) -> State:
+    """The state after 7 bits a mean, in our wider range, and single precision for the variance."""
     margin = MARGIN * (high - low)
     low, high = low - margin, high + margin
-    mean = low + _rounded((state.mean - low) / (high - low), HIGHEST) * (high - low)
+    mean = low + _rounded((state.mean - low) / (high - low), HIGHEST, up) * (high - low)
     return State(mean, state.second.astype(np.float32).astype(np.float64))
 
 
@@ -108,12 +111,14 @@ def measure(vectors: Array, low: Array, high: Array) -> dict[str, Array]:
 
 def _paper_variances(signer: Array, layout: Layout, low: Array, high: Array) -> list[float]:
     enrolled = signer[:WANTED]
-    state = layout(State(enrolled.mean(axis=0), (enrolled**2).mean(axis=0)), low, high)
+    state = State(enrolled.mean(axis=0), (enrolled**2).mean(axis=0))
+    state = layout(state, low, high, NEAREST)
     found = [float((state.second - state.mean**2).mean())]
     for number, vector in enumerate(signer[WANTED:]):
         share = 1 / (min(WANTED + number, MEMORY) + 1)
         mean = (1 - share) * state.mean + share * vector
-        state = layout(State(mean, (1 - share) * state.second + share * vector**2), low, high)
+        squares = (1 - share) * state.second + share * vector**2
+        state = layout(State(mean, squares), low, high, NEAREST)
         found.append(float((state.second - state.mean**2).mean()))
     return found
 
@@ -121,26 +126,29 @@ def _paper_variances(signer: Array, layout: Layout, low: Array, high: Array) -> 
 def _our_variances(signer: Array, layout: Layout, low: Array, high: Array) -> list[float]:
     enrolled = signer[:WANTED]
     variance = enrolled.var(axis=0, ddof=1).mean(keepdims=True)
-    state = layout(State(enrolled.mean(axis=0), variance), low, high)
+    state = layout(State(enrolled.mean(axis=0), variance), low, high, NEAREST)
     found = [float(state.second[0])]
+    rng = np.random.default_rng(0)
     for number, vector in enumerate(signer[WANTED:]):
         learnt = learn(Density(state.mean, float(state.second[0]), WANTED + number), vector)
-        state = layout(State(learnt.mean, np.array([learnt.variance])), low, high)
+        # As an update rounds: up as often as a mean comes near the next level.
+        chance = rng.random(len(vector))
+        state = layout(State(learnt.mean, np.array([learnt.variance])), low, high, chance)
         found.append(float(state.second[0]))
     return found
 
 
-def _rounded(share: Array, steps: int) -> Array:
-    return np.round(np.clip(share, 0, 1) * steps) / steps
+def _rounded(share: Array, steps: int, up: Up) -> Array:
+    return np.floor(np.clip(share, 0, 1) * steps + up) / steps
 
 
 def artificial(deviation: float, rng: np.random.Generator) -> Array:
-    """Vectors (signers, enrolled and updates, 38) of signers who stay the same."""
+    """Vectors (signers, enrolled and updates, k) of signers who stay the same."""
     mean = rng.uniform(-0.8 * RANGE, 0.8 * RANGE, (SIGNERS, 1, MOST_COMPONENTS))
     noise = rng.normal(size=(SIGNERS, WANTED + UPDATES, MOST_COMPONENTS))
     return mean + deviation * RANGE * noise
 
 
 def artificial_ranges() -> tuple[Array, Array]:
-    """Their ranges (38,): all that the network can put out."""
+    """Their ranges (k,): all that the network can put out."""
     return np.full(MOST_COMPONENTS, -RANGE), np.full(MOST_COMPONENTS, RANGE)

@@ -1,23 +1,24 @@
 """What templates of 80 bytes lose against whole vectors in full precision.
 
-One network, the same trials, five ways to keep a signer:
+One network, the same trials, four ways to keep a signer:
 
-full        all components, in floating point
-components  those of the card, in floating point
-card        our 80 bytes: 38 components at 14 bits
-paper       the paper's 80 bytes, a byte a mean and a byte a mean square of the same components
-coarse      80 bytes that were not chosen: 76 components at 7 bits, network 5's whole vector
+full   all components, in floating point
+card   our 80 bytes: up to 76 components at 7 bits, which is all of network 5
+half   as many bytes, otherwise divided: 38 components at 14 bits
+paper  the paper's 80 bytes, a byte a mean and a byte a mean square of the same 38 components
 
 Each is judged by a decision of its own, measured on the validation signers.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from paper_repro.layouts import paper_density
+from paper_repro.layouts import narrow_ranges, paper_density
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.evaluation.figures import Estimate, difference, estimates
 from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
@@ -25,79 +26,65 @@ from sigtdnn.evaluation.systems import Array, Carded, Encoded, Gaussian, Rows, S
 from sigtdnn.network.model_file import Model
 from sigtdnn.training.card import ranges
 from sigtdnn.training.components import choose_components
-from sigtdnn.training.decision import UNDECIDED, decision_from
+from sigtdnn.training.decision import UNDECIDED, decision_from, validation_odds
 from sigtdnn.training.experiment import Experiment
-from sigtdnn.verification import Density
+from sigtdnn.verification import Density, fit_density
 
 FULL = "full"
-KEPT = (FULL, "components", "card", "paper", "coarse")
-# The 67 bytes that hold the card's means would hold so many.
-COARSE_COMPONENTS, COARSE_STEPS = 76, 2**7 - 1
+KEPT = (FULL, "card", "half", "paper")
+HALF = 38  # of network 5's components, the paper's choice
+HALF_STEPS = 2**14 - 1
 FIGURES = ("ga_at_fr80", "eer_global")
 
-
-class PaperCarded(Carded):
-    """The model's card, with every template in the paper's bytes."""
-
-    def enroll(self, references: Rows) -> Any:
-        """What the paper's bytes of the references say: a density."""
-        return paper_density(self._encoded.card(references), self._encoded.model.card)
+# The density that bytes of reference vectors (n, k) hold, its variance at least the given floor.
+Bytes = Callable[[NDArray[np.float32], float], Density]
 
 
-class CoarselyCarded(Gaussian):
-    """The model's density with coarse means, in the ranges (d,) of a card."""
+class Kept(Gaussian):
+    """The model's density as some bytes hold it."""
 
-    def __init__(self, name: str, encoded: Encoded, low: Array, high: Array) -> None:
-        """The ranges are those of the model's components."""
+    def __init__(self, name: str, encoded: Encoded, kept: Bytes) -> None:
+        """`kept` makes the density of reference vectors."""
         super().__init__(name, encoded)
-        self._low, self._extent = low, high - low
+        self._kept = kept
 
     def enroll(self, references: Rows) -> Density:
-        """The density with means of 7 bits."""
-        exact = super().enroll(references)
-        share = np.clip((exact.mean - self._low) / self._extent, 0, 1)
-        steps = np.round(share * COARSE_STEPS) / COARSE_STEPS
-        return replace(exact, mean=self._low + steps * self._extent)
+        """What the bytes of the references say."""
+        return self._kept(self._encoded.of(references), self._decision.variance_floor)
 
 
-def coarsely_carded(model: Model, experiment: Experiment, tested: Corpus) -> CoarselyCarded:
-    """The system `coarse`; components and ranges are chosen as for the card."""
-    training = experiment.training_corpus
-    outputs = model.outputs(training.features_with(model.preprocessing))
-    components = choose_components(outputs, training.recordings, COARSE_COMPONENTS)
-    low, high = map(np.array, ranges(outputs[:, list(components)]))
-    chosen = experiment.decided(replace(model, components=components))
-    return CoarselyCarded("coarse", Encoded(chosen, tested), low, high)
+def finely(low: Array, high: Array, vectors: NDArray[np.float32], floor: float) -> Density:
+    """The density of vectors (n, k) with means at 14 bits in the ranges (k,)."""
+    exact = fit_density(vectors, floor)
+    share = np.clip((exact.mean - low) / (high - low), 0, 1)
+    return replace(exact, mean=low + np.round(share * HALF_STEPS) / HALF_STEPS * (high - low))
 
 
 def loss_scores(model: Model, experiment: Experiment, tested: Corpus) -> pd.DataFrame:
-    """The scores table of all five, named in the column `system`, on one network's signers."""
-    validation = experiment.validation_corpus
-    chosen = replace(model, components=model.card.components, decision=model.card.decision)
+    """The scores table of all four, named in the column `system`, on one network's signers."""
+    training = experiment.training_corpus
+    outputs = model.outputs(training.features_with(model.preprocessing))
+    components = choose_components(outputs, training.recordings, HALF)
+    low, high = map(np.array, ranges(outputs[:, list(components)]))
+    half = experiment.decided(replace(model, components=components))
+    in_bytes = partial(paper_density, *narrow_ranges(low, high))
     systems: list[System] = [
         Gaussian(FULL, Encoded(model, tested)),
-        Gaussian("components", Encoded(chosen, tested)),
         Carded("card", Encoded(model, tested)),
-        PaperCarded("paper", Encoded(decided_in_paper_bytes(model, validation), tested)),
-        coarsely_carded(model, experiment, tested),
+        Kept("half", Encoded(half, tested), partial(finely, low, high)),
+        Kept("paper", Encoded(decided(half, experiment, in_bytes), tested), in_bytes),
     ]
     trials = make_trials(tested, PROTOCOLS["paper"])
     return pd.concat([run(system, trials) for system in systems])
 
 
-def decided_in_paper_bytes(model: Model, validation: Corpus) -> Model:
-    """The model whose card is judged by what templates in the paper's bytes do on validation."""
-    undecided = replace(UNDECIDED, variance_floor=model.card.decision.variance_floor)
-    bare = replace(model, card=replace(model.card, decision=undecided))
-    trials = make_trials(validation, PROTOCOLS["paper"])
-    scores = run(PaperCarded("paper", Encoded(bare, validation)), trials)
-    log_p_yes = scores["log_odds"].to_numpy(np.float64)
-    genuine, forged = (
-        log_p_yes[(scores["kind"] == kind).to_numpy()] for kind in ("genuine", "skilled")
-    )
-    return replace(
-        model, card=replace(model.card, decision=decision_from(genuine, forged, undecided))
-    )
+def decided(model: Model, experiment: Experiment, kept: Bytes) -> Model:
+    """The model with the decision that templates in such bytes give on the validation signers."""
+    validation = experiment.validation_corpus
+    undecided = replace(UNDECIDED, variance_floor=model.decision.variance_floor)
+    bare = Kept("bare", Encoded(replace(model, decision=undecided), validation), kept)
+    decision = decision_from(*validation_odds(bare, validation), undecided)
+    return replace(model, decision=decision)
 
 
 def loss_figures(scores: pd.DataFrame) -> dict[str, dict[str, Estimate]]:

@@ -210,7 +210,8 @@ def in_80_bytes(card: Table, notes: Table) -> Iterator[str]:
     yield from markdown(
         [
             "set", "network", "GA@FR80, whole", "GA@FR80, card", "card less whole",
-            "in the paper's bytes", "76 at 7 bits", "EER, whole", "card less whole",
+            "38 at 14 bits", "38 in the paper's bytes", "EER, whole", "card less whole",
+            "38 at 14 bits",
         ],
         ([*names, *loss(of["loss"])] for names, of in own.items()),
     )  # fmt: skip
@@ -245,13 +246,13 @@ def in_80_bytes(card: Table, notes: Table) -> Iterator[str]:
 
 def loss(table: Table) -> list[str]:
     """GA@FR80 and EER of whole vectors, and what is lost."""
-    less = (table[f"{name} - full"] for name in ("card", "paper", "coarse"))
+    less = (table[f"{name} - full"] for name in ("card", "half", "paper"))
     return [
         rate(table["full"]["ga_at_fr80"]),
         rate(table["card"]["ga_at_fr80"]),
         *(points(figures["ga_at_fr80"]) for figures in less),
         rate(table["full"]["eer_global"]),
-        points(table["card - full"]["eer_global"]),
+        *(points(table[f"{name} - full"]["eer_global"]) for name in ("card", "half")),
     ]
 
 

@@ -1,7 +1,8 @@
 """What the 80 bytes of a template keep of the network's output, and what judges it.
 
-The paper's card holds 38 of network 5's 76 outputs (PAPER section 6). Which ones and in
-which ranges is chosen on training signers, the rest is measured on signers beside them.
+The paper's card holds 38 of network 5's 76 outputs (PAPER section 6), ours all of them, more
+coarsely (`verification.codec`). Which ones of a larger network's and in which ranges is chosen on
+training signers, the rest is measured on signers beside them.
 """
 
 import math
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from sigtdnn.network.decision import Curve, Decision
 
-MOST_COMPONENTS = 38
+MOST_COMPONENTS = 76
 # A range of a narrower share of its ends would lose its steps in rounding.
 NARROWEST = 1e-9
 
@@ -52,7 +53,7 @@ class Population:
 class Card:
     """The components of a template of 80 bytes, their ranges, and a decision of its own."""
 
-    components: tuple[int, ...]  # of the network's output, ascending, at most 38
+    components: tuple[int, ...]  # of the network's output, ascending, at most 76
     low: tuple[float, ...]  # least value that a component's mean can be stored as
     high: tuple[float, ...]  # greatest
     decision: Decision  # on vectors of these components

@@ -5,7 +5,7 @@ The graph is built from the weights themselves, operator by operator:
 input   `features` (batch, 10, frames) float32, unscaled, rows as `preprocessing.FEATURES`
 output  `vectors` (batch, d) float32, what `Model.encode` gives: scaled, of unit length where
         the network asks for it, and only the chosen components
-output  `card` (batch, at most 38) float32, the components that a template of 80 bytes keeps
+output  `card` (batch, at most 76) float32, the components that a template of 80 bytes keeps
 
 Preprocessing is not part of the graph. Its settings, with the model's name and fingerprint,
 stand in the metadata as strings. Needs the package onnx, the extra `onnx`.

@@ -1,7 +1,7 @@
 """The card of a model: which outputs a template of 80 bytes keeps, and how it is judged.
 
 Components and ranges are chosen on training signers, the rest is measured on validation
-signers, just as for the full vector.
+signers.
 """
 
 from dataclasses import replace
@@ -9,18 +9,20 @@ from dataclasses import replace
 import numpy as np
 
 from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.evaluation.systems import Carded, Encoded
 from sigtdnn.network.card import MOST_COMPONENTS, Card, Population
 from sigtdnn.network.decision import Curve
 from sigtdnn.network.model_file import Model
 from sigtdnn.training.components import Array, choose_components
-from sigtdnn.training.decision import UNDECIDED, decide, measure_curve, validation_odds
+from sigtdnn.training.decision import UNDECIDED, decision_from, measure_curve, validation_odds
 from sigtdnn.training.population import measure_population
 from sigtdnn.training.spread import mean_variance
+from sigtdnn.verification.statistics import STATISTICS
 
-# A range reaches beyond the training vectors by this share of their extent, on either side. Few
-# training signers do not show all that others do; and 14 bits over three times the extent are
-# still steps of a 5,000th of it, far finer than a consistent signer's deviation.
-MARGIN = 1.0
+# A range reaches beyond the training vectors by this share of their extent, on either side, since
+# few training signers do not show all that others do. Strangers on the real sets stayed within a
+# quarter; 7 bits over the whole range are steps of a 64th of the extent.
+MARGIN = 0.5
 # An output that never changes has a range, too.
 LEAST_EXTENT = 1e-3
 
@@ -31,7 +33,7 @@ NO_CARD = Card(
     high=(1.0,),
     decision=UNDECIDED,
     curve=Curve((0.0,), (1.0,), (0.0,), 1, 1),
-    population=Population(1.0, 1.0, (0.0, 1.0), 0.0, 1.0, 1.0, (1.0,)),
+    population=Population(1.0, 1.0, (0.0, 1.0), 0.0, 1.0, 1.0, (1.0,) * len(STATISTICS)),
 )
 
 
@@ -47,21 +49,17 @@ def make_card(model: Model, training: Corpus, validation: Corpus, floor: float) 
     components = choose_components(outputs, training.recordings, count)
     vectors = outputs[:, list(components)]
     low, high = ranges(vectors)
-    # The decision is measured as for any feature vector, here one of these components.
     least = floor * mean_variance(vectors, training.recordings)
-    chosen = replace(
-        model, components=components, decision=replace(UNDECIDED, variance_floor=least)
-    )
-    decision = decide(chosen, validation)
-    genuine, forged = validation_odds(replace(chosen, decision=decision), validation)
-    curve = measure_curve(genuine, forged)
-    card = replace(
-        NO_CARD, components=components, low=low, high=high, decision=decision, curve=curve
-    )
-    carded = replace(model, card=card)
-    return replace(
-        card, population=measure_population(carded, training, validation, decision, curve)
-    )
+    undecided = replace(UNDECIDED, variance_floor=least)
+    card = replace(NO_CARD, components=components, low=low, high=high, decision=undecided)
+    # With templates as rounded as they will be.
+    bare = Carded("bare", Encoded(replace(model, card=card), validation))
+    genuine, forged = validation_odds(bare, validation)
+    decision = decision_from(genuine, forged, undecided)
+    curve = measure_curve(genuine - decision.log_p_no, forged - decision.log_p_no)
+    carded = replace(model, card=replace(card, decision=decision, curve=curve))
+    population = measure_population(carded, training, validation, decision, curve)
+    return replace(carded.card, population=population)
 
 
 def ranges(vectors: Array) -> tuple[tuple[float, ...], tuple[float, ...]]:

@@ -1,4 +1,4 @@
-"""Which components of the feature vector to keep (PAPER section 6: 38 of 76 lose nothing)."""
+"""Which components of a large feature vector to keep (PAPER section 6)."""
 
 import numpy as np
 import pandas as pd

@@ -15,7 +15,7 @@ from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import CorpusError
 from sigtdnn.evaluation.operating_points import operating_points
 from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
-from sigtdnn.evaluation.systems import Encoded, Gaussian, run
+from sigtdnn.evaluation.systems import Encoded, Gaussian, System, run
 from sigtdnn.network.decision import Curve, Decision
 from sigtdnn.network.model_file import Model
 
@@ -44,22 +44,26 @@ def decide(model: Model, validation: Corpus) -> Decision:
     Raises CorpusError when the signers have no forgery or no questioned genuine.
     """
     undecided = replace(UNDECIDED, variance_floor=model.decision.variance_floor)
-    genuine, forged = validation_odds(replace(model, decision=undecided), validation)
+    bare = Encoded(replace(model, decision=undecided), validation)
+    return decision_from(*validation_odds(Gaussian("bare", bare), validation), undecided)
+
+
+def validation_odds(system: System, validation: Corpus) -> tuple[Array, Array]:
+    """A system's scores of the questioned genuines (n,) and forgeries (m,) of validation signers.
+
+    Raises CorpusError when one kind is missing.
+    """
+    scores = run(system, make_trials(validation, PROTOCOLS["paper"]))
+    log_odds = scores["log_odds"].to_numpy(np.float64)
+    genuine, forged = (
+        log_odds[(scores["kind"] == kind).to_numpy()] for kind in ("genuine", "skilled")
+    )
     if not len(genuine) or not len(forged):
         raise CorpusError(
             f"the validation signers have {len(genuine)} genuines to question and {len(forged)} "
             "forgeries, both are needed to calibrate; give more signers, with forgeries"
         )
-    return decision_from(genuine, forged, undecided)
-
-
-def validation_odds(model: Model, validation: Corpus) -> tuple[Array, Array]:
-    """Log-odds of the questioned genuines (n,) and of the forgeries (m,) of validation signers."""
-    trials = make_trials(validation, PROTOCOLS["paper"])
-    scores = run(Gaussian(model.network.name, Encoded(model, validation)), trials)
-    log_odds = scores["log_odds"].to_numpy(np.float64)
-    genuine = log_odds[(scores["kind"] == "genuine").to_numpy()]
-    return genuine, log_odds[(scores["kind"] == "skilled").to_numpy()]
+    return genuine, forged
 
 
 def decision_from(genuine: Array, forged: Array, undecided: Decision) -> Decision:

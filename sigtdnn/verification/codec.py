@@ -5,13 +5,14 @@ byte    what
 1       count: signatures behind the template, 2 to 255; 255 stands for more, too
 2-5     the first four bytes of the model's fingerprint
 6-9     pooled variance: IEEE 754 single precision, little-endian, positive
-10-76   38 levels of 14 bits, the first one first, each with its highest bit first; a card
+10-76   76 levels of 7 bits, the first one first, each with its highest bit first; a card
         of fewer components leaves the last levels 0; the 4 bits after them are 0
 77-79   0
 
-Level 0 is the low end of a component's range, level 16383 the high end. One byte more for
-each value than the paper has buys what its mean and square, in one byte each, lose: the
-variance (paper_repro/card.py measures it).
+Level 0 is the low end of a component's range, level 127 the high end. The paper has 38
+components, a mean and a mean square of each in one byte. Instead of the squares, of which
+rounding leaves a consistent signer no variance, these bytes hold the variance itself, and
+twice the components, which is all that network 5 puts out (paper_repro/card.py measures both).
 """
 
 import struct
@@ -26,12 +27,12 @@ SIZE = 80
 VERSION = 1
 FINGERPRINT = 4  # bytes of it
 FEWEST, MOST = 2, 255  # signatures
-BITS = 14
+BITS = 7
 HIGHEST = 2**BITS - 1
 HEAD = struct.Struct(f"<BB{FINGERPRINT}sf")
 BODY = 8 * (SIZE - HEAD.size)  # bits after the head, taken as one number
 
-Levels = NDArray[np.uint16]
+Levels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,4 +81,4 @@ def unpack(data: bytes, components: int) -> Content:
             f"template with more than {components} components, or damaged; enrol again"
         )
     levels = [number >> place & HIGHEST for place in range(BODY - BITS, padding - 1, -BITS)]
-    return Content(count, fingerprint, variance, np.array(levels, np.uint16))
+    return Content(count, fingerprint, variance, np.array(levels, np.uint8))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sigtdnn.errors import ModelError
 from sigtdnn.network.model_file import Model
@@ -27,10 +28,12 @@ class Template(Density):
     levels: Levels  # (k,), which `mean` is decoded from
 
     @classmethod
-    def rounded(cls, density: Density, model: Model) -> Self:
-        """The template nearest to a density (k,) over the card's components.
+    def rounded(cls, density: Density, model: Model, up: float | NDArray[np.float64] = 0.5) -> Self:
+        """The template of a density (k,) over the card's components.
 
-        Components beyond their range take its end; a count above 255 is stored as 255.
+        Means go to the nearest level; or, the share `up` (k,) of a step above a level being
+        given for each, to the one above it from 1 - `up` on. Components beyond their range
+        take its end; a count above 255 is stored as 255.
 
         Raises ModelError when the variance is too large or small for single precision.
         """
@@ -44,7 +47,7 @@ class Template(Density):
             raise ModelError(
                 f"a variance of {density.variance:g} does not fit a template; sign again"
             )
-        levels = np.round(share * HIGHEST).astype(np.uint16)
+        levels = np.floor(share * HIGHEST + up).astype(np.uint8)
         count = min(density.count, MOST)
         return cls._of(Content(count, model.fingerprint[:FINGERPRINT], variance, levels), model)
 

@@ -13,6 +13,8 @@ forger may be among them, and he may come again and again. Five bounds hold him:
 - the variance stays within a factor of that of the first enrolment (`Population.widening`).
 """
 
+import zlib
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,7 +36,11 @@ def updated(
     """
     if not template.fingerprint == first.fingerprint == model.fingerprint[: len(first.fingerprint)]:
         raise ModelError("templates of another model; name the model they were enrolled with")
-    return Template.rounded(_bounded(learn(template, vector), first, model), model)
+    learnt = _bounded(learn(template, vector), first, model)
+    # Steps of learning are smaller than half a level, and rounding to the nearest would undo
+    # them all. Rounded up as often as they come near the next level, they add up.
+    chance = np.random.default_rng(zlib.crc32(template.to_bytes() + vector.tobytes()))
+    return Template.rounded(learnt, model, up=chance.random(len(vector)))
 
 
 def learn(old: Density, vector: NDArray[np.float32]) -> Density:

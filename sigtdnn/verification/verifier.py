@@ -33,7 +33,7 @@ class Score:
 class Verifier:
     """Enrols and scores with one model, by templates of 80 bytes.
 
-    Vectors here are those of the model's card, (n, k) with k at most 38.
+    Vectors here are those of the model's card, (n, k) with k at most 76.
     """
 
     def __init__(self, model: Model) -> None:

@@ -29,7 +29,7 @@ def density(card, share=0.3, variance=0.01, count=6):
 def test_the_mean_comes_back_to_half_a_step(ranged):
     own = density(ranged.card)
     template = Template.rounded(own, ranged)
-    step = (np.array(ranged.card.high) - np.array(ranged.card.low)) / (2**14 - 1)
+    step = (np.array(ranged.card.high) - np.array(ranged.card.low)) / (2**7 - 1)
     assert (np.abs(template.mean - own.mean) <= step / 2 * (1 + 1e-9)).all()
     assert template.variance == np.float32(0.01)
     assert template.count == 6

@@ -8,6 +8,7 @@ from sigtdnn.verification import Density, Template, Verifier, fit_density
 from sigtdnn.verification.update import MEMORY, updated
 
 SPREAD = 0.1
+STEP = 2 * 1.7159 / 127  # of a mean, in the model's ranges
 
 
 def signed(count, seed=0, mean=0.2):
@@ -28,16 +29,26 @@ def test_an_update_is_as_enrolling_with_one_more(model, first):
     for vector in vectors[6:]:
         template = updated(template, vector, first, model)
     wanted = fit_density(vectors, 0.0)
-    np.testing.assert_allclose(template.mean, wanted.mean, atol=1e-3)
-    assert template.variance == pytest.approx(wanted.variance, rel=1e-2)
+    np.testing.assert_allclose(template.mean, wanted.mean, atol=2 * STEP)
+    assert template.variance == pytest.approx(wanted.variance, rel=0.05)
     assert template.count == 12
 
 
 def test_old_signatures_fade_but_none_dominates(model, first):
     old = replace(first, count=200)
-    vector = first.mean + 0.1
-    step = updated(old, vector, first, model).mean - first.mean
-    np.testing.assert_allclose(step, 0.1 / (MEMORY + 1), atol=2e-4)
+    others = first.mean + 0.1 + 1e-6 * np.arange(300)[:, None]
+    steps = [updated(old, vector, first, model).mean - first.mean for vector in others]
+    # Less than a third of a level, which some of the updates make and the others do not.
+    assert np.mean(steps) == pytest.approx(0.1 / (MEMORY + 1), rel=0.05)
+    assert set(np.round(np.ravel(steps) / STEP, 6)) == {0.0, 1.0}
+
+
+def test_an_update_is_the_same_wherever_it_is_made(model, first):
+    vector = signed(1, 7)[0]
+    assert (
+        updated(first, vector, first, model).to_bytes()
+        == updated(Template.from_bytes(first.to_bytes(), model), vector, first, model).to_bytes()
+    )
 
 
 def test_the_count_goes_on_and_stops_at_255(model, first):
@@ -104,9 +115,9 @@ def test_the_mean_at_the_bound_lies_on_the_way(model, first):
     tight = replace(model.card.population, drift=0.25)
     tight = replace(model, card=replace(model.card, population=tight))
     found = updated(template, template.mean.astype(np.float32), first, tight)
-    assert drift(found, first) == pytest.approx(0.25, rel=1e-2)
+    assert drift(found, first) == pytest.approx(0.25, abs=0.06)
     offset = found.mean - first.mean
-    np.testing.assert_allclose(offset, offset.mean(), atol=1e-3)
+    np.testing.assert_allclose(offset, offset.mean(), atol=STEP)
 
 
 def test_templates_of_another_model_are_refused(model, first):

@@ -16,9 +16,9 @@ HERE = Path(__file__).parent
 
 def golden_content() -> Content:
     """Every number its own, ends of the range included."""
-    levels = (np.arange(38) * 4099 + 1) % 2**14
-    levels[[0, 37]] = 0, 2**14 - 1
-    return Content(6, b"\x01\x23\xab\xff", 0.0078125 + 2**-20, levels.astype(np.uint16))
+    levels = (np.arange(76) * 43 + 1) % 2**7
+    levels[[0, 75]] = 0, 2**7 - 1
+    return Content(6, b"\x01\x23\xab\xff", 0.0078125 + 2**-20, levels.astype(np.uint8))
 
 
 def golden_profile() -> Profile:
