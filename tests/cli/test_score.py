@@ -147,8 +147,13 @@ def ask(process, line):
 
 
 def real(*words):
+    # What a shell starts in the background is deaf to interruptions, unless it listens.
+    code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from cli.main import cli; cli()"
+    )
     return subprocess.Popen(
-        [sys.executable, "-c", "from cli.main import cli; cli()", "score", *map(str, words)],
+        [sys.executable, "-c", code, "score", *map(str, words)],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdin=subprocess.PIPE,
@@ -172,7 +177,7 @@ def test_an_interruption_ends_with_130(model, genuine, trial):
     with real("--model", model, "--trials", "-", "--json") as process:
         ask(process, trial(genuine[6]))
         process.send_signal(signal.SIGINT)
-        assert process.wait() == 130
+        assert process.wait(60) == 130
         assert process.stderr.read().strip() == "Interrupted."
 
 
