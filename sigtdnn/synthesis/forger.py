@@ -39,19 +39,19 @@ class Effort:
 # From careless to practised; the last saw the movement.
 CARELESS = Effort(
     detail=1.4, place=0.022, likeness=0.6, rehearsals=1, rhythm=0.1, evenness=0.35,
-    slowness=1.2, pause=0.10, rests=0.10, rest=0.10, tremor=0.04, disorder=0.04, repeat=1.1,
+    slowness=1.45, pause=0.10, rests=0.06, rest=0.06, tremor=0.04, disorder=0.04, repeat=1.1,
 )  # fmt: skip
 CAREFUL = Effort(
     detail=1.1, place=0.009, likeness=0.3, rehearsals=3, rhythm=0.1, evenness=0.65,
-    slowness=1.8, pause=0.40, rests=0.25, rest=0.20, tremor=0.07, disorder=0.03, repeat=0.7,
+    slowness=2.5, pause=0.40, rests=0.15, rest=0.12, tremor=0.07, disorder=0.03, repeat=0.7,
 )  # fmt: skip
 PRACTISED = Effort(
     detail=1.3, place=0.009, likeness=0.25, rehearsals=3, rhythm=0.3, evenness=0.50,
-    slowness=1.4, pause=0.20, rests=0.15, rest=0.12, tremor=0.05, disorder=0.02, repeat=0.7,
+    slowness=1.95, pause=0.20, rests=0.09, rest=0.07, tremor=0.05, disorder=0.02, repeat=0.7,
 )  # fmt: skip
 WITNESS = Effort(
     detail=1.4, place=0.010, likeness=0.25, rehearsals=3, rhythm=0.8, evenness=0.40,
-    slowness=1.15, pause=0.06, rests=0.06, rest=0.10, tremor=0.04, disorder=0.0, repeat=0.7,
+    slowness=1.4, pause=0.06, rests=0.04, rest=0.06, tremor=0.04, disorder=0.0, repeat=0.7,
 )  # fmt: skip
 
 # The variation between attempts of a forger whose `repeat` is 1; places as a share of the
@@ -90,7 +90,7 @@ def study_specimen(specimen: Movement, effort: Effort, rng: np.random.Generator)
         turn=0.06 * effort.likeness * float(rng.standard_normal()),
     )
     bend = np.clip(bend + 0.15 * effort.likeness * rng.standard_normal(n), -5.0, 5.0)
-    slowness = effort.slowness * np.exp(0.25 * rng.standard_normal())
+    slowness = effort.slowness * np.exp(0.35 * rng.standard_normal())
     lasting = slowness * specimen.t[-1] * _rhythm(ends, time, effort, rng)
     interval = np.concatenate([[0.0], (lasting[:-1] + lasting[1:]) / 2])
     lag = 1.35 * np.exp(0.1 * rng.standard_normal())
