@@ -144,7 +144,7 @@ def test_fingerprint_changes_with_any_weight(model):
         lambda m: {"components": m.components[::-1]},
         lambda m: {"card": replace(m.card, low=(-9.0, *m.card.low[1:]))},
         lambda m: {"card": replace(m.card, high=(9.0, *m.card.high[1:]))},
-        lambda m: {"card": replace(m.card, components=(*m.card.components[:-1], 70))},
+        lambda m: {"card": replace(m.card, components=(*m.card.components[:-1], 99))},
         lambda m: {"preprocessing": PreprocessingSettings()},
         lambda m: {"network": replace(m.network, inputs=m.network.inputs[::-1])},
     ],
