@@ -1,0 +1,117 @@
+"""The comparison under every protocol, on a few artificial signers with one pass a network."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from paper_repro import protocols
+from paper_repro.run import DATASETS, Dataset
+from sigtdnn.corpus.build import build_corpus
+from sigtdnn.errors import ProtocolError
+from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
+
+SIGNERS = 12
+PLAN = """
+[datasets.artificial]
+networks = []
+overlapping = []
+"""
+SCRIPT = """
+from dataclasses import replace
+from paper_repro import protocols, run
+
+whole = run.read_recipe
+
+def one_pass(network):
+    recipe = whole(network)
+    return replace(recipe, training=replace(recipe.training, passes=1))
+
+run.read_recipe = one_pass
+protocols.main()
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(
+    tmp_path_factory: pytest.TempPathFactory,
+    write_set: Callable[..., None],
+    run_script: Callable[..., None],
+) -> Path:
+    folder = tmp_path_factory.mktemp("protocols")
+    write_set(folder / "artificial", SIGNERS)
+    (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
+    run_script(
+        SCRIPT, "--datasets", folder, "--plan", folder / "plan.toml", "--kept", folder / "kept",
+        "-o", folder, "--seeds", 1, "--jobs", 2,
+    )  # fmt: skip
+    return folder
+
+
+@pytest.fixture(scope="module")
+def results(folder: Path) -> Any:
+    return json.loads((folder / "protocols.json").read_text(encoding="utf-8"))["artificial"]
+
+
+def test_every_protocol_that_serves_has_every_system(results: Any) -> None:
+    assert list(results) == ["paper", "svc2004", "mixed", "first5", "one"]
+    for figures in results.values():
+        assert list(figures["systems"]) == ["dtw", "network-4", "network-5"]
+        assert list(figures["less dtw"]) == ["network-4", "network-5"]
+        for own in figures["systems"].values():
+            assert all(own[key]["mean"] is not None for key in protocols.FIGURES)
+
+
+def test_differences_are_those_of_the_figures(results: Any) -> None:
+    systems = results["mixed"]["systems"]
+    own, baseline = (systems[name]["eer_skilled"]["mean"] for name in ("network-5", "dtw"))
+    found = results["mixed"]["less dtw"]["network-5"]["eer_skilled"]
+    assert found["mean"] == pytest.approx(own - baseline)
+    assert found["ci95"][0] <= found["mean"] <= found["ci95"][1]
+
+
+def test_random_forgers_are_of_the_fold(results: Any) -> None:
+    # Six folds of two: everybody has one other.
+    assert results["first5"]["trials"]["random"] == results["first5"]["signers"] == SIGNERS
+    assert results["svc2004"]["trials"]["random"] == 10 * SIGNERS
+
+
+def test_networks_are_kept(folder: Path) -> None:
+    names = {path.name for path in (folder / "kept" / "artificial").iterdir()}
+    assert len(names) == 2 * 6
+    assert "network-4-0-0.safetensors" in names
+
+
+def test_protocol_that_does_not_serve_gives_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = build_corpus([folder / "artificial"]).corpus
+    own = replace(corpus.collections["artificial"], sessions=False)
+    corpus = replace(corpus, collections={"artificial": own})
+    monkeypatch.setitem(DATASETS, "artificial", Dataset(corpus, [], {}))
+    assert protocols.compare("artificial", PROTOCOLS["svc2004"], {}) is None
+
+
+def test_trials_of_a_fold_claim_and_question_its_signers_only(folder: Path) -> None:
+    corpus = build_corpus([folder / "artificial"]).corpus
+    signers = sorted(set(corpus.recordings["signer"]))
+    trials = protocols.within(
+        make_trials(corpus, PROTOCOLS["first5"]), corpus, frozenset(signers[:3])
+    )
+    assert trials.signers == signers[:3]
+    assert set(corpus.recordings["signer"][trials.rows]) == set(signers[:3])
+
+
+def test_network_that_has_seen_a_tested_signer_is_refused(
+    folder: Path, make_model: Callable[..., Any]
+) -> None:
+    corpus = build_corpus([folder / "artificial"]).corpus
+    signer = str(corpus.recordings["signer"][0])
+    job = protocols.Job("artificial", "network-4", None, 0, 0)
+    with pytest.raises(ProtocolError, match=f"has seen {signer}"):
+        protocols.fold_of(job, make_model(trained=(signer,)), None, corpus)
+    _, fold = protocols.fold_of(job, make_model(trained=("else/1",)), None, corpus)
+    assert signer in fold.signers
