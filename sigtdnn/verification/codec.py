@@ -30,7 +30,8 @@ FEWEST, MOST = 2, 255  # signatures
 BITS = 7
 HIGHEST = 2**BITS - 1
 HEAD = struct.Struct(f"<BB{FINGERPRINT}sf")
-BODY = 8 * (SIZE - HEAD.size)  # bits after the head, taken as one number
+# Of the bits of a level.
+WORTH = (1 << np.arange(BITS - 1, -1, -1)).astype(np.uint8)
 
 Levels = NDArray[np.uint8]
 
@@ -48,11 +49,8 @@ class Content:
 def pack(content: Content) -> bytes:
     """The 80 bytes of a content that fits them."""
     head = HEAD.pack(VERSION, content.count, content.fingerprint, content.variance)
-    number = 0
-    for level in content.levels.tolist():
-        number = number << BITS | level
-    padding = BODY - BITS * len(content.levels)
-    return head + (number << padding).to_bytes(BODY // 8, "big")
+    bits = (content.levels[:, None] & WORTH) != 0
+    return (head + np.packbits(bits).tobytes()).ljust(SIZE, b"\0")
 
 
 def unpack(data: bytes, components: int) -> Content:
@@ -74,11 +72,11 @@ def unpack(data: bytes, components: int) -> Content:
         )
     if not 0 < variance < float("inf"):
         raise ModelError(f"template of variance {variance}, it must be positive; enrol again")
-    number = int.from_bytes(data[HEAD.size :], "big")
-    padding = BODY - BITS * components
-    if number % (1 << padding):
+    bits = np.unpackbits(np.frombuffer(data, np.uint8, offset=HEAD.size))
+    used = components * BITS
+    if np.count_nonzero(bits[used:]):
         raise ModelError(
             f"template with more than {components} components, or damaged; enrol again"
         )
-    levels = [number >> place & HIGHEST for place in range(BODY - BITS, padding - 1, -BITS)]
-    return Content(count, fingerprint, variance, np.array(levels, np.uint8))
+    levels = bits[:used].reshape(components, BITS) @ WORTH
+    return Content(count, fingerprint, variance, levels)

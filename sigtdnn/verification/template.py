@@ -74,5 +74,5 @@ class Template(Density):
     @classmethod
     def _of(cls, content: Content, model: Model) -> Self:
         low, high = model.card.ranges
-        mean = low + content.levels / HIGHEST * (high - low)
+        mean = low + content.levels * ((high - low) / HIGHEST)
         return cls(mean, content.variance, content.count, content.fingerprint, content.levels)
