@@ -10,7 +10,6 @@ Models that KEPT holds are used as they are, the others are trained and kept.
 """
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -30,8 +29,8 @@ from paper_repro.layouts import (
     narrow_ranges,
 )
 from paper_repro.loss import loss_figures, loss_scores
-from paper_repro.models import fold_jobs, test_models
-from paper_repro.run import HERE, Job, estimate_table
+from paper_repro.models import fold_jobs, kept_option, test_models
+from paper_repro.run import Job, estimate_table, experiment_options
 from paper_repro.updating import attack_counts, live, live_figures, signers_of
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.evaluation.figures import Estimate
@@ -155,19 +154,9 @@ def update(path: Path, name: str, figures: Mapping[str, Any]) -> None:
 
 
 @click.command()
-@click.option(
-    "--datasets", "folder", required=True, envvar="SIGTDNN_DATASETS",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder that holds the data sets; also in SIGTDNN_DATASETS.",
-)  # fmt: skip
-@click.option(
-    "--kept", required=True, type=click.Path(file_okay=False, path_type=Path),
-    help="The folder that keeps trained models.",
-)  # fmt: skip
-@click.option("--plan", "plan_file", type=click.Path(path_type=Path), default=HERE / "plan.toml")
-@click.option("-o", "output", type=click.Path(path_type=Path), default=HERE / "results")
+@experiment_options
+@kept_option
 @click.option("--only", multiple=True, help="A data set of the plan; by default all.")
-@click.option("--jobs", "processes", type=click.IntRange(min=1), default=os.cpu_count())
 def main(
     folder: Path, kept: Path, plan_file: Path, output: Path, only: tuple[str, ...], processes: int
 ) -> None:

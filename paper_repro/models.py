@@ -18,6 +18,12 @@ T = TypeVar("T")
 Test = Callable[[Job, Model, Experiment, Corpus], T]
 
 
+kept_option = click.option(
+    "--kept", required=True, type=click.Path(file_okay=False, path_type=Path),
+    help="A folder for trained networks: those in it are not trained again.",
+)  # fmt: skip
+
+
 def fold_jobs(
     folder: Path, datasets: dict[str, list[list[str]]], networks: Sequence[str], seeds: int
 ) -> list[Job]:

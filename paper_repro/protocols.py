@@ -10,7 +10,6 @@ deals the folds anew, so that DTW's random figures vary with the seed, too.
 """
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,8 +20,8 @@ from typing import Any
 import click
 import pandas as pd
 
-from paper_repro.models import fold_jobs, test_models
-from paper_repro.run import DATASETS, HERE, Job, estimate_table
+from paper_repro.models import fold_jobs, kept_option, test_models
+from paper_repro.run import DATASETS, Job, estimate_table, experiment_options
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import ProtocolError
 from sigtdnn.evaluation.dtw import DTW
@@ -135,23 +134,15 @@ def _compare(task: tuple[str, str], folds: Mapping[str, Folds]) -> dict[str, Any
 
 
 @click.command()
-@click.option(
-    "--datasets", "folder", required=True, envvar="SIGTDNN_DATASETS",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder that holds the data sets; also in SIGTDNN_DATASETS.",
-)  # fmt: skip
-@click.option("--plan", type=click.Path(path_type=Path), default=HERE / "plan.toml")
-@click.option(
-    "--kept", required=True, type=click.Path(path_type=Path),
-    help="A folder for the networks of the folds: those in it are not trained again.",
-)  # fmt: skip
-@click.option("-o", "output", type=click.Path(path_type=Path), default=HERE / "results")
+@experiment_options
+@kept_option
 @click.option("--seeds", type=click.IntRange(min=1), default=SEEDS, show_default=True)
-@click.option("--jobs", "processes", type=click.IntRange(min=1), default=os.cpu_count())
-def main(folder: Path, plan: Path, kept: Path, output: Path, seeds: int, processes: int) -> None:
+def main(
+    folder: Path, plan_file: Path, kept: Path, output: Path, seeds: int, processes: int
+) -> None:
     """Test the networks of the plan's data sets and write protocols.json."""
     datasets = {
-        name: table.get("groups", []) for name, table in read_toml(plan)["datasets"].items()
+        name: table.get("groups", []) for name, table in read_toml(plan_file)["datasets"].items()
     }
     jobs = fold_jobs(folder, datasets, NETWORKS, seeds)
     folds: dict[str, dict[str, dict[int, list[Fold]]]] = {}

@@ -9,7 +9,7 @@ network's p-no, are pooled over the folds; a seed is a draw. `plan.toml` says wh
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from multiprocessing import get_context
@@ -314,16 +314,28 @@ def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
+def experiment_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every experiment, as `folder`, `plan_file`, `output` and `processes`."""
+    options = (
+        click.option(
+            "--datasets", "folder", required=True, envvar="SIGTDNN_DATASETS",
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            help="The folder that holds the data sets; also in SIGTDNN_DATASETS.",
+        ),
+        click.option(
+            "--plan", "plan_file", type=click.Path(path_type=Path), default=HERE / "plan.toml"
+        ),
+        click.option("-o", "output", type=click.Path(path_type=Path), default=HERE / "results"),
+        click.option("--jobs", "processes", type=click.IntRange(min=1), default=os.cpu_count()),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @click.command()
-@click.option(
-    "--datasets", "folder", required=True, envvar="SIGTDNN_DATASETS",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder that holds the data sets; also in SIGTDNN_DATASETS.",
-)  # fmt: skip
-@click.option("--plan", "plan_file", type=click.Path(path_type=Path), default=HERE / "plan.toml")
-@click.option("-o", "output", type=click.Path(path_type=Path), default=HERE / "results")
+@experiment_options
 @click.option("--only", multiple=True, help="A data set of the plan; by default all.")
-@click.option("--jobs", "processes", type=click.IntRange(min=1), default=os.cpu_count())
 def main(
     folder: Path, plan_file: Path, output: Path, only: tuple[str, ...], processes: int
 ) -> None:

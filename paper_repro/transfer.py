@@ -11,7 +11,6 @@ Figures are means over seeds and draws, intervals are over signers, of differenc
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -25,8 +24,9 @@ import numpy as np
 import pandas as pd
 import torch
 
+from paper_repro.models import kept_option
 from paper_repro.protocols import FIGURES, NETWORKS, SEEDS, figures_of, written
-from paper_repro.run import HERE, PREPROCESSING, VALIDATION
+from paper_repro.run import PREPROCESSING, VALIDATION, experiment_options
 from sigtdnn.corpus.build import build_corpus
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.splits import split_signers
@@ -177,22 +177,14 @@ def compare(target: str, learnt: Sequence[Learnt]) -> dict[str, Any]:
 
 
 @click.command()
-@click.option(
-    "--datasets", "folder", required=True, envvar="SIGTDNN_DATASETS",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder that holds the data sets; also in SIGTDNN_DATASETS.",
-)  # fmt: skip
-@click.option("--plan", type=click.Path(path_type=Path), default=HERE / "plan.toml")
-@click.option(
-    "--kept", required=True, type=click.Path(path_type=Path),
-    help="A folder for the networks: those in it are not trained again.",
-)  # fmt: skip
-@click.option("-o", "output", type=click.Path(path_type=Path), default=HERE / "results")
+@experiment_options
+@kept_option
 @click.option("--seeds", type=click.IntRange(min=1), default=SEEDS, show_default=True)
-@click.option("--jobs", "processes", type=click.IntRange(min=1), default=os.cpu_count())
-def main(folder: Path, plan: Path, kept: Path, output: Path, seeds: int, processes: int) -> None:
+def main(
+    folder: Path, plan_file: Path, kept: Path, output: Path, seeds: int, processes: int
+) -> None:
     """Test on the plan's data sets what was learnt elsewhere, and write transfer.json."""
-    targets = list(read_toml(plan)["datasets"])
+    targets = list(read_toml(plan_file)["datasets"])
     SETS[ARTIFICIAL] = study_corpus()
     SETS.update({target: build_corpus([folder / target]).corpus for target in targets})
     learnt = []

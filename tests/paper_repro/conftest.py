@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,28 @@ from sigtdnn.synthesis.folder import RECORDINGS, write_study
 from sigtdnn.synthesis.study import Study, generate_study
 
 CHECKOUT = Path(__file__).parents[2]
+PLAN = """
+seeds = [0]
+
+[datasets.artificial]
+networks = []
+overlapping = []
+"""
+# One pass a network; the first argument names the experiment.
+ONE_PASS = """
+import importlib, sys
+from dataclasses import replace
+from paper_repro import run
+
+whole = run.read_recipe
+
+def one_pass(network):
+    recipe = whole(network)
+    return replace(recipe, training=replace(recipe.training, passes=1))
+
+run.read_recipe = one_pass
+importlib.import_module("paper_repro." + sys.argv.pop(1)).main()
+"""
 
 
 @pytest.fixture(scope="session")
@@ -51,3 +74,26 @@ def run_script() -> Callable[..., None]:
         assert done.returncode == 0, done.stderr
 
     return run
+
+
+@pytest.fixture(scope="session")
+def run_experiment(run_script: Callable[..., None]) -> Callable[..., None]:
+    """Runs an experiment, by name, with one pass a network."""
+    return partial(run_script, ONE_PASS)
+
+
+@pytest.fixture(scope="session")
+def measure_set(
+    write_set: Callable[..., None], run_experiment: Callable[..., None]
+) -> Callable[..., None]:
+    """Runs an experiment into a folder, on so many signers of a set `artificial`."""
+
+    def measure(experiment: str, folder: Path, signers: int, *arguments: object) -> None:
+        write_set(folder / "artificial", signers)
+        (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
+        run_experiment(
+            experiment, "--datasets", folder, "--plan", folder / "plan.toml",
+            "--kept", folder / "kept", "-o", folder, "--jobs", 2, *arguments,
+        )  # fmt: skip
+
+    return measure

@@ -12,41 +12,12 @@ from paper_repro import report
 from paper_repro.loss import KEPT
 
 SIGNERS = 12
-PLAN = """
-seeds = [0]
-
-[datasets.artificial]
-networks = []
-overlapping = []
-"""
-SCRIPT = """
-from dataclasses import replace
-from paper_repro import card, run
-
-whole = run.read_recipe
-
-def one_pass(network):
-    recipe = whole(network)
-    return replace(recipe, training=replace(recipe.training, passes=1))
-
-run.read_recipe = one_pass
-card.main()
-"""
 
 
 @pytest.fixture(scope="module")
-def folder(
-    tmp_path_factory: pytest.TempPathFactory,
-    write_set: Callable[..., None],
-    run_script: Callable[..., None],
-) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, measure_set: Callable[..., None]) -> Path:
     folder = tmp_path_factory.mktemp("card")
-    write_set(folder / "artificial", SIGNERS)
-    (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
-    run_script(
-        SCRIPT, "--datasets", folder, "--plan", folder / "plan.toml", "--kept", folder / "kept",
-        "-o", folder, "--jobs", 2,
-    )  # fmt: skip
+    measure_set("card", folder, SIGNERS)
     return folder
 
 

@@ -15,39 +15,12 @@ from sigtdnn.errors import ProtocolError
 from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
 
 SIGNERS = 12
-PLAN = """
-[datasets.artificial]
-networks = []
-overlapping = []
-"""
-SCRIPT = """
-from dataclasses import replace
-from paper_repro import protocols, run
-
-whole = run.read_recipe
-
-def one_pass(network):
-    recipe = whole(network)
-    return replace(recipe, training=replace(recipe.training, passes=1))
-
-run.read_recipe = one_pass
-protocols.main()
-"""
 
 
 @pytest.fixture(scope="module")
-def folder(
-    tmp_path_factory: pytest.TempPathFactory,
-    write_set: Callable[..., None],
-    run_script: Callable[..., None],
-) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, measure_set: Callable[..., None]) -> Path:
     folder = tmp_path_factory.mktemp("protocols")
-    write_set(folder / "artificial", SIGNERS)
-    (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
-    run_script(
-        SCRIPT, "--datasets", folder, "--plan", folder / "plan.toml", "--kept", folder / "kept",
-        "-o", folder, "--seeds", 1, "--jobs", 2,
-    )  # fmt: skip
+    measure_set("protocols", folder, SIGNERS, "--seeds", 1)
     return folder
 
 

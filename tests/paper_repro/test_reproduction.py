@@ -1,8 +1,7 @@
 """A smoke run of the reproduction on a few artificial signers, and its report."""
 
 import json
-import subprocess
-import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from click.testing import CliRunner
 from paper_repro import report, run
 from sigtdnn.settings import read_toml
 from sigtdnn.synthesis.folder import write_study
-from sigtdnn.synthesis.study import generate_study
+from sigtdnn.synthesis.study import Study
 
 REPRODUCTION = Path(__file__).parents[2] / "paper_repro"
 FORGED, UNFORGED = 12, 6
@@ -36,28 +35,12 @@ dots_per_inch = 100
 """
 
 
-# The script with one pass a network, in a process of its own: it forks, which a process whose
-# torch has started threads must not.
-SCRIPT = """
-from dataclasses import replace
-from paper_repro import run
-
-whole = run.read_recipe
-
-def one_pass(network):
-    recipe = whole(network)
-    return replace(recipe, training=replace(recipe.training, passes=1))
-
-run.read_recipe = one_pass
-run.main()
-"""
-
-
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def results(
+    tmp_path_factory: pytest.TempPathFactory, study: Study, run_experiment: Callable[..., None]
+) -> Path:
     """The results folder of a run on 18 artificial signers, where NFI's recordings would be."""
     folder = tmp_path_factory.mktemp("reproduction")
-    study = generate_study()
     forged = {r.signer for r in study.recordings if r.kind == "skilled"}
     signers = (
         sorted(forged)[:FORGED] + sorted({r.signer for r in study.recordings} - forged)[:UNFORGED]
@@ -65,14 +48,10 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     some = tuple(r for r in study.recordings if r.signer in signers)
     write_study(replace(study, recordings=some), folder / "sigcomp2009-nfi")
     (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
-    arguments = ["--datasets", folder, "--plan", folder / "plan.toml", "-o", folder / "results"]
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *map(str, arguments), "--jobs", "2"],
-        cwd=REPRODUCTION.parent,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
+    run_experiment(
+        "run", "--datasets", folder, "--plan", folder / "plan.toml", "-o", folder / "results",
+        "--jobs", 2,
+    )  # fmt: skip
     return folder / "results"
 
 
