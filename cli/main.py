@@ -52,7 +52,9 @@ class LazyGroup(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise SystemExit(2) from None
         except OSError as error:
-            raise click.ClickException(f"{error.filename}: {error.strerror}") from error
+            # Not every one knows a file, and not every one comes from the system.
+            told = [str(part) for part in (error.filename, error.strerror) if part is not None]
+            raise click.ClickException(": ".join(told) or str(error)) from error
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """As click's, but an interruption ends with 130, the shell's status for it."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from paper_repro.report import HERE, Table, markdown, percent, rate
+from paper_repro.report import HERE, Table, interval, markdown, rate
 from sigtdnn.evaluation.trials import KINDS
 from sigtdnn.files import replacing
 from sigtdnn.settings import read_toml
@@ -114,9 +114,7 @@ def _transfer_rows(figures: Table, same: Table) -> Iterator[list[str]]:
 
 def difference(estimate: Table) -> str:
     """A difference in points of per cent, signed, with its interval."""
-    mean = 100 * estimate["mean"]
-    ends = "" if estimate["ci95"] is None else " [{}, {}]".format(*map(percent, estimate["ci95"]))
-    return f"{mean:+.1f}{ends}"
+    return f"{100 * estimate['mean']:+.1f}{interval(estimate)}"
 
 
 @click.command()

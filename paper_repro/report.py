@@ -290,9 +290,7 @@ def around(quantiles: Sequence[float], form: str) -> str:
 
 def points(estimate: Table) -> str:
     """A difference of rates in points of per cent, signed, with its interval."""
-    ends = "" if estimate["ci95"] is None else " [{}, {}]".format(*map(percent, estimate["ci95"]))
-    spread = "" if estimate["std"] is None else f" ± {percent(estimate['std'])}"
-    return f"{100 * estimate['mean']:+.1f}{spread}{ends}"
+    return f"{100 * estimate['mean']:+.1f}{spread(estimate)}{interval(estimate)}"
 
 
 def named_and_printed(table: Table) -> Iterator[tuple[str, Table]]:
@@ -315,12 +313,17 @@ def percent(value: float | None) -> str:
 
 def rate(estimate: Table) -> str:
     """Mean, spread over seeds and interval, in per cent."""
-    text = percent(estimate["mean"])
-    if estimate["std"] is not None:
-        text += f" ± {percent(estimate['std'])}"
-    if estimate["ci95"] is not None:
-        text += " [{}, {}]".format(*map(percent, estimate["ci95"]))
-    return text
+    return percent(estimate["mean"]) + spread(estimate) + interval(estimate)
+
+
+def spread(estimate: Table) -> str:
+    """The spread of an estimate, to stand behind its mean; nothing where there is none."""
+    return "" if estimate["std"] is None else f" ± {percent(estimate['std'])}"
+
+
+def interval(estimate: Table) -> str:
+    """The interval of an estimate, to stand behind its mean; nothing where there is none."""
+    return "" if estimate["ci95"] is None else " [{}, {}]".format(*map(percent, estimate["ci95"]))
 
 
 def reading(printed: Reading) -> str:

@@ -20,7 +20,7 @@ from sigtdnn.training.spread import mean_variance
 from sigtdnn.verification.statistics import STATISTICS
 
 # A range reaches beyond the training vectors by this share of their extent, on either side, since
-# few training signers do not show all that others do. Strangers on the real sets stayed within a
+# few training signers do not show all that others do. Strangers of SUSIG and NFI stayed within a
 # quarter; 7 bits over the whole range are steps of a 64th of the extent.
 MARGIN = 0.5
 # An output that never changes has a range, too.

@@ -31,9 +31,9 @@ class Template(Density):
     def rounded(cls, density: Density, model: Model, up: float | NDArray[np.float64] = 0.5) -> Self:
         """The template of a density (k,) over the card's components.
 
-        Means go to the nearest level; or, the share `up` (k,) of a step above a level being
-        given for each, to the one above it from 1 - `up` on. Components beyond their range
-        take its end; a count above 255 is stored as 255.
+        A mean between two levels goes to the upper one from the share 1 - `up` of the way on:
+        to the nearer with 0.5; `up` is one number or (k,). Components beyond their range take
+        its end; a count above 255 is stored as 255.
 
         Raises ModelError when the variance is too large or small for single precision.
         """

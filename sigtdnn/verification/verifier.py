@@ -119,8 +119,8 @@ class Verifier:
         self, template: Template, vector: NDArray[np.float32], first: Template
     ) -> Template | None:
         """The same after a signature's vector (k,)."""
-        scores = [self.log_odds(near, vector[None])[0] for near in (template, first)]
-        if min(scores) < self.model.card.population.update:
+        least = min(self.log_odds(near, vector) for near in (template, first))
+        if least < self.model.card.population.update:
             return None
         return updated(template, vector, first, self.model)
 

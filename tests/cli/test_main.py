@@ -50,11 +50,23 @@ def test_interruption_is_status_130(failing: list[BaseException]) -> None:
     assert "Interrupted" in result.stderr
 
 
-def test_file_error_is_one_line_and_status_2(failing: list[BaseException]) -> None:
-    failing.append(PermissionError(errno.EACCES, "Permission denied", "out/model"))
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied", "out/model"), "out/model: Permission"),
+        (OSError(errno.ENOSPC, "No space left on device"), "No space left on device"),
+        (OSError("disk full"), "disk full"),
+    ],
+    ids=["of a file", "of no file", "not of the system"],
+)
+def test_file_error_is_one_line_and_status_2(
+    failing: list[BaseException], error: OSError, told: str
+) -> None:
+    failing.append(error)
     result = CliRunner().invoke(cli, ["info"])
     assert result.exit_code == 2
-    assert result.stderr == "Error: out/model: Permission denied\n"
+    assert result.stderr.startswith(f"Error: {told}")
+    assert result.stderr.count("\n") == 1
 
 
 def test_help_loads_no_library_that_is_slow_to_load() -> None:

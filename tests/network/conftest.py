@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from sigtdnn.network.card import Card
 from sigtdnn.network.config import NetworkConfig, network_file
 from sigtdnn.network.decision import Decision
-from sigtdnn.network.model_file import Model, Provenance, weight_shapes
+from sigtdnn.network.model_file import Model, Provenance, save_model, weight_shapes
 from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.settings import read_toml, settings_from
 
@@ -59,3 +60,10 @@ def model(network: Callable[[str], NetworkConfig], make_card: Callable[..., Card
             sigtdnn="0.0",
         ),
     )
+
+
+@pytest.fixture
+def path(tmp_path: Path, model: Model) -> Path:
+    """That model, saved."""
+    save_model(model, tmp_path / "model.safetensors")
+    return tmp_path / "model.safetensors"
