@@ -1,5 +1,7 @@
-"""The networks of all folds, trained once and kept, for experiments that only test them."""
+"""Networks trained once and kept, for experiments that only test them; those of all folds."""
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from multiprocessing import get_context
@@ -7,10 +9,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import click
+import numpy as np
 
 from paper_repro.run import DATASETS, FOLDS, Job, Variant, load_dataset, prepare
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.network.model_file import Model, load_model, save_model
+from sigtdnn.settings import table_from
 from sigtdnn.training.experiment import Experiment
 
 T = TypeVar("T")
@@ -54,8 +58,23 @@ def test_models(test: Test[T], jobs: Sequence[Job], kept: Path, processes: int) 
 
 def _test(test: Test[T], kept: Path, job: Job) -> T:
     experiment, tested = prepare(job)
-    path = kept / job.dataset / f"{job.name}-{job.fold}-{job.seed}.safetensors"
+    model = trained(experiment, kept / job.dataset, f"{job.name}-{job.fold}-{job.seed}")
+    return test(job, model, experiment, tested)
+
+
+def trained(experiment: Experiment, kept: Path, name: str) -> Model:
+    """The model of an experiment that has not run yet: trained, or the same one kept.
+
+    What is learnt from, the recipe and the seed are part of the file's name: a network that
+    was trained otherwise is never taken for it.
+    """
+    recipe = experiment.recipe
+    digest = hashlib.sha256(json.dumps([table_from(recipe), experiment.seed]).encode())
+    for corpus in (experiment.training_corpus, experiment.validation_corpus):
+        digest.update(corpus.recordings.to_csv().encode())
+        digest.update(np.ascontiguousarray(corpus.features_with(recipe.preprocessing)).tobytes())
+    path = kept / f"{name}-{digest.hexdigest()[:16]}.safetensors"
     if not path.exists():
         experiment.training.run()
         save_model(experiment.model(), path)
-    return test(job, load_model(path), experiment, tested)
+    return load_model(path)

@@ -62,7 +62,7 @@ Folds = Mapping[str, Mapping[int, Sequence[Fold]]]  # by network, then by seed
 def fold_of(job: Job, model: Model, experiment: Experiment, tested: Corpus) -> tuple[Job, Fold]:
     """What is kept of a job: its model and whom it is tested on.
 
-    Raises ProtocolError when the model has seen one of them, as one kept of other folds may.
+    Raises ProtocolError when the model has seen one of them.
     """
     signers = frozenset(tested.recordings["signer"])
     seen = signers & seen_signers(model)

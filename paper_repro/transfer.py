@@ -9,7 +9,6 @@ learnt from real signatures stays in the folder KEPT, which is no part of the pr
 Figures are means over seeds and draws, intervals are over signers, of differences paired.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from paper_repro.models import kept_option
+from paper_repro.models import kept_option, trained
 from paper_repro.protocols import FIGURES, NETWORKS, SEEDS, figures_of, written
 from paper_repro.run import PREPROCESSING, VALIDATION, experiment_options
 from sigtdnn.corpus.build import build_corpus
@@ -39,8 +38,8 @@ from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
 from sigtdnn.evaluation.systems import Encoded, Gaussian, run
 from sigtdnn.evaluation.trials import Trials
 from sigtdnn.files import replacing
-from sigtdnn.network.model_file import Model, load_model, save_model
-from sigtdnn.settings import read_toml, table_from
+from sigtdnn.network.model_file import Model
+from sigtdnn.settings import read_toml
 from sigtdnn.training.experiment import Experiment, divide
 from sigtdnn.training.recipe import read_recipe
 
@@ -85,14 +84,8 @@ def learn(lesson: Lesson, kept: Path) -> Learnt:
     division = divide(corpus.recordings, (), validation)
     experiment = Experiment(corpus, division, recipe, lesson.seed)
     untrained = experiment.model()
-    digest = hashlib.sha256(np.ascontiguousarray(corpus.features).tobytes())
-    digest.update(corpus.recordings.to_csv().encode())
-    digest.update(json.dumps(table_from(recipe)).encode())
-    path = kept / digest.hexdigest()[:16] / f"{lesson.network}-{lesson.seed}.safetensors"
-    if not path.exists():
-        experiment.training.run()
-        save_model(experiment.model(), path)
-    return Learnt(lesson, untrained, load_model(path))
+    model = trained(experiment, kept / "transfer", f"{lesson.network}-{lesson.seed}")
+    return Learnt(lesson, untrained, model)
 
 
 def source_of(lesson: Lesson) -> Corpus:
