@@ -21,6 +21,7 @@ from sigtdnn.synthesis.forger import CAREFUL, CARELESS, PRACTISED, WITNESS, forg
 from sigtdnn.synthesis.plan import Movement
 from sigtdnn.synthesis.signer import begin_session, invent_signer, sign
 
+# Of seed 0. Another seed invents other people, who must not be taken for these by their names.
 COLLECTION = "synthetic-study"
 SIGNERS = 145
 FORGERS = 74
@@ -65,6 +66,7 @@ def generate_study(
 
     `progress` is called with the number of people done and of all people.
     """
+    collection = f"{COLLECTION}-{seed}" if seed else COLLECTION
     root = np.random.SeedSequence(seed)
     organiser = np.random.default_rng(root.spawn(1)[0])
     people = [np.random.default_rng(s) for s in root.spawn(SIGNERS + FORGERS)]
@@ -76,7 +78,7 @@ def generate_study(
     recordings: list[list[Recording]] = [[] for _ in range(SIGNERS)]
     shown: list[Movement] = []
     for signer in range(SIGNERS):
-        own, specimen = _signer(signer, signer in early, device, people[signer])
+        own, specimen = _signer(collection, signer, signer in early, device, people[signer])
         recordings[signer] += own
         shown.append(specimen)
         if progress is not None:
@@ -84,14 +86,14 @@ def generate_study(
     for forger, target in enumerate(targets.tolist()):
         rng = people[SIGNERS + forger]
         specimen = _of_another(device, rng) if forger in idle else shown[target]
-        recordings[target] += _forger(forger, target, specimen, device, rng)
+        recordings[target] += _forger(collection, forger, target, specimen, device, rng)
         if progress is not None:
             progress(SIGNERS + forger + 1, SIGNERS + FORGERS)
-    return Study(COLLECTION, tuple(one for of_signer in recordings for one in of_signer))
+    return Study(collection, tuple(one for of_signer in recordings for one in of_signer))
 
 
 def _signer(
-    number: int, early: bool, device: Device, rng: np.random.Generator
+    collection: str, number: int, early: bool, device: Device, rng: np.random.Generator
 ) -> tuple[list[Recording], Movement]:
     """A signer's recordings, and one clean signature to be shown to forgers."""
     signer = invent_signer(rng)
@@ -107,8 +109,8 @@ def _signer(
             Recording(
                 signature=record(movement, device, rng),
                 file=f"{name}-{i + 1:02d}.csv",
-                signer=f"{COLLECTION}/{name}",
-                writer=f"{COLLECTION}/{name}",
+                signer=f"{collection}/{name}",
+                writer=f"{collection}/{name}",
                 kind="genuine",
                 session=1 + second,
                 number=i + 1,
@@ -118,7 +120,12 @@ def _signer(
 
 
 def _forger(
-    number: int, target: int, shown: Movement, device: Device, rng: np.random.Generator
+    collection: str,
+    number: int,
+    target: int,
+    shown: Movement,
+    device: Device,
+    rng: np.random.Generator,
 ) -> list[Recording]:
     """A forger's recordings of what he was shown."""
     shares = np.cumsum([share for _, share in EFFORTS])
@@ -129,8 +136,8 @@ def _forger(
         Recording(
             signature=record(_perhaps_spoilt(forge(copy, device.rate, rng), rng), device, rng),
             file=f"{name}-{forger}-{i + 1:02d}.csv",
-            signer=f"{COLLECTION}/{name}",
-            writer=f"{COLLECTION}/{forger}",
+            signer=f"{collection}/{name}",
+            writer=f"{collection}/{forger}",
             kind="skilled",
             session=1,
             number=i + 1,

@@ -87,6 +87,11 @@ def test_names_are_global_and_files_unique(study):
         assert (one.writer == one.signer) == (one.kind == "genuine")
 
 
+def test_people_of_another_seed_have_other_names(small):
+    names = [{one.writer for one in generate_study(seed).recordings} for seed in (0, 1)]
+    assert not names[0] & names[1]
+
+
 def test_genuines_are_numbered_through_two_sessions(study):
     own = by_signer(study, "genuine")["synthetic-study/S001"]
     assert [one.number for one in own] == list(range(1, len(own) + 1))
