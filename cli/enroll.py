@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from sigtdnn.readers import read_signature
-from sigtdnn.verification.enrolment import FEWEST_WANTED, WANTED
+from sigtdnn.formats import read_signature
+from sigtdnn.store.sqlite import open_store
+from sigtdnn.verification.enrolment import MIN_WANTED, WANTED
 from sigtdnn.verification.registry import enroll
-from sigtdnn.verification.store import open_store
 from sigtdnn.verification.verifier import Verifier
 
 from .options import json_option, model_option, store_option
@@ -26,7 +26,7 @@ from .options import json_option, model_option, store_option
 @model_option
 @store_option
 @click.option(
-    "--wanted", type=click.IntRange(min=FEWEST_WANTED), default=WANTED, show_default=True,
+    "--wanted", type=click.IntRange(min=MIN_WANTED), default=WANTED, show_default=True,
     help="Signatures that complete the enrolment.",
 )  # fmt: skip
 @json_option

@@ -10,10 +10,10 @@ from sigtdnn.errors import ProtocolError
 from sigtdnn.evaluation.evaluation import evaluate
 from sigtdnn.evaluation.fusion import Fusion, fit_fusion
 from sigtdnn.evaluation.opening import open_systems
-from sigtdnn.evaluation.protocol import PROTOCOLS, Protocol, protocol_named
-from sigtdnn.evaluation.report import metrics_table, write_report
+from sigtdnn.evaluation.report.folder import metrics_table, write_report
+from sigtdnn.evaluation.report.text import terminal_table
 from sigtdnn.evaluation.systems import System
-from sigtdnn.evaluation.text import terminal_table
+from sigtdnn.trials.protocols import PROTOCOLS, Protocol, protocol_named
 
 from .progress import Advance, progress
 

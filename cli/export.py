@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from sigtdnn.errors import ConfigurationError
-from sigtdnn.network.model_file import load_model
-from sigtdnn.network.onnx_file import OPSET, write_onnx
+from sigtdnn.models.file import load_model
+from sigtdnn.models.onnx import OPSET, write_onnx
 
 from .options import json_option
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from sigtdnn.network.config import NetworkConfig
-from sigtdnn.network.model_file import Model, load_model
+from sigtdnn.models.file import Model, load_model
+from sigtdnn.networks.config import NetworkConfig
 from sigtdnn.training.recipe import read_recipe
 from sigtdnn.verification import Verifier
 

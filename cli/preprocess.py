@@ -8,12 +8,12 @@ import click
 from sigtdnn.corpus.build import Build, build_corpus
 from sigtdnn.corpus.folder import REJECTED, require_free, write_corpus
 from sigtdnn.corpus.identity import GENUINE, SKILLED, UNKNOWN
-from sigtdnn.readers import FORMATS
+from sigtdnn.formats import FORMATS
 
 from .progress import progress
 
 # More than these would hide the summary; all are in the folder.
-MOST_ERRORS_SHOWN = 10
+MAX_ERRORS_SHOWN = 10
 
 
 @click.command(
@@ -58,9 +58,9 @@ def command(
     with progress("Reading") as advance:
         build = build_corpus(inputs, format=format, jobs=jobs, progress=advance)
     write_corpus(build.corpus, output, build.rejected, build.skipped)
-    for _, error in build.rejected[:MOST_ERRORS_SHOWN]:
+    for _, error in build.rejected[:MAX_ERRORS_SHOWN]:
         click.echo(f"Rejected: {error}", err=True)
-    if len(build.rejected) > MOST_ERRORS_SHOWN:
+    if len(build.rejected) > MAX_ERRORS_SHOWN:
         click.echo(f"All {len(build.rejected)} rejected files: {output / REJECTED}", err=True)
     counts: dict[str, int | str] = {"corpus": str(output), **_counts(build)}
     click.echo(json.dumps(counts) if as_json else _summary(counts))

@@ -10,7 +10,7 @@ from sigtdnn.drawing.encode import FORMATS
 from sigtdnn.drawing.picture import comparison_picture, signature_picture
 from sigtdnn.errors import ConfigurationError
 from sigtdnn.files import replacing
-from sigtdnn.readers import read_signature
+from sigtdnn.formats import read_signature
 from sigtdnn.verification.verifier import Verifier
 
 from .options import json_option

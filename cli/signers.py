@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from sigtdnn.errors import StoreError
+from sigtdnn.store.sqlite import Entry, open_store
 from sigtdnn.verification.registry import import_template
-from sigtdnn.verification.store import Entry, open_store
 
 from .options import json_option, store_option
 
@@ -81,7 +81,7 @@ def import_signer(signer: str, file: Any, store: Path, as_json: bool) -> None:
     FILE holds the 80 bytes as base64; without it, standard input does. With a bare template a
     rejection has no reason.
     """
-    text = file.read(_LONGEST)
+    text = file.read(_MAX_BYTES)
     try:
         template = base64.b64decode(b"".join(text.split()), validate=True)
     except binascii.Error as error:
@@ -105,7 +105,7 @@ def delete(signer: str, store: Path, as_json: bool) -> None:
 
 
 # Bytes of base64 that are read: a template has 108.
-_LONGEST = 4096
+_MAX_BYTES = 4096
 
 
 def _facts(entry: Entry) -> dict[str, Any]:

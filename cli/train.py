@@ -12,12 +12,12 @@ from sigtdnn.corpus.folder import open_corpus
 from sigtdnn.corpus.study import study_corpus
 from sigtdnn.evaluation.figures import Estimate
 from sigtdnn.evaluation.paper import GA_AT_FR80, TABLE_1, Reading
-from sigtdnn.evaluation.report import metrics_table
-from sigtdnn.evaluation.text import cell, tested
+from sigtdnn.evaluation.report.folder import metrics_table
+from sigtdnn.evaluation.report.text import cell, tested
+from sigtdnn.run_folder import UNTRAINED, Result, Run
 from sigtdnn.training.checkpoint import environment
 from sigtdnn.training.loop import PassRecord
 from sigtdnn.training.recipe import Recipe, read_recipe
-from sigtdnn.training.run import UNTRAINED, Result, Run
 
 from .progress import progress
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from sigtdnn.readers import read_signature
+from sigtdnn.formats import read_signature
+from sigtdnn.store.sqlite import open_store
 from sigtdnn.verification.registry import update, verify
-from sigtdnn.verification.store import open_store
 from sigtdnn.verification.verifier import Verifier
 
 from .options import check_threshold, json_option, model_option, store_option, threshold_options

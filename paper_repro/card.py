@@ -35,8 +35,8 @@ from paper_repro.updating import attack_counts, live, live_figures, signers_of
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.evaluation.figures import Estimate
 from sigtdnn.files import replacing
-from sigtdnn.network.model_file import Model
-from sigtdnn.settings import read_toml
+from sigtdnn.models.file import Model
+from sigtdnn.tables import read_toml
 from sigtdnn.training.experiment import Experiment
 from sigtdnn.verification.enrolment import WANTED
 

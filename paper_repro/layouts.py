@@ -15,16 +15,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sigtdnn.network.card import MOST_COMPONENTS
+from sigtdnn.arrays import Float32, Float64
+from sigtdnn.matching.gaussian.codec import MAX_LEVEL
+from sigtdnn.matching.gaussian.density import Density
+from sigtdnn.matching.gaussian.update import MEMORY, learn
+from sigtdnn.models.card import MAX_COMPONENTS
 from sigtdnn.training.card import MARGIN
-from sigtdnn.verification.codec import HIGHEST
-from sigtdnn.verification.density import Density
 from sigtdnn.verification.enrolment import WANTED
-from sigtdnn.verification.update import MEMORY, learn
 
-Array = NDArray[np.float64]
 BYTE = 255
 UPDATES = 60  # of an artificial signer
 SIGNERS = 200
@@ -37,24 +36,24 @@ HANDS = {"consistent": 0.005, "middling": 0.02, "changeable": 0.06}
 class State:
     """Mean and mean square of each component (k,), or mean and one variance."""
 
-    mean: Array
-    second: Array  # mean squares (k,) in the paper's layout, the variance (1,) in ours
+    mean: Float64
+    second: Float64  # mean squares (k,) in the paper's layout, the variance (1,) in ours
 
 
 # A mean is rounded up from this share of a step on, one number or (k,).
-Up = float | Array
+Up = float | Float64
 NEAREST = 0.5
 # Through the bytes, with the least and the greatest training vectors.
-Layout = Callable[[State, Array, Array, Up], State]
+Layout = Callable[[State, Float64, Float64, Up], State]
 
 
-def narrow_ranges(low: Array, high: Array) -> tuple[Array, Array]:
+def narrow_ranges(low: Float64, high: Float64) -> tuple[Float64, Float64]:
     """The least and greatest training values (k,) that the ranges of a card were made of."""
     margin = MARGIN * (high - low) / (1 + 2 * MARGIN)
     return low + margin, high - margin
 
 
-def paper_density(low: Array, high: Array, vectors: NDArray[np.float32], floor: float) -> Density:
+def paper_density(low: Float64, high: Float64, vectors: Float32, floor: float) -> Density:
     """The density that the paper's bytes of vectors (n, k), of ranges (k,), hold.
 
     The variance is that of the differences, pooled over the components, unbiased, and at least
@@ -68,39 +67,39 @@ def paper_density(low: Array, high: Array, vectors: NDArray[np.float32], floor: 
     return Density(read.mean, max(variance, floor), count)
 
 
-def exactly(state: State, low: Array, high: Array, up: Up = NEAREST) -> State:
+def exactly(state: State, low: Float64, high: Float64, up: Up = NEAREST) -> State:
     """The state as it is."""
     return state
 
 
-def in_paper_bytes(state: State, low: Array, high: Array, up: Up = NEAREST) -> State:
+def in_paper_bytes(state: State, low: Float64, high: Float64, up: Up = NEAREST) -> State:
     """The state after one byte a mean and one byte a mean square."""
     most = np.maximum(low**2, high**2)
     mean = low + _rounded((state.mean - low) / (high - low), BYTE, up) * (high - low)
     return State(mean, _rounded(state.second / most, BYTE, up) * most)
 
 
-def in_our_bytes(state: State, low: Array, high: Array, up: Up = NEAREST) -> State:
+def in_our_bytes(state: State, low: Float64, high: Float64, up: Up = NEAREST) -> State:
     """The state after 7 bits a mean, in our wider range, and single precision for the variance."""
     margin = MARGIN * (high - low)
     low, high = low - margin, high + margin
-    mean = low + _rounded((state.mean - low) / (high - low), HIGHEST, up) * (high - low)
+    mean = low + _rounded((state.mean - low) / (high - low), MAX_LEVEL, up) * (high - low)
     return State(mean, state.second.astype(np.float32).astype(np.float64))
 
 
-def measure(vectors: Array, low: Array, high: Array) -> dict[str, Array]:
+def measure(vectors: Float64, low: Float64, high: Float64) -> dict[str, Float64]:
     """Variance read over variance in full precision, after enrolment and after each update.
 
     `vectors` (signers, enrolled and updates, k) are in signing order, the ranges (k,) those of
     training vectors. The ratios of the layouts have the shape (signers, updates + 1).
     """
 
-    def ratios(follow: Callable[..., list[float]], layout: Layout) -> Array:
+    def ratios(follow: Callable[..., list[float]], layout: Layout) -> Float64:
         read, exact = (
             np.array([follow(signer, kind, low, high) for signer in vectors])
             for kind in (layout, exactly)
         )
-        found: Array = read / exact
+        found: Float64 = read / exact
         return found
 
     return {
@@ -109,7 +108,7 @@ def measure(vectors: Array, low: Array, high: Array) -> dict[str, Array]:
     }
 
 
-def _paper_variances(signer: Array, layout: Layout, low: Array, high: Array) -> list[float]:
+def _paper_variances(signer: Float64, layout: Layout, low: Float64, high: Float64) -> list[float]:
     enrolled = signer[:WANTED]
     state = State(enrolled.mean(axis=0), (enrolled**2).mean(axis=0))
     state = layout(state, low, high, NEAREST)
@@ -123,7 +122,7 @@ def _paper_variances(signer: Array, layout: Layout, low: Array, high: Array) -> 
     return found
 
 
-def _our_variances(signer: Array, layout: Layout, low: Array, high: Array) -> list[float]:
+def _our_variances(signer: Float64, layout: Layout, low: Float64, high: Float64) -> list[float]:
     enrolled = signer[:WANTED]
     variance = enrolled.var(axis=0, ddof=1).mean(keepdims=True)
     state = layout(State(enrolled.mean(axis=0), variance), low, high, NEAREST)
@@ -138,17 +137,17 @@ def _our_variances(signer: Array, layout: Layout, low: Array, high: Array) -> li
     return found
 
 
-def _rounded(share: Array, steps: int, up: Up) -> Array:
+def _rounded(share: Float64, steps: int, up: Up) -> Float64:
     return np.floor(np.clip(share, 0, 1) * steps + up) / steps
 
 
-def artificial(deviation: float, rng: np.random.Generator) -> Array:
+def artificial(deviation: float, rng: np.random.Generator) -> Float64:
     """Vectors (signers, enrolled and updates, k) of signers who stay the same."""
-    mean = rng.uniform(-0.8 * RANGE, 0.8 * RANGE, (SIGNERS, 1, MOST_COMPONENTS))
-    noise = rng.normal(size=(SIGNERS, WANTED + UPDATES, MOST_COMPONENTS))
+    mean = rng.uniform(-0.8 * RANGE, 0.8 * RANGE, (SIGNERS, 1, MAX_COMPONENTS))
+    noise = rng.normal(size=(SIGNERS, WANTED + UPDATES, MAX_COMPONENTS))
     return mean + deviation * RANGE * noise
 
 
-def artificial_ranges() -> tuple[Array, Array]:
+def artificial_ranges() -> tuple[Float64, Float64]:
     """Their ranges (k,): all that the network can put out."""
-    return np.full(MOST_COMPONENTS, -RANGE), np.full(MOST_COMPONENTS, RANGE)
+    return np.full(MAX_COMPONENTS, -RANGE), np.full(MAX_COMPONENTS, RANGE)

@@ -16,18 +16,18 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from paper_repro.layouts import narrow_ranges, paper_density
+from sigtdnn.arrays import Float32, Float64, Rows
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.evaluation.figures import Estimate, difference, estimates
-from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
-from sigtdnn.evaluation.systems import Array, Carded, Encoded, Gaussian, Rows, System, run
-from sigtdnn.network.model_file import Model
+from sigtdnn.evaluation.systems import Carded, Encoded, Gaussian, System, run
+from sigtdnn.models.file import Model
 from sigtdnn.training.card import ranges
 from sigtdnn.training.components import choose_components
 from sigtdnn.training.decision import UNDECIDED, decision_from, validation_odds
 from sigtdnn.training.experiment import Experiment
+from sigtdnn.trials.protocols import PROTOCOLS, make_trials
 from sigtdnn.verification import Density, fit_density
 
 FULL = "full"
@@ -37,7 +37,7 @@ HALF_STEPS = 2**14 - 1
 FIGURES = ("ga_at_fr80", "eer_global")
 
 # The density that bytes of reference vectors (n, k) hold, its variance at least the given floor.
-Bytes = Callable[[NDArray[np.float32], float], Density]
+Bytes = Callable[[Float32, float], Density]
 
 
 class Kept(Gaussian):
@@ -53,7 +53,7 @@ class Kept(Gaussian):
         return self._kept(self._encoded.of(references), self._decision.variance_floor)
 
 
-def finely(low: Array, high: Array, vectors: NDArray[np.float32], floor: float) -> Density:
+def finely(low: Float64, high: Float64, vectors: Float32, floor: float) -> Density:
     """The density of vectors (n, k) with means at 14 bits in the ranges (k,)."""
     exact = fit_density(vectors, floor)
     share = np.clip((exact.mean - low) / (high - low), 0, 1)

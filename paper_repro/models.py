@@ -13,8 +13,8 @@ import numpy as np
 
 from paper_repro.run import DATASETS, FOLDS, Job, Variant, load_dataset, prepare
 from sigtdnn.corpus.corpus import Corpus
-from sigtdnn.network.model_file import Model, load_model, save_model
-from sigtdnn.settings import table_from
+from sigtdnn.models.file import Model, load_model, save_model
+from sigtdnn.tables import table_from
 from sigtdnn.training.experiment import Experiment
 
 T = TypeVar("T")

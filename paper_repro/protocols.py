@@ -24,16 +24,16 @@ from paper_repro.models import fold_jobs, kept_option, test_models
 from paper_repro.run import DATASETS, Job, estimate_table, experiment_options
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import ProtocolError
-from sigtdnn.evaluation.dtw import DTW
 from sigtdnn.evaluation.figures import Estimate, difference, estimates
 from sigtdnn.evaluation.opening import BASELINE
-from sigtdnn.evaluation.protocol import PROTOCOLS, Protocol, make_trials
 from sigtdnn.evaluation.systems import Encoded, Gaussian, System, run, seen_signers
-from sigtdnn.evaluation.trials import Trials
 from sigtdnn.files import replacing
-from sigtdnn.network.model_file import Model
-from sigtdnn.settings import read_toml
+from sigtdnn.matching.elastic.dtw import DTW
+from sigtdnn.models.file import Model
+from sigtdnn.tables import read_toml
 from sigtdnn.training.experiment import Experiment
+from sigtdnn.trials.protocols import PROTOCOLS, Protocol, make_trials
+from sigtdnn.trials.trials import Trials
 
 NETWORKS = ("network-4", "network-5")
 SEEDS = 3

@@ -32,10 +32,10 @@ from sigtdnn.corpus.cleaning import clean
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.folder import open_corpus
 from sigtdnn.corpus.study import study_corpus
-from sigtdnn.evaluation.dtw import DTW
 from sigtdnn.evaluation.evaluation import evaluate
-from sigtdnn.evaluation.protocol import PROTOCOLS
+from sigtdnn.matching.elastic.dtw import DTW
 from sigtdnn.signature import Signature
+from sigtdnn.trials.protocols import PROTOCOLS
 
 STEP = 0.01  # seconds
 SMOOTHING = 0.02  # seconds
@@ -44,7 +44,7 @@ STATISTICS = (
     "duration", "strokes", "air share", "speed peaks", "peaks a second", "pressure", "slow share",
 )  # fmt: skip
 # Fewest signatures of a session that tell how it varies.
-FEWEST = 3
+MIN_SIGNATURES = 3
 
 
 @click.command()
@@ -121,7 +121,7 @@ def _within(table: pd.DataFrame) -> dict[str, str]:
     own = _genuine(table)
     # Where sessions are unknown, all is one.
     groups = own.groupby(["signer", own["session"].fillna(1)])[names]
-    variance = groups.var()[groups.size() >= FEWEST].groupby("signer").mean()
+    variance = groups.var()[groups.size() >= MIN_SIGNATURES].groupby("signer").mean()
     spread = variance.pow(0.5).div(own.groupby("signer")[names].mean()).median()
     return {key: f"{spread[key]:.3f}" for key in names}
 
@@ -131,7 +131,7 @@ def _between(table: pd.DataFrame) -> dict[str, str]:
     own = _genuine(table).dropna(subset=["session"])
     sessions = own.groupby(["signer", "session"])[names].mean()
     counts = own.groupby(["signer", "session"]).size()
-    by_signer = sessions[counts >= FEWEST].groupby("signer")
+    by_signer = sessions[counts >= MIN_SIGNATURES].groupby("signer")
     two = by_signer.size() == 2
     if not two.any():
         return dict.fromkeys(names, "")

@@ -21,7 +21,7 @@ from sigtdnn.evaluation.paper import (
     Reading,
 )
 from sigtdnn.files import replacing
-from sigtdnn.settings import read_toml
+from sigtdnn.tables import read_toml
 
 HERE = Path(__file__).parent
 MAIN = "sigcomp2009-nfi"

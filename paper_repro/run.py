@@ -25,17 +25,17 @@ from sigtdnn.corpus.build import build_corpus
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.splits import fold_signers, split_signers
 from sigtdnn.evaluation.figures import Estimate, estimates
-from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
 from sigtdnn.evaluation.systems import Encoded, Gaussian, run
 from sigtdnn.files import replacing
-from sigtdnn.network.model_file import Model
+from sigtdnn.models.file import Model
 from sigtdnn.preprocessing import PreprocessingSettings
-from sigtdnn.settings import read_toml, settings_from, table_from
 from sigtdnn.signature import Signature
+from sigtdnn.tables import read_toml, settings_from, table_from
 from sigtdnn.training.checkpoint import environment
 from sigtdnn.training.experiment import Experiment, divide
 from sigtdnn.training.recipe import Recipe, read_recipe
 from sigtdnn.training.settings import TrainingSettings
+from sigtdnn.trials.protocols import PROTOCOLS, make_trials
 
 HERE = Path(__file__).parent
 DISJOINT, OVERLAPPING, VARIANTS = "signer-disjoint", "overlapping", "variants"

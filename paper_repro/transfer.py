@@ -31,17 +31,17 @@ from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.splits import split_signers
 from sigtdnn.corpus.study import study_corpus
 from sigtdnn.errors import ProtocolError
-from sigtdnn.evaluation.dtw import DTW
 from sigtdnn.evaluation.figures import difference
 from sigtdnn.evaluation.opening import BASELINE
-from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
 from sigtdnn.evaluation.systems import Encoded, Gaussian, run
-from sigtdnn.evaluation.trials import Trials
 from sigtdnn.files import replacing
-from sigtdnn.network.model_file import Model
-from sigtdnn.settings import read_toml
+from sigtdnn.matching.elastic.dtw import DTW
+from sigtdnn.models.file import Model
+from sigtdnn.tables import read_toml
 from sigtdnn.training.experiment import Experiment, divide
 from sigtdnn.training.recipe import read_recipe
+from sigtdnn.trials.protocols import PROTOCOLS, make_trials
+from sigtdnn.trials.trials import Trials
 
 ARTIFICIAL, UNTRAINED, OTHERS = "artificial", "untrained", "other real sets"
 SETS: dict[str, Corpus] = {}  # filled before the workers start, which inherit it

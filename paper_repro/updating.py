@@ -19,20 +19,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sigtdnn.arrays import Bool, Float32, Float64, Rows
 from sigtdnn.corpus.corpus import Corpus, signing_order
 from sigtdnn.evaluation.figures import Estimate, difference, estimates
-from sigtdnn.network.model_file import Model
+from sigtdnn.models.file import Model
 from sigtdnn.verification import Template, Verifier
-from sigtdnn.verification.enrolment import FEWEST_WANTED, WANTED
+from sigtdnn.verification.enrolment import MIN_WANTED, WANTED
 
 STILL, LEARNING, ATTACKED = "still", "learning", "attacked"
 LIVES = (STILL, LEARNING, ATTACKED)
 ROUNDS = 20
-
-Vectors = NDArray[np.float32]  # (n, k), of the card's components
-Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +37,9 @@ class Signer:
     """The vectors of one signer's recordings."""
 
     name: str
-    enrolled: Vectors
-    arriving: Vectors
-    forged: Vectors
+    enrolled: Float32
+    arriving: Float32
+    forged: Float32
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +84,7 @@ def live(model: Model, tested: Corpus) -> Lives:
     return Lives(table.assign(threshold=model.card.decision.threshold_fr80), pd.DataFrame(rows))
 
 
-def submit(
-    verifier: Verifier, first: Template, vectors: Vectors
-) -> tuple[NDArray[np.float64], Template, int]:
+def submit(verifier: Verifier, first: Template, vectors: Float32) -> tuple[Float64, Template, int]:
     """Log-odds (n,) of vectors that arrive one by one, the last template, and how many it learnt.
 
     Each is scored against the template before it.
@@ -111,7 +106,7 @@ def signers_of(model: Model, corpus: Corpus) -> Iterator[Signer]:
     for name, rows in signing_order(corpus.recordings).groupby("signer"):
         genuine = rows[rows["kind"] == "genuine"]
         enrolled, arriving = parted(genuine)
-        if len(enrolled) >= FEWEST_WANTED and len(arriving):
+        if len(enrolled) >= MIN_WANTED and len(arriving):
             forged = rows.index[rows["kind"] == "skilled"].to_numpy(np.intp)
             yield Signer(str(name), vectors[enrolled], vectors[arriving], vectors[forged])
 
@@ -126,9 +121,7 @@ def parted(genuine: pd.DataFrame) -> tuple[Rows, Rows]:
     return rows[first][:WANTED], rows[~first]
 
 
-def _table(
-    signer: str, life: str, genuine: NDArray[np.float64], forged: NDArray[np.float64]
-) -> pd.DataFrame:
+def _table(signer: str, life: str, genuine: Float64, forged: Float64) -> pd.DataFrame:
     kinds = np.repeat(["genuine", "skilled"], [len(genuine), len(forged)])
     return pd.DataFrame(
         {
@@ -141,7 +134,7 @@ def _table(
     )
 
 
-def _share(chosen: NDArray[np.bool_]) -> float:
+def _share(chosen: Bool) -> float:
     return float(chosen.mean()) if len(chosen) else np.nan
 
 

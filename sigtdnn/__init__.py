@@ -7,9 +7,9 @@ stroke file -> `read_signature` -> `Signature` -> `preprocess` -> features (10 x
 """
 
 from sigtdnn.errors import SigtdnnError
-from sigtdnn.network.model_file import load_model
+from sigtdnn.formats import read_signature
+from sigtdnn.models.file import load_model
 from sigtdnn.preprocessing import preprocess
-from sigtdnn.readers import read_signature
 from sigtdnn.signature import Signature
 from sigtdnn.verification import Verifier
 

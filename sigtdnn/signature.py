@@ -13,29 +13,27 @@ All arrays have shape (n,), are float64 (pen: bool) and read-only.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from sigtdnn.arrays import Bool, Float64, Rows
 from sigtdnn.errors import SignatureError
 
 # A clock that fails for more than this share of the samples tells nothing of the rhythm.
-MOST_REPAIRED = 0.05
-FEWEST_POINTS = 3
+MAX_REPAIRED = 0.05
+MIN_POINTS = 3
 # Seconds. A faster clock counts in another unit, and its squares would underflow.
-SHORTEST = 1e-6
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+MIN_DURATION = 1e-6
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Signature:
     """One recording; see the module for units. Build it with `Signature.from_samples`."""
 
-    t: FloatArray
-    x: FloatArray
-    y: FloatArray
-    pen: BoolArray
-    pressure: FloatArray | None
+    t: Float64
+    x: Float64
+    y: Float64
+    pen: Bool
+    pressure: Float64 | None
     strokes: int  # maximal runs of pen-down points, one-point strokes included
     repaired: int  # time stamps replaced
 
@@ -78,17 +76,17 @@ class Signature:
         if force is not None and len(force) and not (0 <= force.min() <= force.max() <= 1):
             raise SignatureError("pressure leaves 0..1; divide it by the range of the device")
         distinct = count_distinct(xs, ys)
-        if distinct < FEWEST_POINTS:
+        if distinct < MIN_POINTS:
             raise SignatureError(
-                f"{distinct} distinct points, at least {FEWEST_POINTS} are needed; sign again"
+                f"{distinct} distinct points, at least {MIN_POINTS} are needed; sign again"
             )
         times, repaired = repair_times(times)
-        if repaired > MOST_REPAIRED * len(times):
+        if repaired > MAX_REPAIRED * len(times):
             raise SignatureError(
                 f"{repaired} of {len(times)} time stamps repeat or run backward, "
-                f"at most {MOST_REPAIRED:.0%} can be repaired; record again"
+                f"at most {MAX_REPAIRED:.0%} can be repaired; record again"
             )
-        if times[-1] < SHORTEST or np.diff(times).min() <= 0:
+        if times[-1] < MIN_DURATION or np.diff(times).min() <= 0:
             raise SignatureError(
                 "the time stamps are too close to be told apart; give them in seconds"
             )
@@ -107,22 +105,22 @@ class Signature:
         return float(self.t[-1])
 
 
-def count_distinct(x: FloatArray, y: FloatArray) -> int:
-    """The number of distinct points, shape (n,), counted no further than `FEWEST_POINTS`."""
+def count_distinct(x: Float64, y: Float64) -> int:
+    """The number of distinct points, shape (n,), counted no further than `MIN_POINTS`."""
     count = 0
-    while len(x) and count < FEWEST_POINTS:
+    while len(x) and count < MIN_POINTS:
         others = (x != x[0]) | (y != y[0])
         x, y = x[others], y[others]
         count += 1
     return count
 
 
-def count_strokes(pen: BoolArray) -> int:
+def count_strokes(pen: Bool) -> int:
     """The number of maximal runs of True in `pen`, shape (n,)."""
     return len(runs(pen))
 
 
-def runs(flags: BoolArray) -> NDArray[np.intp]:
+def runs(flags: Bool) -> Rows:
     """Where the maximal runs of True in `flags` (n,) begin and end, shape (runs, 2).
 
     An end is the index after the last True.
@@ -130,7 +128,7 @@ def runs(flags: BoolArray) -> NDArray[np.intp]:
     return np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
 
 
-def repair_times(t: FloatArray) -> tuple[FloatArray, int]:
+def repair_times(t: Float64) -> tuple[Float64, int]:
     """Strictly increasing stamps from 0, shape (n,), and how many were replaced.
 
     A stamp not later than every earlier one is replaced by linear interpolation, by index,

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from sigtdnn.network.card import MOST_COMPONENTS, Card, Population
-from sigtdnn.network.config import LayerConfig, NetworkConfig
-from sigtdnn.network.decision import Curve, Decision
-from sigtdnn.network.model_file import Model, Provenance, save_model, weight_shapes
+from sigtdnn.models.card import MAX_COMPONENTS, Card, Population
+from sigtdnn.models.decision import Curve, Decision
+from sigtdnn.models.file import Model, Provenance, save_model, weight_shapes
+from sigtdnn.networks.config import LayerConfig, NetworkConfig
 from sigtdnn.preprocessing import PreprocessingSettings
-from sigtdnn.verification.statistics import STATISTICS
+from sigtdnn.verification.traits import STATISTICS
 
 # A slow machine is no failure.
 settings.register_profile("unhurried", deadline=None)
@@ -34,7 +34,7 @@ def make_card() -> Callable[..., Card]:
     """The first components of so many outputs, in the range of the network, with a decision."""
 
     def make(outputs: int, decision: Decision) -> Card:
-        components = tuple(range(min(outputs, MOST_COMPONENTS)))
+        components = tuple(range(min(outputs, MAX_COMPONENTS)))
         return Card(
             components=components,
             low=(-1.7159,) * len(components),

@@ -15,10 +15,10 @@ MODULES = [path for path in SOURCES if path.read_text(encoding="utf-8").strip()]
 HEAVY = ("torch", "pandas", "scipy", "matplotlib")
 LIGHT = (
     "sigtdnn",
-    "sigtdnn.readers",
+    "sigtdnn.formats",
     "sigtdnn.preprocessing",
-    "sigtdnn.network.encoder",
-    "sigtdnn.network.model_file",
+    "sigtdnn.networks.encoder",
+    "sigtdnn.models.file",
     "sigtdnn.verification",
 )
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sigtdnn.errors import SignatureError
 from sigtdnn.signature import (
-    MOST_REPAIRED,
+    MAX_REPAIRED,
     Signature,
     count_distinct,
     count_strokes,
@@ -156,7 +156,7 @@ def test_whatever_the_clock_times_increase_or_are_refused(stamps, good):
         return
     assert signature.t[0] == 0
     assert (np.diff(signature.t) > 0).all()
-    assert signature.repaired <= MOST_REPAIRED * len(times)
+    assert signature.repaired <= MAX_REPAIRED * len(times)
 
 
 @pytest.mark.parametrize(

@@ -14,18 +14,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sigtdnn.arrays import Bool
 from sigtdnn.corpus.corpus import signing_order
 from sigtdnn.corpus.identity import GENUINE, SKILLED
-from sigtdnn.signature import BoolArray
 
-FEWEST_GENUINE = 6
+MIN_GENUINE = 6
 
 
 @dataclass(frozen=True, eq=False)
 class Cleaning:
     """What the rules keep, and how many recordings each rule took."""
 
-    kept: BoolArray  # (N,)
+    kept: Bool  # (N,)
     taken: dict[str, int]
 
 
@@ -43,7 +43,7 @@ def clean(recordings: pd.DataFrame) -> Cleaning:
     alike = (5 * strokes >= 4 * first) & (5 * strokes <= 6 * first)
     left = labelled & alike
     genuines = recordings["signer"].map(recordings["signer"][left & genuine].value_counts())
-    enough = genuines.to_numpy(dtype=np.float64, na_value=0) >= FEWEST_GENUINE
+    enough = genuines.to_numpy(dtype=np.float64, na_value=0) >= MIN_GENUINE
     return Cleaning(
         left & enough,
         {

@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from sigtdnn.arrays import Bool, Float32, Float64
 from sigtdnn.corpus.identity import Collection
 from sigtdnn.errors import CorpusError
 from sigtdnn.preprocessing import PreprocessingSettings, preprocess_batch
-from sigtdnn.preprocessing.pipeline import DEFAULT, Features
-from sigtdnn.signature import BoolArray, FloatArray, Signature
+from sigtdnn.preprocessing.pipeline import DEFAULT
+from sigtdnn.signature import Signature
 
 IDENTITY_COLUMNS = ("file", "collection", "signer", "writer", "kind", "session", "number")
 COUNT_COLUMNS = ("repaired", "strokes", "points")
@@ -32,11 +33,11 @@ DTYPES: Mapping[str, str | type] = {
 class Samples:
     """The samples of many signatures, one after another; arrays of shape (total,)."""
 
-    t: FloatArray
-    x: FloatArray
-    y: FloatArray
-    pen: BoolArray
-    pressure: FloatArray  # NaN throughout a signature without pressure
+    t: Float64
+    x: Float64
+    y: Float64
+    pen: Bool
+    pressure: Float64  # NaN throughout a signature without pressure
 
     @classmethod
     def joined(cls, signatures: Sequence[Signature]) -> "Samples":
@@ -59,7 +60,7 @@ class Corpus:
     recordings: pd.DataFrame
     collections: Mapping[str, Collection]
     settings: PreprocessingSettings
-    features: Features  # (N, 10, frames), unscaled
+    features: Float32  # (N, 10, frames), unscaled
     samples: Samples
     starts: NDArray[np.int64]  # (N,)
 
@@ -70,7 +71,7 @@ class Corpus:
         signatures: Sequence[Signature],
         collections: Mapping[str, Collection],
         settings: PreprocessingSettings = DEFAULT,
-        features: Features | None = None,
+        features: Float32 | None = None,
     ) -> "Corpus":
         """A corpus in memory. `recordings` has `IDENTITY_COLUMNS`, one row a signature.
 
@@ -127,7 +128,7 @@ class Corpus:
         """All signatures, in order."""
         return map(self.signature, range(len(self)))
 
-    def features_with(self, settings: PreprocessingSettings) -> Features:
+    def features_with(self, settings: PreprocessingSettings) -> Float32:
         """The features under other settings, shape (N, 10, frames): computed unless equal.
 
         Raises PreprocessingError when a signature has none under them.

@@ -23,7 +23,7 @@ from sigtdnn.corpus.identity import KINDS, Collection
 from sigtdnn.errors import ConfigurationError, CorpusError
 from sigtdnn.files import replacing
 from sigtdnn.preprocessing import FEATURES, PreprocessingSettings
-from sigtdnn.settings import settings_from
+from sigtdnn.tables import settings_from
 
 VERSION = 1
 RECORDINGS = "recordings.csv"

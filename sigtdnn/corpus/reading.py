@@ -12,11 +12,11 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from sigtdnn.arrays import Float32
 from sigtdnn.corpus.layouts import is_stroke_name
 from sigtdnn.errors import FormatError, PreprocessingError
+from sigtdnn.formats import holds_strokes, read_signature
 from sigtdnn.preprocessing import PreprocessingSettings, preprocess
-from sigtdnn.preprocessing.pipeline import Features
-from sigtdnn.readers import holds_strokes, read_signature
 from sigtdnn.signature import Signature
 
 NOT_STROKES = "no stroke file"
@@ -29,7 +29,7 @@ class Good:
     """A file that can be used."""
 
     signature: Signature
-    features: Features  # (10, frames)
+    features: Float32  # (10, frames)
     digest: bytes  # of the bytes of the file
 
 

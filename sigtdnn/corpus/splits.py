@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from sigtdnn.arrays import Bool
 from sigtdnn.corpus.identity import SKILLED
 from sigtdnn.errors import CorpusError
-from sigtdnn.signature import BoolArray
 
 
 def split_signers(
@@ -70,7 +70,7 @@ def fold_signers(
     return [frozenset(fold) for fold in folds]
 
 
-def apart_from(recordings: pd.DataFrame, signers: Set[str]) -> BoolArray:
+def apart_from(recordings: pd.DataFrame, signers: Set[str]) -> Bool:
     """Which recordings share neither signer nor forger with tests on `signers`; shape (N,).
 
     Left out are recordings signed or written by one of them, and all forgeries by a person

@@ -6,10 +6,10 @@ A group has a heading of its own; the one in which two signatures differ most is
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sigtdnn.arrays import Float32, Float64
 from sigtdnn.preprocessing import FEATURES
-from sigtdnn.preprocessing.pipeline import Features
-from sigtdnn.signature import FloatArray, runs
-from sigtdnn.verification.statistics import AIR, DIRECTION, RHYTHM, SHAPE
+from sigtdnn.signature import runs
+from sigtdnn.verification.traits import AIR, DIRECTION, RHYTHM, SHAPE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,8 +38,8 @@ LIFTED = "0.93"
 
 def draw_curves(
     sheet: "FigureBase",
-    times: Sequence[FloatArray],
-    features: Sequence[Features],
+    times: Sequence[Float64],
+    features: Sequence[Float32],
     hues: Sequence[str],
     time_label: str,
     marked: str | None = None,
@@ -68,8 +68,8 @@ def _heading(axes: "Axes", group: str, marked: bool) -> None:
 def _draw(
     axes: "Axes",
     name: str,
-    times: Sequence[FloatArray],
-    features: Sequence[Features],
+    times: Sequence[Float64],
+    features: Sequence[Float32],
     hues: Sequence[str],
 ) -> None:
     """One curve, or two over each other, with the name beside."""

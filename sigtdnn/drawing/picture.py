@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sigtdnn.arrays import Float32, Float64
 from sigtdnn.drawing.curves import draw_curves
 from sigtdnn.drawing.encode import encoded
-from sigtdnn.drawing.ink import draw_path, speed_colours
+from sigtdnn.drawing.pen_path import draw_path, speed_colours
 from sigtdnn.errors import PreprocessingError
 from sigtdnn.preprocessing import FEATURES, PreprocessingSettings, preprocess
-from sigtdnn.preprocessing.pipeline import Features
-from sigtdnn.signature import FloatArray, Signature
+from sigtdnn.signature import Signature
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,7 +33,7 @@ PLAIN = "#333f50"
 HUES = ("#1b6ca8", "#d1495b")
 # The fastest ink would leave all other in one colour.
 FULL_COLOUR = 0.98
-LONGEST_NAME = 44
+MAX_NAME = 44
 SPEED_LABEL = "speed, deviations of y a second"
 
 
@@ -43,31 +43,31 @@ class _Drawn:
 
     name: str
     signature: Signature
-    features: Features  # (10, frames)
+    features: Float32  # (10, frames)
 
     @property
-    def times(self) -> FloatArray:
+    def times(self) -> Float64:
         """Seconds of the frames."""
         return np.linspace(0, self.signature.duration, self.features.shape[1])
 
     @property
-    def points(self) -> FloatArray:
+    def points(self) -> Float64:
         """x and y of the samples, (n, 2), in device units."""
         return np.column_stack([self.signature.x, self.signature.y])
 
     @property
-    def speed(self) -> FloatArray:
+    def speed(self) -> Float64:
         """Speed (n,) at the samples."""
         frames = self.features[FEATURES.index("spd")]
-        speed: FloatArray = np.interp(self.signature.t, self.times, frames)
+        speed: Float64 = np.interp(self.signature.t, self.times, frames)
         return speed
 
     @property
     def caption(self) -> str:
         """Name and size."""
-        half = LONGEST_NAME // 2
+        half = MAX_NAME // 2
         name = self.name
-        if len(name) > LONGEST_NAME:
+        if len(name) > MAX_NAME:
             name = f"{name[: half - 1]}…{name[-half:]}"
         one = self.signature
         strokes = "1 stroke" if one.strokes == 1 else f"{one.strokes} strokes"

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from sigtdnn.evaluation.normalised import normalised_distance
-from sigtdnn.evaluation.systems import Array, Encoded, Rows, seen_signers, without_odds
-from sigtdnn.evaluation.trials import Trials
+from sigtdnn.arrays import Float64, Rows
+from sigtdnn.evaluation.systems import Encoded, seen_signers, without_odds
+from sigtdnn.matching.elastic.normalisation import normalised_distance
+from sigtdnn.trials.trials import Trials
 
 
 class Cosine:
@@ -22,17 +23,17 @@ class Cosine:
         """Encodes every recording of the trials."""
         self._encoded.prepare(np.unique(trials.rows))
 
-    def enroll(self, references: Rows) -> Array:
+    def enroll(self, references: Rows) -> Float64:
         """The references' vectors (n, d), each of length 1."""
         return unit(self._encoded.of(references).astype(np.float64))
 
-    def score(self, template: Array, questioned: Rows) -> Array:
+    def score(self, template: Float64, questioned: Rows) -> Float64:
         """Mean cosine, -1 to 1."""
         vectors = unit(self._encoded.of(questioned).astype(np.float64))
-        mean: Array = (vectors @ template.T).mean(axis=1)
+        mean: Float64 = (vectors @ template.T).mean(axis=1)
         return mean
 
-    def probabilities(self, scores: Array) -> tuple[Array, Array]:
+    def probabilities(self, scores: Float64) -> tuple[Float64, Float64]:
         """None."""
         return without_odds(scores)
 
@@ -52,27 +53,27 @@ class Normalised:
         """Encodes every recording of the trials."""
         self._encoded.prepare(np.unique(trials.rows))
 
-    def enroll(self, references: Rows) -> Array:
+    def enroll(self, references: Rows) -> Float64:
         """The references' vectors (n, d)."""
         return self._encoded.of(references).astype(np.float64)
 
-    def score(self, template: Array, questioned: Rows) -> Array:
+    def score(self, template: Float64, questioned: Rows) -> Float64:
         """Minus the normalised distance."""
         vectors = self._encoded.of(questioned).astype(np.float64)
         return -normalised_distance(distances(vectors, template), distances(template, template))
 
-    def probabilities(self, scores: Array) -> tuple[Array, Array]:
+    def probabilities(self, scores: Float64) -> tuple[Float64, Float64]:
         """None."""
         return without_odds(scores)
 
 
-def unit(vectors: Array) -> Array:
+def unit(vectors: Float64) -> Float64:
     """The vectors (n, d), each divided by its length."""
-    scaled: Array = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled: Float64 = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     return scaled
 
 
-def distances(one: Array, other: Array) -> Array:
+def distances(one: Float64, other: Float64) -> Float64:
     """Euclidean distances (n, m) of vectors (n, d) and (m, d)."""
-    each: Array = np.linalg.norm(one[:, None] - other[None], axis=2)
+    each: Float64 = np.linalg.norm(one[:, None] - other[None], axis=2)
     return each

@@ -12,12 +12,12 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from sigtdnn.evaluation import metrics
-from sigtdnn.evaluation.bootstrap import Array, interval, signer_weights
-from sigtdnn.evaluation.likelihood import forged_cost, genuine_cost, min_cllr
-from sigtdnn.evaluation.operating_points import OperatingPoints, operating_points_by_signer, share
+from sigtdnn.arrays import Float64, Rows
+from sigtdnn.metrics import rates as metrics
+from sigtdnn.metrics.bootstrap import interval, signer_weights
+from sigtdnn.metrics.likelihood import forged_cost, genuine_cost, min_cllr
+from sigtdnn.metrics.operating_points import OperatingPoints, operating_points_by_signer, share
 
 # Samples of the bootstrap that are counted at once: bounds the memory, changes no figure.
 BLOCK = 100
@@ -30,7 +30,7 @@ class Sample:
     """The trials of one system in one draw against one kind of forgery."""
 
     points: OperatingPoints  # counts (signers, points)
-    costs: tuple[Array, Array]  # bits of the calibrated score, genuine and forged, (signers,)
+    costs: tuple[Float64, Float64]  # bits of the calibrated score, genuine and forged, (signers,)
     threshold: float | None  # chosen on validation signers
 
 
@@ -38,8 +38,8 @@ class Sample:
 class Estimate:
     """A figure with its spread and its uncertainty. What cannot be computed is None."""
 
-    values: Array  # (draws,), NaN where it cannot be computed
-    resampled: Array  # (samples,), the mean over draws in every sample of signers
+    values: Float64  # (draws,), NaN where it cannot be computed
+    resampled: Float64  # (samples,), the mean over draws in every sample of signers
 
     @property
     def mean(self) -> float | None:
@@ -66,34 +66,34 @@ class Resampling:
     """A sample whose signers are counted as often as weights (samples, signers) say."""
 
     sample: Sample
-    weights: Array
+    weights: Float64
     points: OperatingPoints  # counts (samples, points)
 
 
-Figure = Callable[[Resampling], Array]  # (samples,)
+Figure = Callable[[Resampling], Float64]  # (samples,)
 
 
-def _pooled(figure: Callable[[OperatingPoints], Array]) -> Figure:
+def _pooled(figure: Callable[[OperatingPoints], Float64]) -> Figure:
     """A figure of all signers' trials together, under one threshold."""
     return lambda resampling: figure(resampling.points)
 
 
-def _eer_per_signer(resampling: Resampling) -> Array:
+def _eer_per_signer(resampling: Resampling) -> Float64:
     each = metrics.eer(resampling.sample.points)
     return metrics.mean_of_signers(each, resampling.weights)
 
 
-def _cllr(resampling: Resampling) -> Array:
+def _cllr(resampling: Resampling) -> Float64:
     genuine, forged = (resampling.weights @ bits for bits in resampling.sample.costs)
     points = resampling.points
     mean = share(genuine, points.genuine_below[:, -1]) + share(forged, points.forged_below[:, -1])
     return mean / 2
 
 
-def _at_threshold(rate: Callable[[OperatingPoints, float], Array]) -> Figure:
+def _at_threshold(rate: Callable[[OperatingPoints, float], Float64]) -> Figure:
     """A figure at the threshold that the system brings; NaN without one."""
 
-    def figure(resampling: Resampling) -> Array:
+    def figure(resampling: Resampling) -> Float64:
         threshold = resampling.sample.threshold
         if threshold is None:
             return np.full(len(resampling.weights), np.nan)
@@ -143,12 +143,12 @@ def samples_of(
     return samples
 
 
-def _sums(values: Array, signer: NDArray[np.intp], signers: int) -> Array:
+def _sums(values: Float64, signer: Rows, signers: int) -> Float64:
     """The sum of each signer's values, shape (signers,)."""
     return np.bincount(signer, values, signers).astype(np.float64)
 
 
-def estimates_of(samples: Sequence[Sample], weights: Array) -> dict[str, Estimate]:
+def estimates_of(samples: Sequence[Sample], weights: Float64) -> dict[str, Estimate]:
     """Every figure over draws; `weights` (samples, signers) come from `signer_weights`."""
     once = np.ones((1, weights.shape[1]))
     blocks = np.array_split(weights, -(-len(weights) // BLOCK))
@@ -165,7 +165,7 @@ def estimates_of(samples: Sequence[Sample], weights: Array) -> dict[str, Estimat
     }
 
 
-def _compute(sample: Sample, weights: Array) -> dict[str, Array]:
+def _compute(sample: Sample, weights: Float64) -> dict[str, Float64]:
     resampling = Resampling(sample, weights, sample.points.weighted(weights))
     return {name: figure(resampling) for name, figure in FIGURES.items()}
 

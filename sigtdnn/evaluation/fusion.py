@@ -13,12 +13,13 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from sigtdnn.arrays import Float64, Rows
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import ProtocolError
 from sigtdnn.evaluation.guard import guard_signers
-from sigtdnn.evaluation.protocol import Protocol, make_trials
-from sigtdnn.evaluation.systems import Array, Rows, System, run
-from sigtdnn.evaluation.trials import Trials
+from sigtdnn.evaluation.systems import System, run
+from sigtdnn.trials.protocols import Protocol, make_trials
+from sigtdnn.trials.trials import Trials
 
 # Keeps the weights finite where the kinds do not overlap; per weight of a standardised score.
 RIDGE = 1e-3
@@ -28,7 +29,7 @@ RIDGE = 1e-3
 class FusionWeights:
     """log-odds = scores @ weights + offset."""
 
-    weights: Array  # (systems,)
+    weights: Float64  # (systems,)
     offset: float
     signers: frozenset[str]  # on whom they were fitted, or who served the systems
 
@@ -54,14 +55,14 @@ class Fusion:
         """A template of every part."""
         return [part.enroll(references) for part in self._parts]
 
-    def score(self, template: list[Any], questioned: Rows) -> Array:
+    def score(self, template: list[Any], questioned: Rows) -> Float64:
         """The fused log-odds."""
         pairs = zip(self._parts, template, strict=True)
         scores = np.column_stack([part.score(own, questioned) for part, own in pairs])
-        fused: Array = scores @ self._fitted.weights + self._fitted.offset
+        fused: Float64 = scores @ self._fitted.weights + self._fitted.offset
         return fused
 
-    def probabilities(self, scores: Array) -> tuple[Array, Array]:
+    def probabilities(self, scores: Float64) -> tuple[Float64, Float64]:
         """No paper_score; the calibrated one."""
         return np.full_like(scores, np.nan), expit(scores)
 
@@ -90,7 +91,7 @@ def fit_fusion(corpus: Corpus, systems: Sequence[System], protocol: Protocol) ->
     return FusionWeights(weights, offset, frozenset(trials.signers))
 
 
-def logistic_regression(scores: Array, genuine: np.ndarray) -> tuple[Array, float]:
+def logistic_regression(scores: Float64, genuine: np.ndarray) -> tuple[Float64, float]:
     """Weights (systems,) and offset for scores (n, systems), `genuine` telling the kind (n,).
 
     Both kinds weigh the same, however many trials they have.
@@ -101,7 +102,7 @@ def logistic_regression(scores: Array, genuine: np.ndarray) -> tuple[Array, floa
     sign = np.where(genuine, 1.0, -1.0)
     share = np.where(genuine, 0.5 / genuine.sum(), 0.5 / (~genuine).sum())
 
-    def cost(parameters: Array) -> tuple[float, Array]:
+    def cost(parameters: Float64) -> tuple[float, Float64]:
         weights, offset = parameters[:-1], parameters[-1]
         margin = sign * (standard @ weights + offset)
         slope = -share * sign * expit(-margin)
@@ -109,5 +110,5 @@ def logistic_regression(scores: Array, genuine: np.ndarray) -> tuple[Array, floa
         return float(share @ np.logaddexp(0.0, -margin) + RIDGE * weights @ weights), gradient
 
     found = minimize(cost, np.zeros(scores.shape[1] + 1), jac=True, method="L-BFGS-B").x
-    weights: Array = found[:-1] / spread
+    weights: Float64 = found[:-1] / spread
     return weights, float(found[-1] - weights @ centre)

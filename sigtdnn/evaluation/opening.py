@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import ProtocolError
 from sigtdnn.evaluation.comparisons import Cosine, Normalised
-from sigtdnn.evaluation.dtw import DTW, Progress, ignore_progress
 from sigtdnn.evaluation.systems import Carded, Encoded, Gaussian, System
-from sigtdnn.network.model_file import load_model
+from sigtdnn.matching.elastic.dtw import DTW, Progress, ignore_progress
+from sigtdnn.models.file import load_model
 
 BASELINE = "dtw"
 KINDS: dict[str, Callable[[str, Encoded], System]] = {

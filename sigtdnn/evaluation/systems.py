@@ -20,11 +20,12 @@ from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sigtdnn.arrays import Float32, Float64, Rows
 from sigtdnn.corpus.corpus import Corpus
-from sigtdnn.evaluation.trials import Trials
-from sigtdnn.network.model_file import Model
+from sigtdnn.matching.calibration import calibrated_score, paper_score
+from sigtdnn.models.file import Model
+from sigtdnn.trials.trials import Trials
 from sigtdnn.verification import (
     Density,
     Template,
@@ -33,10 +34,6 @@ from sigtdnn.verification import (
     log_density,
     single_density,
 )
-from sigtdnn.verification.calibration import calibrated_score, paper_score
-
-Array = NDArray[np.float64]
-Rows = NDArray[np.intp]
 
 
 class System(Protocol):
@@ -65,11 +62,11 @@ class System(Protocol):
         """A template of these rows of the corpus."""
         ...
 
-    def score(self, template: Any, questioned: Rows) -> Array:
+    def score(self, template: Any, questioned: Rows) -> Float64:
         """Scores, shape as `questioned`."""
         ...
 
-    def probabilities(self, scores: Array) -> tuple[Array, Array]:
+    def probabilities(self, scores: Float64) -> tuple[Float64, Float64]:
         """paper_score and score of each score; NaN where the system has none."""
         ...
 
@@ -106,7 +103,7 @@ class Encoded:
         """Nothing is computed yet."""
         self.model = model
         self._corpus = corpus
-        self._outputs: dict[int, NDArray[np.float32]] = {}
+        self._outputs: dict[int, Float32] = {}
 
     def prepare(self, rows: Rows) -> None:
         """Computes the outputs for these rows that are not there yet."""
@@ -115,15 +112,15 @@ class Encoded:
             features = self._corpus.select(missing).features_with(self.model.preprocessing)
             self._outputs.update(zip(missing.tolist(), self.model.outputs(features), strict=True))
 
-    def of(self, rows: Rows) -> NDArray[np.float32]:
+    def of(self, rows: Rows) -> Float32:
         """The feature vectors (n, d) of n rows."""
         return self._components(rows, self.model.components)
 
-    def card(self, rows: Rows) -> NDArray[np.float32]:
+    def card(self, rows: Rows) -> Float32:
         """The vectors (n, k) of n rows that a template of 80 bytes is made of."""
         return self._components(rows, self.model.card.components)
 
-    def _components(self, rows: Rows, components: tuple[int, ...]) -> NDArray[np.float32]:
+    def _components(self, rows: Rows, components: tuple[int, ...]) -> Float32:
         self.prepare(rows)
         return np.stack([self._outputs[row] for row in rows.tolist()])[:, list(components)]
 
@@ -152,11 +149,11 @@ class Gaussian:
         fit = single_density if len(references) == 1 else fit_density
         return fit(self._encoded.of(references), self._decision.variance_floor)
 
-    def score(self, template: Density, questioned: Rows) -> Array:
+    def score(self, template: Density, questioned: Rows) -> Float64:
         """log p-yes - log p-no."""
         return log_density(template, self._encoded.of(questioned)) - self._decision.log_p_no
 
-    def probabilities(self, scores: Array) -> tuple[Array, Array]:
+    def probabilities(self, scores: Float64) -> tuple[Float64, Float64]:
         """The paper's score and the calibrated one."""
         return paper_score(scores), calibrated_score(scores, self._decision)
 
@@ -185,11 +182,11 @@ class Carded:
         template = self._verifier.enroll_vectors(self._encoded.card(references))
         return self._verifier.template(template.to_bytes())
 
-    def score(self, template: Template, questioned: Rows) -> Array:
+    def score(self, template: Template, questioned: Rows) -> Float64:
         """log p-yes - log p-no."""
         return self._verifier.log_odds(template, self._encoded.card(questioned))
 
-    def probabilities(self, scores: Array) -> tuple[Array, Array]:
+    def probabilities(self, scores: Float64) -> tuple[Float64, Float64]:
         """The paper's score and the calibrated one."""
         return paper_score(scores), calibrated_score(scores, self._decision)
 
@@ -199,6 +196,6 @@ def seen_signers(model: Model) -> frozenset[str]:
     return frozenset(model.provenance.training_signers + model.provenance.validation_signers)
 
 
-def without_odds(scores: Array) -> tuple[Array, Array]:
+def without_odds(scores: Float64) -> tuple[Float64, Float64]:
     """paper_score and score of a system that has neither: NaN."""
     return np.full_like(scores, np.nan), np.full_like(scores, np.nan)

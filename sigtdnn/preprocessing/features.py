@@ -16,8 +16,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from sigtdnn.arrays import Bool
 from sigtdnn.preprocessing.normalise import Curve, Floats
-from sigtdnn.signature import BoolArray
 
 FEATURES = (
     "pud", "x", "y", "spd", "acc-c", "acc-t", "cos_theta", "sin_theta", "cos_phi", "sin_phi",
@@ -29,7 +29,7 @@ REST = 1e-9
 Values = TypeVar("Values", Curve, Floats)
 
 
-def features(curve: Curve, pen: BoolArray, step: Floats) -> Floats:
+def features(curve: Curve, pen: Bool, step: Floats) -> Floats:
     """The features, shape (..., 10, frames) in the order of `FEATURES`, of the curve's precision.
 
     curve and pen have shape (..., frames), with at least 3 frames; `step`, shape (...), is

@@ -17,7 +17,7 @@ Curve = NDArray[np.complexfloating[Any, Any]]
 
 # The residual of a straight line is rounding noise of this relative size; dividing by it
 # would blow the noise up into a shape.
-LEAST_SPREAD = 1e-6
+MIN_SPREAD = 1e-6
 
 
 def remove_trend(t: Floats, curve: Curve) -> Curve:
@@ -42,7 +42,7 @@ def normalise(t: Floats, curve: Curve) -> Curve:
     shape = remove_trend(t, curve)
     height = np.sqrt((shape.imag * shape.imag).sum(axis=-1) / len(t))  # its mean is 0
     extent = np.abs(curve - curve[..., :1]).max(axis=-1)
-    if np.count_nonzero(height <= LEAST_SPREAD * extent):
+    if np.count_nonzero(height <= MIN_SPREAD * extent):
         raise PreprocessingError(
             "y does not vary about its straight line in time (a dot, a horizontal line, or a "
             "straight line at constant speed), so its size cannot be normalised; sign again"

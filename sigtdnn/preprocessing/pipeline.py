@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sigtdnn.arrays import Float32
 from sigtdnn.errors import PreprocessingError
 from sigtdnn.preprocessing.features import FEATURES, features
 from sigtdnn.preprocessing.normalise import normalise
 from sigtdnn.preprocessing.resample import resample
-from sigtdnn.signature import FEWEST_POINTS, Signature, count_distinct
-
-Features = NDArray[np.float32]
+from sigtdnn.signature import MIN_POINTS, Signature, count_distinct
 
 
 @dataclass(frozen=True)
@@ -30,14 +28,14 @@ class PreprocessingSettings:
     air: Literal["kept", "removed"] = "kept"
 
     def __post_init__(self) -> None:
-        if self.frames < FEWEST_POINTS:
-            raise ValueError(f"frames is {self.frames}; at least {FEWEST_POINTS} are needed")
+        if self.frames < MIN_POINTS:
+            raise ValueError(f"frames is {self.frames}; at least {MIN_POINTS} are needed")
 
 
 DEFAULT = PreprocessingSettings()
 
 
-def preprocess(signature: Signature, settings: PreprocessingSettings = DEFAULT) -> Features:
+def preprocess(signature: Signature, settings: PreprocessingSettings = DEFAULT) -> Float32:
     """The features of a signature: float32, shape (10, frames), unscaled, rows as `FEATURES`.
 
     Order of the steps as in PAPER section 2: lines in time out of x and y, division by the
@@ -68,7 +66,7 @@ def frame_step(signature: Signature, settings: PreprocessingSettings) -> float:
 
 def preprocess_batch(
     signatures: Sequence[Signature], settings: PreprocessingSettings = DEFAULT
-) -> Features:
+) -> Float32:
     """The features of n signatures, shape (n, 10, frames)."""
     batch = np.empty((len(signatures), len(FEATURES), settings.frames), dtype=np.float32)
     for row, signature in zip(batch, signatures, strict=True):
@@ -87,10 +85,10 @@ def without_air(signature: Signature) -> Signature:
     down = signature.pen | np.concatenate([[False], signature.pen[:-1]])
     kept = np.flatnonzero(down)
     distinct = count_distinct(signature.x[kept], signature.y[kept])
-    if distinct < FEWEST_POINTS:
+    if distinct < MIN_POINTS:
         raise PreprocessingError(
             f"{distinct} distinct points remain without the pen-up trajectory, at least "
-            f"{FEWEST_POINTS} are needed; keep the air, or sign again"
+            f"{MIN_POINTS} are needed; keep the air, or sign again"
         )
     return Signature.from_samples(
         signature.t[kept],

@@ -2,15 +2,15 @@
 
 import numpy as np
 
+from sigtdnn.arrays import Bool
 from sigtdnn.preprocessing.normalise import Curve, Floats
-from sigtdnn.signature import BoolArray
 
 # A frame less than this share of the duration before a sample falls on it: rounding must not
 # give it the flag of the interval before.
 ROUNDING = 1e-9
 
 
-def resample(t: Floats, curve: Curve, pen: BoolArray, frames: int) -> tuple[Curve, BoolArray]:
+def resample(t: Floats, curve: Curve, pen: Bool, frames: int) -> tuple[Curve, Bool]:
     """Curve and pen, shape (n,), at `frames` times from t[0] = 0 to t[-1].
 
     The flag of a frame is that of the interval it falls in; the last frame, which ends the

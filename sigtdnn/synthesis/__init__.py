@@ -1,7 +1,7 @@
 """Artificial signers and forgers by the sigma-lognormal model: free to share, like no one."""
 
-from sigtdnn.synthesis.device import NCR_5990, Device
 from sigtdnn.synthesis.folder import write_study
 from sigtdnn.synthesis.study import Recording, Study, generate_study
+from sigtdnn.synthesis.tablet import NCR_5990, Device
 
 __all__ = ["NCR_5990", "Device", "Recording", "Study", "generate_study", "write_study"]

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sigtdnn.synthesis.lognormal import FloatArray, trajectory
-from sigtdnn.synthesis.plan import BoolArray, Hand, Movement, Plan, perform
-from sigtdnn.synthesis.sight import Steps, see
+from sigtdnn.arrays import Bool, Float64
+from sigtdnn.synthesis.lognormal import trajectory
+from sigtdnn.synthesis.observation import Steps, see
+from sigtdnn.synthesis.plan import Hand, Movement, Plan, perform
 from sigtdnn.synthesis.variation import MU, SIGMA, Variation, shaped, vary
 
 
@@ -135,7 +136,7 @@ def _in_order(components: list[Steps], effort: Effort, rng: np.random.Generator)
 
 def _joined(
     components: list[Steps], rng: np.random.Generator
-) -> tuple[FloatArray, FloatArray, BoolArray, FloatArray]:
+) -> tuple[Float64, Float64, Bool, Float64]:
     """Ends, bends, pen and times, with a leap of his own through the air between components."""
     ends, bend, pen, time = [], [], [], []
     for steps in components:
@@ -151,9 +152,7 @@ def _joined(
     )
 
 
-def _rhythm(
-    ends: FloatArray, time: FloatArray, effort: Effort, rng: np.random.Generator
-) -> FloatArray:
+def _rhythm(ends: Float64, time: Float64, effort: Effort, rng: np.random.Generator) -> Float64:
     """The share of the whole time that each step lasts: long ones hardly longer."""
     length = np.hypot(*np.diff(ends, axis=0).T) + 1.0
     share = length**effort.evenness * np.exp(0.08 * rng.standard_normal(len(length)))
@@ -162,7 +161,7 @@ def _rhythm(
     return np.asarray(known / total)
 
 
-def _standing(pen: BoolArray, effort: Effort, rng: np.random.Generator) -> FloatArray:
+def _standing(pen: Bool, effort: Effort, rng: np.random.Generator) -> Float64:
     """The time that the pen stands still before each step, on the paper or above it."""
     # The way through the air is long when the step that ends it is late.
     landing = np.concatenate([[False], ~pen[:-1]])
@@ -171,7 +170,7 @@ def _standing(pen: BoolArray, effort: Effort, rng: np.random.Generator) -> Float
     return np.asarray(-mean * np.log(1 - rng.random(len(pen))))
 
 
-def _rehearsed(plan: Plan, ends: FloatArray) -> Plan:
+def _rehearsed(plan: Plan, ends: Float64) -> Plan:
     """The plan with targets moved so that the line passes nearer to the ends meant."""
     middle = np.cumsum(plan.interval)
     x, y = trajectory(plan.strokes(), (middle[:-1] + middle[1:]) / 2)

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sigtdnn.signature import BoolArray, FloatArray, Signature, runs
+from sigtdnn.arrays import Bool, Float64
+from sigtdnn.signature import Signature, runs
 from sigtdnn.synthesis.study import Recording, Study
 
 ROWS = 30
@@ -86,7 +87,7 @@ def picture(signature: Signature) -> str:
     return f'<svg viewBox="{box}"><path class="air" d="{air}"/><path d="{ink}"/></svg>'
 
 
-def _path(x: FloatArray, y: FloatArray, drawn: BoolArray) -> str:
+def _path(x: Float64, y: Float64, drawn: Bool) -> str:
     """The runs of intervals that are drawn, each as a polyline."""
     lines = []
     for first, last in runs(drawn).tolist():

@@ -22,9 +22,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from sigtdnn.arrays import Float64, Rows
 
 # Beyond so many sigma a stroke counts as not begun or as ended. What is cut off, 3e-6 of
 # its length, is far below the resolution of any tablet.
@@ -35,20 +34,20 @@ REACH = 4.5
 class Strokes:
     """The parameters of n strokes, each of shape (n,); see the module for units."""
 
-    length: FloatArray  # D
-    onset: FloatArray  # t0
-    mu: FloatArray
-    sigma: FloatArray
-    start: FloatArray  # theta_s
-    end: FloatArray  # theta_e
+    length: Float64  # D
+    onset: Float64  # t0
+    mu: Float64
+    sigma: Float64
+    start: Float64  # theta_s
+    end: Float64  # theta_e
 
-    def at_progress(self, z: float) -> FloatArray:
+    def at_progress(self, z: float) -> Float64:
         """Times, shape (n,), at which ln(t - t0) lies z sigma from mu: the progress is Phi(z)."""
         return self.onset + np.exp(self.mu + z * self.sigma)
 
 
 def strokes_between(
-    targets: FloatArray, bend: FloatArray, onset: FloatArray, mu: FloatArray, sigma: FloatArray
+    targets: Float64, bend: Float64, onset: Float64, mu: Float64, sigma: Float64
 ) -> Strokes:
     """The n strokes that lead from each of n + 1 targets, shape (n + 1, 2), to the next.
 
@@ -61,7 +60,7 @@ def strokes_between(
     return Strokes(length, onset, mu, sigma, direction - bend / 2, direction + bend / 2)
 
 
-def velocity(strokes: Strokes, t: FloatArray) -> tuple[FloatArray, FloatArray]:
+def velocity(strokes: Strokes, t: Float64) -> tuple[Float64, Float64]:
     """Velocity (x, y) at the times t, shape (m,), by the formulas as published."""
     from scipy.special import erf
 
@@ -80,12 +79,12 @@ def velocity(strokes: Strokes, t: FloatArray) -> tuple[FloatArray, FloatArray]:
 class _Samples(NamedTuple):
     """The samples during which strokes move, all strokes in one row; shape (total,)."""
 
-    stroke: NDArray[np.intp]
-    time: NDArray[np.intp]
-    last: NDArray[np.intp]  # (n,): the first sample after each stroke
+    stroke: Rows
+    time: Rows
+    last: Rows  # (n,): the first sample after each stroke
 
 
-def trajectory(strokes: Strokes, t: FloatArray) -> tuple[FloatArray, FloatArray]:
+def trajectory(strokes: Strokes, t: Float64) -> tuple[Float64, Float64]:
     """Place (x, y) at the increasing times t, shape (m,); the pen comes from the origin.
 
     The integral of `velocity`, up to `REACH`: the chord of the part of each arc travelled.
@@ -103,14 +102,12 @@ def trajectory(strokes: Strokes, t: FloatArray) -> tuple[FloatArray, FloatArray]
     )
 
 
-def _summed(sample: NDArray[np.intp], values: FloatArray, count: int) -> FloatArray:
+def _summed(sample: Rows, values: Float64, count: int) -> Float64:
     """The sum of the values of each of `count` samples."""
     return np.bincount(sample, weights=values, minlength=count).astype(np.float64, copy=False)
 
 
-def _travelled(
-    strokes: Strokes, stroke: NDArray[np.intp], progress: FloatArray
-) -> tuple[FloatArray, FloatArray]:
+def _travelled(strokes: Strokes, stroke: Rows, progress: Float64) -> tuple[Float64, Float64]:
     """The chord (x, y) of the arcs from their start up to `progress`; shape (k,)."""
     half = (strokes.end - strokes.start)[stroke] * progress / 2
     chord = strokes.length[stroke] * progress * np.sinc(half / np.pi)
@@ -118,7 +115,7 @@ def _travelled(
     return chord * np.cos(direction), chord * np.sin(direction)
 
 
-def _moving(strokes: Strokes, t: FloatArray) -> _Samples:
+def _moving(strokes: Strokes, t: Float64) -> _Samples:
     first = np.searchsorted(t, strokes.at_progress(-REACH))
     last = np.searchsorted(t, strokes.at_progress(REACH))
     counts = last - first

@@ -15,11 +15,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sigtdnn.synthesis.lognormal import FloatArray, Strokes, strokes_between, trajectory
-
-BoolArray = NDArray[np.bool_]
+from sigtdnn.arrays import Bool, Float64
+from sigtdnn.synthesis.lognormal import Strokes, strokes_between, trajectory
 
 # The pen is seen from 2 sigma before the middle of the first stroke until 2 after that of the
 # last (2 % and 98 % of their way).
@@ -34,13 +32,13 @@ CONTACT = 0.02
 class Plan:
     """Steps of a signature; arrays of shape (n,) but for the targets."""
 
-    targets: FloatArray  # (n + 1, 2), millimetres
-    bend: FloatArray  # radians, counterclockwise
-    pen: BoolArray  # on the paper
-    interval: FloatArray  # seconds from the middle of the step before to its own; the first is 0
-    mu: FloatArray
-    sigma: FloatArray
-    force: FloatArray  # 0..1 of the device range, at the middle of the step
+    targets: Float64  # (n + 1, 2), millimetres
+    bend: Float64  # radians, counterclockwise
+    pen: Bool  # on the paper
+    interval: Float64  # seconds from the middle of the step before to its own; the first is 0
+    mu: Float64
+    sigma: Float64
+    force: Float64  # 0..1 of the device range, at the middle of the step
 
     def strokes(self) -> Strokes:
         """The strokes of the plan; the middle of the first is at 0."""
@@ -51,11 +49,11 @@ class Plan:
 class Movement(NamedTuple):
     """A pen's movement, evenly sampled, before any device sees it; arrays of shape (m,)."""
 
-    t: FloatArray  # seconds from the first contact
-    x: FloatArray  # millimetres
-    y: FloatArray
-    pen: BoolArray  # until the next sample
-    force: FloatArray  # 0..1, 0 in the air
+    t: Float64  # seconds from the first contact
+    x: Float64  # millimetres
+    y: Float64
+    pen: Bool  # until the next sample
+    force: Float64  # 0..1, 0 in the air
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ def perform(plan: Plan, hand: Hand, rate: float, rng: np.random.Generator) -> Mo
     return Movement(seconds, x, y, pen, np.where(pen, np.clip(force, 0.0, 1.0), 0.0))
 
 
-def _tremor(t: FloatArray, hand: Hand, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+def _tremor(t: Float64, hand: Hand, rng: np.random.Generator) -> tuple[Float64, Float64]:
     """An oscillation of wandering phase and strength in either axis, millimetres; shape (m,)."""
     knots = np.arange(t[0], t[-1] + 0.2, 0.1)
     wander = np.cumsum(rng.standard_normal((2, len(knots))), axis=1)
@@ -101,8 +99,8 @@ def _tremor(t: FloatArray, hand: Hand, rng: np.random.Generator) -> tuple[FloatA
 
 
 def _force(
-    t: FloatArray, plan: Plan, strokes: Strokes, hand: Hand, rng: np.random.Generator
-) -> FloatArray:
+    t: Float64, plan: Plan, strokes: Strokes, hand: Hand, rng: np.random.Generator
+) -> Float64:
     """The force that the steps ask for, from middle to middle, shape (m,)."""
     middle = np.maximum.accumulate(strokes.at_progress(0.0))
     knots = np.arange(t[0], t[-1] + 0.2, 0.1)
@@ -110,7 +108,7 @@ def _force(
     return np.interp(t, middle, plan.force) + np.interp(t, knots, waver)
 
 
-def _contact(pen: BoolArray, rate: float) -> FloatArray:
+def _contact(pen: Bool, rate: float) -> Float64:
     """How fully the pen is on the paper, 0..1, near 0 just after touching it; shape (m,)."""
     index = np.arange(len(pen))
     up_before = np.maximum.accumulate(np.where(pen, -1, index))

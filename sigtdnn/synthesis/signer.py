@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sigtdnn.synthesis.lognormal import FloatArray
+from sigtdnn.arrays import Bool, Float64
 from sigtdnn.synthesis.names import write_name
-from sigtdnn.synthesis.plan import BoolArray, Hand, Movement, Plan, perform
+from sigtdnn.synthesis.plan import Hand, Movement, Plan, perform
 from sigtdnn.synthesis.variation import MU, SIGMA, Variation, shaped, vary
 
 # A signature within one session, for a signer of middling consistency; places as a share of the
@@ -33,7 +33,7 @@ class Signer:
     """One person's signature."""
 
     plan: Plan
-    joins: FloatArray  # (n,), probability that a step through the air is made on the paper
+    joins: Float64  # (n,), probability that a step through the air is made on the paper
     within: Variation  # one session
     between: Variation  # sessions
     hand: Hand
@@ -85,9 +85,7 @@ def sign(signer: Signer, session: Plan, rate: float, rng: np.random.Generator) -
     return perform(replace(plan, pen=plan.pen | joined), signer.hand, rate, rng)
 
 
-def _from_paper(
-    targets: FloatArray, bend: FloatArray, pen: BoolArray
-) -> tuple[FloatArray, FloatArray, BoolArray]:
+def _from_paper(targets: Float64, bend: Float64, pen: Bool) -> tuple[Float64, Float64, Bool]:
     """Without the steps in the air before the first and after the last on the paper."""
     down = np.flatnonzero(pen)
     first, last = down[0], down[-1]
@@ -95,9 +93,9 @@ def _from_paper(
 
 
 def _with_rhythm(
-    targets: FloatArray,
-    bend: FloatArray,
-    pen: BoolArray,
+    targets: Float64,
+    bend: Float64,
+    pen: Bool,
     height: float,
     rng: np.random.Generator,
 ) -> Plan:

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sigtdnn.signature import Signature
-from sigtdnn.synthesis.device import NCR_5990, Device, record
 from sigtdnn.synthesis.forger import CAREFUL, CARELESS, PRACTISED, WITNESS, forge, study_specimen
 from sigtdnn.synthesis.plan import Movement
 from sigtdnn.synthesis.signer import begin_session, invent_signer, sign
+from sigtdnn.synthesis.tablet import NCR_5990, Device, record
 
 # Of seed 0. Another seed invents other people, who must not be taken for these by their names.
 COLLECTION = "synthetic-study"

@@ -9,11 +9,11 @@ from dataclasses import astuple, dataclass, replace
 
 import numpy as np
 
-from sigtdnn.synthesis.lognormal import FloatArray
+from sigtdnn.arrays import Float64
 from sigtdnn.synthesis.plan import Plan
 
 # Bounds of what the lognormals of a hand can be.
-LEAST_INTERVAL = 0.03
+MIN_INTERVAL = 0.03
 # Places along a signature between which its tempo changes.
 SWAYS = 5
 MU = (-3.0, -0.2)
@@ -60,7 +60,7 @@ def vary(plan: Plan, by: Variation, rng: np.random.Generator) -> Plan:
     landing = np.concatenate([[False], ~plan.pen[:-1]])
     pause = np.where(landing, -by.pause * np.log(1 - rng.random(n)), 0.0)
     tempo = np.exp(by.tempo * tempo + by.sway * sway)
-    between = np.maximum(plan.interval * tempo * np.exp(by.interval * interval), LEAST_INTERVAL)
+    between = np.maximum(plan.interval * tempo * np.exp(by.interval * interval), MIN_INTERVAL)
     between = np.concatenate([[0.0], (between + pause)[1:]])
     return replace(
         plan,
@@ -81,9 +81,7 @@ def vary(plan: Plan, by: Variation, rng: np.random.Generator) -> Plan:
     )
 
 
-def shaped(
-    places: FloatArray, *, size: float, aspect: float, slant: float, turn: float
-) -> FloatArray:
+def shaped(places: Float64, *, size: float, aspect: float, slant: float, turn: float) -> Float64:
     """Places, shape (m, 2), made larger, wider (height kept), slanted and turned about (0, 0)."""
     x, y = size * aspect * places[:, 0], size * places[:, 1]
     x = x + np.tan(slant) * y

@@ -8,23 +8,24 @@ from dataclasses import replace
 
 import numpy as np
 
+from sigtdnn.arrays import Float32
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.evaluation.systems import Carded, Encoded
-from sigtdnn.network.card import MOST_COMPONENTS, Card, Population
-from sigtdnn.network.decision import Curve
-from sigtdnn.network.model_file import Model
-from sigtdnn.training.components import Array, choose_components
+from sigtdnn.models.card import MAX_COMPONENTS, Card, Population
+from sigtdnn.models.decision import Curve
+from sigtdnn.models.file import Model
+from sigtdnn.training.components import choose_components
 from sigtdnn.training.decision import UNDECIDED, decision_from, measure_curve, validation_odds
 from sigtdnn.training.population import measure_population
 from sigtdnn.training.spread import mean_variance
-from sigtdnn.verification.statistics import STATISTICS
+from sigtdnn.verification.traits import STATISTICS
 
 # A range reaches beyond the training vectors by this share of their extent, on either side, since
 # few training signers do not show all that others do. Strangers of SUSIG and NFI stayed within a
 # quarter; 7 bits over the whole range are steps of a 64th of the extent.
 MARGIN = 0.5
 # An output that never changes has a range, too.
-LEAST_EXTENT = 1e-3
+MIN_EXTENT = 1e-3
 
 # Before anything is measured.
 NO_CARD = Card(
@@ -45,7 +46,7 @@ def make_card(model: Model, training: Corpus, validation: Corpus, floor: float) 
     Raises CorpusError when the validation signers cannot decide.
     """
     outputs = model.outputs(training.features_with(model.preprocessing))
-    count = min(MOST_COMPONENTS, model.network.feature_vector)
+    count = min(MAX_COMPONENTS, model.network.feature_vector)
     components = choose_components(outputs, training.recordings, count)
     vectors = outputs[:, list(components)]
     low, high = ranges(vectors)
@@ -62,8 +63,8 @@ def make_card(model: Model, training: Corpus, validation: Corpus, floor: float) 
     return replace(carded.card, population=population)
 
 
-def ranges(vectors: Array) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def ranges(vectors: Float32) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Low and high end of each component of vectors (n, k)."""
     least, most = vectors.min(axis=0).astype(np.float64), vectors.max(axis=0).astype(np.float64)
-    margin = np.maximum(MARGIN * (most - least), LEAST_EXTENT)
+    margin = np.maximum(MARGIN * (most - least), MIN_EXTENT)
     return tuple((least - margin).tolist()), tuple((most + margin).tolist())

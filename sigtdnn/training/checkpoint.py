@@ -20,7 +20,7 @@ from torch import Tensor
 
 from sigtdnn.errors import ModelError, SigtdnnError
 from sigtdnn.files import replacing
-from sigtdnn.settings import settings_from
+from sigtdnn.tables import settings_from
 from sigtdnn.training.loop import PassRecord, Training
 
 Identity = dict[str, Any]

@@ -2,15 +2,14 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+from sigtdnn.arrays import Float32
 
 # Of the mean squared distance: below it, distances need not be told apart.
 NEAR = 1e-3
 
 
-def choose_components(vectors: Array, recordings: pd.DataFrame, count: int) -> tuple[int, ...]:
+def choose_components(vectors: Float32, recordings: pd.DataFrame, count: int) -> tuple[int, ...]:
     """The `count` components of vectors (n, d) that miss the others least, in ascending order.
 
     A density judges a signature by its squared distance from the signer's mean. Components

@@ -7,19 +7,18 @@ the calibration of the score, and thresholds (PAPER section 5).
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
+from sigtdnn.arrays import Float64
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import CorpusError
-from sigtdnn.evaluation.operating_points import operating_points
-from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
 from sigtdnn.evaluation.systems import Encoded, Gaussian, System, run
-from sigtdnn.network.decision import Curve, Decision
-from sigtdnn.network.model_file import Model
+from sigtdnn.metrics.operating_points import operating_points
+from sigtdnn.models.decision import Curve, Decision
+from sigtdnn.models.file import Model
+from sigtdnn.trials.protocols import PROTOCOLS, make_trials
 
-Array = NDArray[np.float64]
 # Of a percentage: 100 x 0.29 is a little less than 29.
 ROUNDING = 1e-9
 DETECTED = 0.8  # share of the forgeries, at the paper's operating point
@@ -48,7 +47,7 @@ def decide(model: Model, validation: Corpus) -> Decision:
     return decision_from(*validation_odds(Gaussian("bare", bare), validation), undecided)
 
 
-def validation_odds(system: System, validation: Corpus) -> tuple[Array, Array]:
+def validation_odds(system: System, validation: Corpus) -> tuple[Float64, Float64]:
     """A system's scores of the questioned genuines (n,) and forgeries (m,) of validation signers.
 
     Raises CorpusError when one kind is missing.
@@ -66,7 +65,7 @@ def validation_odds(system: System, validation: Corpus) -> tuple[Array, Array]:
     return genuine, forged
 
 
-def decision_from(genuine: Array, forged: Array, undecided: Decision) -> Decision:
+def decision_from(genuine: Float64, forged: Float64, undecided: Decision) -> Decision:
     """`undecided` with all that is measured on log p-yes of genuines (n,) and forgeries (m,)."""
     log_p_no = float(logsumexp(forged) - np.log(len(forged)))
     slope, offset = calibrate(genuine - log_p_no, forged - log_p_no)
@@ -86,7 +85,7 @@ def decision_from(genuine: Array, forged: Array, undecided: Decision) -> Decisio
     )
 
 
-def measure_curve(genuine: Array, forged: Array) -> Curve:
+def measure_curve(genuine: Float64, forged: Float64) -> Curve:
     """The operating points on log-odds of genuines (n,) and forgeries (m,), thinned out.
 
     Of the thresholds, the observed scores and one just above all, those are kept that are the
@@ -107,7 +106,7 @@ def measure_curve(genuine: Array, forged: Array) -> Curve:
     )
 
 
-def calibrate(genuine: Array, forged: Array) -> tuple[float, float]:
+def calibrate(genuine: Float64, forged: Float64) -> tuple[float, float]:
     """Slope > 0 and offset that make logistic(slope x log-odds + offset) a probability.
 
     Logistic regression at prior 1/2 on log-odds (n,) of genuines and (m,) of forgeries,
@@ -123,7 +122,7 @@ def calibrate(genuine: Array, forged: Array) -> tuple[float, float]:
     )
     weight = np.repeat([0.5 / len(genuine), 0.5 / len(forged)], [len(genuine), len(forged)])
 
-    def cross_entropy(parameters: Array) -> float:
+    def cross_entropy(parameters: Float64) -> float:
         logit = np.exp(parameters[0]) * standard + parameters[1]
         return float(weight @ (np.logaddexp(0.0, logit) - wanted * logit))
 

@@ -6,20 +6,18 @@ from importlib.metadata import version
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sigtdnn.arrays import Float32, Rows
 from sigtdnn.corpus.cleaning import clean
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.splits import apart_from, split_signers
-from sigtdnn.network.model_file import Model, Provenance
-from sigtdnn.preprocessing.pipeline import Features, frame_step
+from sigtdnn.models.file import Model, Provenance
+from sigtdnn.preprocessing.pipeline import frame_step
 from sigtdnn.training.card import NO_CARD, make_card
 from sigtdnn.training.decision import UNDECIDED, decide
-from sigtdnn.training.loop import Array, Material, Training
+from sigtdnn.training.loop import Material, Training
 from sigtdnn.training.recipe import Recipe
 from sigtdnn.training.spread import mean_variance
-
-Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +113,7 @@ def material(corpus: Corpus, recipe: Recipe) -> Material:
     return Material(corpus.recordings, features, step.astype(np.float32))
 
 
-def measure_scales(features: Features, recipe: Recipe) -> Array:
+def measure_scales(features: Float32, recipe: Recipe) -> Float32:
     """One scale an input (inputs,): a percentile of its absolute value over the training set.
 
     PAPER section 2, step 6: "so that the majority fell between +1 and -1". An input that is

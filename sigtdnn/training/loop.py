@@ -16,17 +16,17 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from sigtdnn.network.config import NetworkConfig
-from sigtdnn.network.siamese import Siamese
-from sigtdnn.network.tdnn import TDNN
+from sigtdnn.arrays import Float32, Rows
+from sigtdnn.networks.config import NetworkConfig
+from sigtdnn.networks.siamese import Siamese
+from sigtdnn.networks.tdnn import TDNN
+from sigtdnn.training.augmentation import vary
 from sigtdnn.training.device import open_device
 from sigtdnn.training.objective import boundary, loss, rates, targets
 from sigtdnn.training.optimiser import LevenbergMarquardt, curvature, make_optimiser
-from sigtdnn.training.pairs import Pairs, draw_pairs
+from sigtdnn.training.sampling import Pairs, draw_pairs
 from sigtdnn.training.settings import TrainingSettings
-from sigtdnn.training.variation import vary
 
-Array = NDArray[np.float32]
 # Streams of chance under one seed; passes count from 1 in a stream of their own.
 WEIGHTS, TRAINING_PAIRS, VALIDATION_PAIRS, PASSES = range(4)
 # Signers whose pairs come together in a pass.
@@ -38,8 +38,8 @@ class Material:
     """Recordings to learn from: a table with signer and kind, and their unscaled features."""
 
     recordings: pd.DataFrame
-    features: Array  # (n, 10, frames)
-    step: Array  # (n,), time between two frames
+    features: Float32  # (n, 10, frames)
+    step: Float32  # (n,), time between two frames
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Training:
     def __init__(
         self,
         network: NetworkConfig,
-        scales: Array,
+        scales: Float32,
         training: Material,
         validation: Material,
         settings: TrainingSettings,
@@ -143,7 +143,7 @@ class Training:
             self.optimiser.step()
             self.average.update_parameters(self.siamese.branch)
 
-    def _order(self, pairs: Pairs, rng: np.random.Generator) -> NDArray[np.intp]:
+    def _order(self, pairs: Pairs, rng: np.random.Generator) -> Rows:
         """A random order in which pairs of the same few signers are neighbours.
 
         A large batch then holds many pairs of few recordings, and each is encoded once.
@@ -170,12 +170,12 @@ class Training:
         wanted = targets(self.settings).to(self._device)[kind]
         return (float(loss(cosines, wanted)), *rates(cosines, kind, boundary(self.settings)))
 
-    def _inputs(self, features: Array) -> Tensor:
+    def _inputs(self, features: Float32) -> Tensor:
         """Scaled inputs (n, inputs, frames) on the device."""
         inputs = features[:, self._network.rows] / self._scales[:, None]
         return torch.from_numpy(np.ascontiguousarray(inputs, dtype=np.float32)).to(self._device)
 
-    def _weights(self) -> dict[str, Array]:
+    def _weights(self) -> dict[str, Float32]:
         """The averaged weights, by the names that the encoder uses."""
         state = self.average.module.state_dict()
         return {name: weight.detach().cpu().numpy().copy() for name, weight in state.items()}

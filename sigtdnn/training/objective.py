@@ -6,7 +6,7 @@ The paper gives the targets, not the loss; the loss is our declared choice (PAPE
 import torch
 from torch import Tensor
 
-from sigtdnn.training.pairs import GENUINE, RANDOM, SKILLED
+from sigtdnn.training.sampling import GENUINE, RANDOM, SKILLED
 from sigtdnn.training.settings import TrainingSettings
 
 

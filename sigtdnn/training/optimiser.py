@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, grad, vmap
 
-from sigtdnn.network.siamese import Siamese
+from sigtdnn.networks.siamese import Siamese
 from sigtdnn.training.settings import TrainingSettings
 
 

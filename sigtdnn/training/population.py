@@ -9,17 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sigtdnn.arrays import Float32
 from sigtdnn.corpus.corpus import Corpus, signing_order
-from sigtdnn.network.card import Population
-from sigtdnn.network.decision import Curve, Decision
-from sigtdnn.network.model_file import Model
-from sigtdnn.verification.density import fit_density
+from sigtdnn.matching.gaussian.density import fit_density
+from sigtdnn.models.card import Population
+from sigtdnn.models.decision import Curve, Decision
+from sigtdnn.models.file import Model
 from sigtdnn.verification.enrolment import WANTED, left_out_distances
-from sigtdnn.verification.statistics import statistics_of
-
-Vectors = NDArray[np.float32]
+from sigtdnn.verification.traits import statistics_of
 
 # Of enrolments of genuine signatures, so many are asked to sign one again, or called too wide.
 DOUBTED = 0.05
@@ -29,7 +27,7 @@ CHANGED = 0.1
 # take over a template; none at all keeps out hardly one more.
 UPDATED = 0.01
 # Least habit: the statistics are of the order of 1, and a habit of 0 would magnify rounding.
-LEAST_HABIT = 0.01
+MIN_HABIT = 0.01
 SHARES = np.linspace(0, 1, 21)  # at which the distances of forgeries are kept
 
 
@@ -67,14 +65,14 @@ def measure_habits(training: Corpus) -> tuple[float, ...]:
     genuine = training.select((training.recordings["kind"] == "genuine").to_numpy())
     table = pd.DataFrame(statistics_of(list(genuine.signatures())))
     within = table.groupby(genuine.recordings["signer"].to_numpy()).var(ddof=1).mean()
-    deviation = np.maximum(np.sqrt(within.to_numpy(np.float64)), LEAST_HABIT)
+    deviation = np.maximum(np.sqrt(within.to_numpy(np.float64)), MIN_HABIT)
     return tuple(deviation.tolist())
 
 
 @dataclass(frozen=True, eq=False)
 class _Signer:
-    genuine: Vectors  # (n, k), in signing order
-    skilled: Vectors  # (m, k)
+    genuine: Float32  # (n, k), in signing order
+    skilled: Float32  # (m, k)
 
 
 def _signers(model: Model, corpus: Corpus) -> list[_Signer]:
@@ -92,14 +90,14 @@ def _signers(model: Model, corpus: Corpus) -> list[_Signer]:
     return found
 
 
-def _sixes(vectors: Vectors) -> list[Vectors]:
+def _sixes(vectors: Float32) -> list[Float32]:
     """The enrolments that a signer's signatures make, none of them in two."""
     return [
         vectors[start : start + WANTED] for start in range(0, len(vectors) - WANTED + 1, WANTED)
     ]
 
 
-def _change(vectors: Vectors, floor: float) -> tuple[float, float]:
+def _change(vectors: Float32, floor: float) -> tuple[float, float]:
     """Drift and widening from the first half of a signer's signatures to the second."""
     half = len(vectors) // 2
     early, late = fit_density(vectors[:half], floor), fit_density(vectors[half:], floor)

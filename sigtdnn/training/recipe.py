@@ -6,9 +6,9 @@ from pathlib import Path
 import tomli_w
 
 from sigtdnn.files import replacing
-from sigtdnn.network.config import NetworkConfig, network_file
+from sigtdnn.networks.config import NetworkConfig, network_file
 from sigtdnn.preprocessing import PreprocessingSettings
-from sigtdnn.settings import read_toml, settings_from, table_from
+from sigtdnn.tables import read_toml, settings_from, table_from
 from sigtdnn.training.settings import TrainingSettings
 
 

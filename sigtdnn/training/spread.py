@@ -2,10 +2,11 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+
+from sigtdnn.arrays import Float32
 
 
-def mean_variance(vectors: NDArray[np.float32], recordings: pd.DataFrame) -> float:
+def mean_variance(vectors: Float32, recordings: pd.DataFrame) -> float:
     """Mean over signers of the variance of their genuine vectors (n, d), pooled over features."""
     genuine = (recordings["kind"] == "genuine").to_numpy()
     frame = pd.DataFrame(vectors[genuine].astype(np.float64))

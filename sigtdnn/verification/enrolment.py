@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sigtdnn.arrays import Float32, Float64
 from sigtdnn.errors import ModelError
-from sigtdnn.network.card import Card
-from sigtdnn.verification.density import fit_density, reach
+from sigtdnn.matching.gaussian.density import fit_density, reach
+from sigtdnn.models.card import Card
 
 WANTED = 6  # the paper's
-FEWEST_WANTED = 3
-
-Vectors = NDArray[np.float32]
+MIN_WANTED = 3
 
 
 @dataclass(frozen=True)
@@ -75,15 +73,15 @@ class Enrolment:
         }
 
 
-def assess(vectors: Vectors, card: Card, wanted: int = WANTED) -> Enrolment:
+def assess(vectors: Float32, card: Card, wanted: int = WANTED) -> Enrolment:
     """The state of the enrolment with these card vectors (n, k), in the order given.
 
     Raises ModelError when fewer than 3 signatures are wanted.
     """
-    if wanted < FEWEST_WANTED:
-        raise ModelError(f"{wanted} signatures wanted, enrolment needs at least {FEWEST_WANTED}")
+    if wanted < MIN_WANTED:
+        raise ModelError(f"{wanted} signatures wanted, enrolment needs at least {MIN_WANTED}")
     given = len(vectors)
-    if given < FEWEST_WANTED:
+    if given < MIN_WANTED:
         return Enrolment(given, wanted, None, None, None)
     distances = left_out_distances(vectors, card.decision.variance_floor)
     furthest = int(np.argmax(distances))
@@ -93,7 +91,7 @@ def assess(vectors: Vectors, card: Card, wanted: int = WANTED) -> Enrolment:
     return Enrolment(given, wanted, consistent, odd, protection(spread, card))
 
 
-def left_out_distances(vectors: Vectors, floor: float) -> NDArray[np.float64]:
+def left_out_distances(vectors: Float32, floor: float) -> Float64:
     """Squared distance (n,) of each of n vectors, 3 or more, from the others; 1 is expected.
 
     Taken from the mean of the others, over their spread, which is at least `floor`, and over

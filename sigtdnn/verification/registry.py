@@ -9,21 +9,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sigtdnn.arrays import Float32
 from sigtdnn.errors import ModelError, StoreError
-from sigtdnn.network.card import MOST_COMPONENTS
+from sigtdnn.matching.gaussian.codec import FINGERPRINT, unpack
+from sigtdnn.matching.gaussian.template import Template
+from sigtdnn.models.card import MAX_COMPONENTS
 from sigtdnn.signature import Signature
-from sigtdnn.verification.codec import FINGERPRINT, unpack
-from sigtdnn.verification.enrolment import FEWEST_WANTED, WANTED, Enrolment, assess
-from sigtdnn.verification.profile import Profile
-from sigtdnn.verification.statistics import STATISTICS, statistics_of
-from sigtdnn.verification.store import Entry, Store
-from sigtdnn.verification.template import Template
+from sigtdnn.store.sqlite import Entry, Store
+from sigtdnn.verification.enrolment import MIN_WANTED, WANTED, Enrolment, assess
+from sigtdnn.verification.habits import Profile
+from sigtdnn.verification.traits import STATISTICS, statistics_of
 from sigtdnn.verification.verdict import Verdict, judge
 from sigtdnn.verification.verifier import Verifier
-
-Rows = NDArray[np.float32]  # (signatures, components + statistics)
 
 
 def enroll(
@@ -47,7 +45,7 @@ def enroll(
         entry = store.find(signer) or Entry(signer, _fingerprint(verifier), vectors=b"")
         rows = _together(_rows(entry, verifier), added.astype("<f4"), verifier)
         state = assess(rows[:, :size], verifier.model.card, wanted)
-        if len(rows) >= FEWEST_WANTED:
+        if len(rows) >= MIN_WANTED:
             template = verifier.enroll_vectors(rows[:, :size]).to_bytes()
             profile = Profile.of(rows[:, size:].astype(np.float64)).to_bytes()
             entry = replace(entry, template=template, first=template, profile=profile)
@@ -95,7 +93,7 @@ def import_template(store: Store, signer: str, template: bytes) -> Entry:
 
     Raises ModelError when it is no template, StoreError when the signer is there already.
     """
-    content = unpack(template, MOST_COMPONENTS)
+    content = unpack(template, MAX_COMPONENTS)
     with store.changing():
         if store.find(signer) is not None:
             raise StoreError(f"{store.path}: '{signer}' is there already; delete the signer first")
@@ -108,13 +106,13 @@ def _enrolled(entry: Entry, verifier: Verifier) -> tuple[Template, Profile | Non
     if entry.template is None:
         raise StoreError(
             f"'{entry.signer}' has {entry.given} signature(s), verification needs "
-            f"{FEWEST_WANTED}; enrol more"
+            f"{MIN_WANTED}; enrol more"
         )
     profile = None if entry.profile is None else Profile.from_bytes(entry.profile)
     return verifier.template(entry.template), profile
 
 
-def _rows(entry: Entry, verifier: Verifier) -> Rows:
+def _rows(entry: Entry, verifier: Verifier) -> Float32:
     """What is kept of an unfinished enrolment with this model."""
     if entry.vectors is None:
         raise StoreError(
@@ -130,11 +128,11 @@ def _rows(entry: Entry, verifier: Verifier) -> Rows:
     return np.frombuffer(entry.vectors, "<f4").reshape(-1, width)
 
 
-def _together(there: Rows, added: Rows, verifier: Verifier) -> Rows:
-    """Rows there and those added that are new, the first of which replaces an odd one."""
+def _together(there: Float32, added: Float32, verifier: Verifier) -> Float32:
+    """Float32 there and those added that are new, the first of which replaces an odd one."""
     size = len(verifier.model.card.components)
     odd = None
-    if len(there) >= FEWEST_WANTED:
+    if len(there) >= MIN_WANTED:
         odd = assess(there[:, :size], verifier.model.card).odd
     rows = list(there)
     for row in added:

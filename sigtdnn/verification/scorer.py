@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from sigtdnn.readers import read_signature
-from sigtdnn.verification.profile import Profile
+from sigtdnn.formats import read_signature
+from sigtdnn.matching.gaussian.template import Template
+from sigtdnn.verification.habits import Profile
 from sigtdnn.verification.stream import Trial
-from sigtdnn.verification.template import Template
 from sigtdnn.verification.verdict import Verdict, judge
 from sigtdnn.verification.verifier import Verifier
 

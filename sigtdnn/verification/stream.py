@@ -15,7 +15,7 @@ from typing import BinaryIO
 from sigtdnn.errors import FormatError, SigtdnnError
 
 # Longer lines are refused before they fill the memory.
-LONGEST_LINE = 1 << 20
+MAX_LINE = 1 << 20
 SEPARATOR = ";"
 COLUMNS = ("file", "references")
 
@@ -46,7 +46,7 @@ def read_trials(stream: BinaryIO, name: str) -> Iterator[Trial | BadLine]:
             continue
         try:
             if line is None:
-                raise ValueError(f"is over {LONGEST_LINE} bytes")
+                raise ValueError(f"is over {MAX_LINE} bytes")
             text = line.decode("utf-8-sig")
             if text.lstrip().startswith("{"):
                 yield _from_json(text)
@@ -61,12 +61,12 @@ def read_trials(stream: BinaryIO, name: str) -> Iterator[Trial | BadLine]:
 
 def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
     """The lines; None for one that is too long."""
-    while line := stream.readline(LONGEST_LINE + 1):
-        if len(line) <= LONGEST_LINE:
+    while line := stream.readline(MAX_LINE + 1):
+        if len(line) <= MAX_LINE:
             yield line
             continue
         while line and not line.endswith(b"\n"):
-            line = stream.readline(LONGEST_LINE)
+            line = stream.readline(MAX_LINE)
         yield None
 
 

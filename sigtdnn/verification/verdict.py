@@ -3,9 +3,9 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sigtdnn.matching.gaussian.template import Template
 from sigtdnn.signature import Signature
-from sigtdnn.verification.profile import Profile
-from sigtdnn.verification.template import Template
+from sigtdnn.verification.habits import Profile
 from sigtdnn.verification.verifier import Verifier
 
 

@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sigtdnn.arrays import Float32, Float64
 from sigtdnn.errors import ModelError
-from sigtdnn.network.model_file import Model, load_model
+from sigtdnn.matching.calibration import calibrated_score, paper_score
+from sigtdnn.matching.gaussian.density import fit_density, log_density
+from sigtdnn.matching.gaussian.template import Template
+from sigtdnn.matching.gaussian.update import updated
+from sigtdnn.matching.threshold import choose_threshold
+from sigtdnn.models.file import Model, load_model
 from sigtdnn.preprocessing import preprocess_batch
 from sigtdnn.signature import Signature
-from sigtdnn.verification.calibration import calibrated_score, paper_score
-from sigtdnn.verification.density import fit_density, log_density
 from sigtdnn.verification.enrolment import WANTED, Enrolment, assess
-from sigtdnn.verification.profile import Profile, reason
-from sigtdnn.verification.statistics import STATISTICS, statistics_of
-from sigtdnn.verification.template import Template
-from sigtdnn.verification.threshold import choose_threshold
-from sigtdnn.verification.update import updated
+from sigtdnn.verification.habits import Profile, reason
+from sigtdnn.verification.traits import STATISTICS, statistics_of
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Verifier:
         """The verifier of a model file or run folder; raises ModelError."""
         return cls(load_model(path))
 
-    def vectors(self, signatures: Sequence[Signature]) -> NDArray[np.float32]:
+    def vectors(self, signatures: Sequence[Signature]) -> Float32:
         """Card vectors (n, k); raises PreprocessingError for a signature without size."""
         outputs = self.model.outputs(preprocess_batch(signatures, self.model.preprocessing))
         return outputs.take(self._components, axis=1)
@@ -66,7 +66,7 @@ class Verifier:
         """
         return self.enroll_vectors(self.vectors(signatures))
 
-    def enroll_vectors(self, vectors: NDArray[np.float32]) -> Template:
+    def enroll_vectors(self, vectors: Float32) -> Template:
         """The template of reference vectors (n, k)."""
         density = fit_density(vectors, self.model.card.decision.variance_floor)
         return Template.rounded(density, self.model)
@@ -83,15 +83,15 @@ class Verifier:
         """How genuine each of several questioned signatures is."""
         return self.scores(self.log_odds(template, self.vectors(signatures)))
 
-    def log_odds(self, template: Template, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+    def log_odds(self, template: Template, vectors: Float32) -> Float64:
         """log p-yes - log p-no, shape (...), of questioned vectors (..., k)."""
         return log_density(template, vectors) - self.model.card.decision.log_p_no
 
-    def scores(self, log_odds: NDArray[np.float64]) -> list[Score]:
+    def scores(self, log_odds: Float64) -> list[Score]:
         """The three numbers of each of the log-odds (n,)."""
         return [self._score(value) for value in log_odds]
 
-    def _score(self, log_odds: NDArray[np.float64]) -> Score:
+    def _score(self, log_odds: Float64) -> Score:
         """Of one number: NumPy's scalars cost a fraction of its arrays."""
         calibrated = calibrated_score(log_odds, self.model.card.decision)
         return Score(float(log_odds), float(paper_score(log_odds)), float(calibrated))
@@ -116,7 +116,7 @@ class Verifier:
         return self.update_vector(template, self.vectors([signature])[0], first)
 
     def update_vector(
-        self, template: Template, vector: NDArray[np.float32], first: Template
+        self, template: Template, vector: Float32, first: Template
     ) -> Template | None:
         """The same after a signature's vector (k,)."""
         least = min(self.log_odds(near, vector) for near in (template, first))

@@ -22,7 +22,7 @@ from typing import Any
 from bench_verify import COMMAND, ROOT, children_time, signature, write
 
 from cli.main import cli
-from sigtdnn.network.model_file import Model
+from sigtdnn.models.file import Model
 from sigtdnn.verification import scorer, verifier
 
 POINTS = 200

@@ -22,8 +22,8 @@ from time import perf_counter, process_time
 import numpy as np
 
 from sigtdnn import Signature, Verifier
+from sigtdnn.store.sqlite import open_store
 from sigtdnn.verification.registry import enroll
-from sigtdnn.verification.store import open_store
 
 ROOT = Path(__file__).parent.parent.parent
 POINTS = (200, 560)  # 560: the median of NFI at its native rate

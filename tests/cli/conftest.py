@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli.main import cli
-from sigtdnn.network.model_file import Model, save_model
+from sigtdnn.models.file import Model, save_model
 
 Run = Callable[..., Result]
 

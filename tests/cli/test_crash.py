@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from sigtdnn.network.model_file import load_model
+from sigtdnn.models.file import load_model
+from sigtdnn.store.sqlite import open_store
 from sigtdnn.verification import Template
-from sigtdnn.verification.store import open_store
 
 ROOT = Path(__file__).parent.parent.parent
 KILLS = 100

@@ -7,7 +7,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from cli.main import cli
-from sigtdnn.network.model_file import load_model
+from sigtdnn.models.file import load_model
 
 
 def info(*arguments: str) -> str:

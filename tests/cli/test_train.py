@@ -11,7 +11,7 @@ from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.folder import write_corpus
 from sigtdnn.corpus.study import study_corpus
 from sigtdnn.evaluation.paper import GA_AT_FR80
-from sigtdnn.network.model_file import load_model
+from sigtdnn.models.file import load_model
 from sigtdnn.training.recipe import read_recipe
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sigtdnn.verification.store import open_store
+from sigtdnn.store.sqlite import open_store
 
 ROOT = Path(__file__).parent.parent.parent
 KEYS = ["signer", "file", "log_odds", "score", "threshold", "accepted", "reason"]

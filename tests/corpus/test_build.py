@@ -5,8 +5,8 @@ from sigtdnn.corpus.build import build_corpus, describe
 from sigtdnn.corpus.identity import Collection, Identity
 from sigtdnn.corpus.reading import CHUNK
 from sigtdnn.errors import CorpusError
+from sigtdnn.formats import read_signature
 from sigtdnn.preprocessing import PreprocessingSettings, preprocess
-from sigtdnn.readers import read_signature
 
 
 def column(build, name):

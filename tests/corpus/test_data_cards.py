@@ -7,7 +7,7 @@ import pytest
 
 from sigtdnn.corpus.layouts import COLLECTIONS
 from sigtdnn.corpus.manifest import read_manifest
-from sigtdnn.readers import read_signature
+from sigtdnn.formats import read_signature
 
 DATA = Path(__file__).parents[2] / "data"
 CARDS = sorted(DATA.glob("*/README.md"))

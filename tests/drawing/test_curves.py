@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from sigtdnn.drawing.curves import COLUMNS, MARK, draw_curves
 from sigtdnn.preprocessing import FEATURES, preprocess
-from sigtdnn.verification.statistics import GROUPS
+from sigtdnn.verification.traits import GROUPS
 
 TIMES = np.linspace(0, 1.5, 200)
 

@@ -77,7 +77,7 @@ def test_long_names_are_cut_in_the_middle(signature, figures):
     signature_picture("begin" + "x" * 200 + "end", signature)
     name = titles(figures[0])[0].partition(":")[0]
     assert re.fullmatch("beginx+…x+end", name)
-    assert len(name) == picture.LONGEST_NAME
+    assert len(name) == picture.MAX_NAME
 
 
 def test_signature_without_ink_and_one_of_three_points_can_be_drawn(signature):

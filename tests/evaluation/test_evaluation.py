@@ -6,12 +6,12 @@ import pytest
 
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import ProtocolError
-from sigtdnn.evaluation.dtw import DTW
 from sigtdnn.evaluation.evaluation import evaluate
-from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
 from sigtdnn.evaluation.systems import Encoded, Gaussian
-from sigtdnn.evaluation.trials import write_trials
-from sigtdnn.network.model_file import Model
+from sigtdnn.matching.elastic.dtw import DTW
+from sigtdnn.models.file import Model
+from sigtdnn.trials.protocols import PROTOCOLS, make_trials
+from sigtdnn.trials.trials import write_trials
 
 MakeModel = Callable[..., Model]
 

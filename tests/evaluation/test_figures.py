@@ -2,8 +2,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sigtdnn.evaluation import metrics
-from sigtdnn.evaluation.bootstrap import SAMPLES, signer_weights
 from sigtdnn.evaluation.figures import (
     FIGURES,
     difference,
@@ -12,8 +10,10 @@ from sigtdnn.evaluation.figures import (
     estimates_of,
     samples_of,
 )
-from sigtdnn.evaluation.likelihood import cllr, min_cllr
-from sigtdnn.evaluation.operating_points import operating_points
+from sigtdnn.metrics import rates as metrics
+from sigtdnn.metrics.bootstrap import SAMPLES, signer_weights
+from sigtdnn.metrics.likelihood import cllr, min_cllr
+from sigtdnn.metrics.operating_points import operating_points
 
 
 def table(

@@ -6,12 +6,12 @@ from sklearn.linear_model import LogisticRegression
 
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import ProtocolError
-from sigtdnn.evaluation.dtw import DTW
 from sigtdnn.evaluation.evaluation import evaluate
 from sigtdnn.evaluation.fusion import RIDGE, Fusion, fit_fusion, logistic_regression
-from sigtdnn.evaluation.protocol import PROTOCOLS
 from sigtdnn.evaluation.systems import Encoded, Gaussian, System
-from sigtdnn.network.model_file import Model
+from sigtdnn.matching.elastic.dtw import DTW
+from sigtdnn.models.file import Model
+from sigtdnn.trials.protocols import PROTOCOLS
 
 MakeModel = Callable[..., Model]
 

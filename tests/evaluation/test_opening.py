@@ -6,9 +6,9 @@ import pytest
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import ModelError, ProtocolError
 from sigtdnn.evaluation.comparisons import Cosine, Normalised
-from sigtdnn.evaluation.dtw import DTW
 from sigtdnn.evaluation.opening import open_systems
 from sigtdnn.evaluation.systems import Carded, Gaussian
+from sigtdnn.matching.elastic.dtw import DTW
 
 ModelFile = Callable[..., Path]
 

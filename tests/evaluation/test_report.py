@@ -10,16 +10,16 @@ import pandas as pd
 import pytest
 
 from sigtdnn.corpus.corpus import Corpus
-from sigtdnn.evaluation.dtw import DTW
 from sigtdnn.evaluation.evaluation import Evaluation, evaluate
 from sigtdnn.evaluation.figures import FIGURES
-from sigtdnn.evaluation.page import RELIABILITY
-from sigtdnn.evaluation.protocol import PROTOCOLS
-from sigtdnn.evaluation.report import write_report
+from sigtdnn.evaluation.report.folder import write_report
+from sigtdnn.evaluation.report.page import RELIABILITY
+from sigtdnn.evaluation.report.text import HEADINGS, terminal_table
 from sigtdnn.evaluation.systems import Encoded, Gaussian
-from sigtdnn.evaluation.text import HEADINGS, terminal_table
-from sigtdnn.evaluation.trials import read_trials
-from sigtdnn.network.model_file import Model
+from sigtdnn.matching.elastic.dtw import DTW
+from sigtdnn.models.file import Model
+from sigtdnn.trials.protocols import PROTOCOLS
+from sigtdnn.trials.trials import read_trials
 
 MakeModel = Callable[..., Model]
 PNG = b"\x89PNG\r\n"

@@ -8,11 +8,11 @@ from scipy.stats import norm
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import ModelError
 from sigtdnn.evaluation.comparisons import Cosine, Normalised
-from sigtdnn.evaluation.dtw import DTW, functions_of_time, pair_distances
-from sigtdnn.evaluation.normalised import normalised_distance
-from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
 from sigtdnn.evaluation.systems import Carded, Encoded, Gaussian, System, run
-from sigtdnn.network.model_file import Model
+from sigtdnn.matching.elastic.dtw import DTW, functions_of_time, pair_distances
+from sigtdnn.matching.elastic.normalisation import normalised_distance
+from sigtdnn.models.file import Model
+from sigtdnn.trials.protocols import PROTOCOLS, make_trials
 from sigtdnn.verification import Verifier, fit_density, log_density
 
 

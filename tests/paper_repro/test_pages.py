@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from paper_repro import pages
-from sigtdnn.settings import read_toml
+from sigtdnn.tables import read_toml
 
 KEYS = ("eer_skilled", "eer_skilled_per_signer", "ga_at_fr80", "eer_random")
 

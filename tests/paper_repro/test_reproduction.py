@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from paper_repro import report, run
-from sigtdnn.settings import read_toml
 from sigtdnn.synthesis.folder import write_study
 from sigtdnn.synthesis.study import Study
+from sigtdnn.tables import read_toml
 
 REPRODUCTION = Path(__file__).parents[2] / "paper_repro"
 FORGED, UNFORGED = 12, 6

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sigtdnn.corpus.build import build_corpus
-from sigtdnn.readers import read_signature
+from sigtdnn.formats import read_signature
 from sigtdnn.signature import Signature
 from sigtdnn.synthesis.folder import stroke_file, write_study
 from sigtdnn.synthesis.study import Study

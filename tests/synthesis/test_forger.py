@@ -11,8 +11,8 @@ from sigtdnn.synthesis.forger import (
     forge,
     study_specimen,
 )
+from sigtdnn.synthesis.observation import see
 from sigtdnn.synthesis.plan import Movement
-from sigtdnn.synthesis.sight import see
 from sigtdnn.synthesis.signer import begin_session, invent_signer, sign
 
 

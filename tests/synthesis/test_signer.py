@@ -2,9 +2,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sigtdnn.synthesis.device import NCR_5990, Device, record
 from sigtdnn.synthesis.forger import CAREFUL, CARELESS, PRACTISED, WITNESS, forge, study_specimen
 from sigtdnn.synthesis.signer import begin_session, invent_signer, sign
+from sigtdnn.synthesis.tablet import NCR_5990, Device, record
 
 TABLETS = (
     NCR_5990,

@@ -8,7 +8,7 @@ import pytest
 
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.identity import Collection
-from sigtdnn.network.config import LayerConfig, NetworkConfig
+from sigtdnn.networks.config import LayerConfig, NetworkConfig
 from sigtdnn.signature import Signature
 from sigtdnn.training.loop import Material, Training
 from sigtdnn.training.settings import TrainingSettings

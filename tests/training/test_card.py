@@ -3,18 +3,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sigtdnn.network.decision import Curve
-from sigtdnn.network.model_file import Model, Provenance, weight_shapes
+from sigtdnn.matching.gaussian.density import fit_density
+from sigtdnn.models.decision import Curve
+from sigtdnn.models.file import Model, Provenance, weight_shapes
 from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.training.card import NO_CARD, make_card, ranges
 from sigtdnn.training.components import choose_components
 from sigtdnn.training.decision import UNDECIDED, measure_curve
-from sigtdnn.training.population import CHANGED, LEAST_HABIT, measure_habits
+from sigtdnn.training.population import CHANGED, MIN_HABIT, measure_habits
 from sigtdnn.training.spread import mean_variance
 from sigtdnn.verification import Verifier
-from sigtdnn.verification.density import fit_density
 from sigtdnn.verification.enrolment import left_out_distances
-from sigtdnn.verification.statistics import STATISTICS, statistics_of
+from sigtdnn.verification.traits import STATISTICS, statistics_of
 
 
 @pytest.fixture(scope="module")
@@ -184,8 +184,8 @@ def test_habits_are_deviations_within_signers(made):
         statistics[rows.index[rows["kind"] == "genuine"]].var(axis=0, ddof=1)
         for _, rows in training.recordings.groupby("signer")
     ]
-    wanted = np.maximum(np.sqrt(np.mean(own, axis=0)), LEAST_HABIT)
+    wanted = np.maximum(np.sqrt(np.mean(own, axis=0)), MIN_HABIT)
     assert card.population.habits == pytest.approx(wanted)
     # Every signature there has two strokes.
-    assert card.population.habits[list(STATISTICS).index("strokes")] == LEAST_HABIT
+    assert card.population.habits[list(STATISTICS).index("strokes")] == MIN_HABIT
     assert measure_habits(training) == card.population.habits

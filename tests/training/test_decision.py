@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
 from sigtdnn.errors import CorpusError
-from sigtdnn.evaluation.protocol import PROTOCOLS, make_trials
-from sigtdnn.network.model_file import Model, Provenance, weight_shapes
+from sigtdnn.models.file import Model, Provenance, weight_shapes
 from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.training.card import NO_CARD
 from sigtdnn.training.decision import UNDECIDED, calibrate, decide, decision_from
+from sigtdnn.trials.protocols import PROTOCOLS, make_trials
 from sigtdnn.verification import fit_density, log_density
 
 

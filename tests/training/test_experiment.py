@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from sigtdnn.errors import CorpusError
-from sigtdnn.network.model_file import load_model, save_model
+from sigtdnn.models.file import load_model, save_model
 from sigtdnn.preprocessing import FEATURES, PreprocessingSettings
 from sigtdnn.training.experiment import (
     Division,

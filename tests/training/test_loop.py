@@ -6,11 +6,11 @@ import torch
 from torch.nn.functional import cosine_similarity
 
 from sigtdnn.errors import CorpusError
-from sigtdnn.network.encoder import Encoder
+from sigtdnn.networks.encoder import Encoder
 from sigtdnn.training import loop
 from sigtdnn.training.loop import VALIDATION_PAIRS, Material, Training
 from sigtdnn.training.objective import loss, targets
-from sigtdnn.training.pairs import draw_pairs
+from sigtdnn.training.sampling import draw_pairs
 
 OPTIMISERS = {"levenberg-marquardt": 0.05, "sgd": 0.5, "adam": 0.01}
 

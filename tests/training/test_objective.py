@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from sigtdnn.training.objective import boundary, loss, rates, targets
-from sigtdnn.training.pairs import GENUINE, RANDOM, SKILLED
+from sigtdnn.training.sampling import GENUINE, RANDOM, SKILLED
 from sigtdnn.training.settings import TrainingSettings
 
 

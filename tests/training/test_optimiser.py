@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from sigtdnn.network.siamese import Siamese
-from sigtdnn.network.tdnn import TDNN
+from sigtdnn.networks.siamese import Siamese
+from sigtdnn.networks.tdnn import TDNN
 from sigtdnn.training.optimiser import LevenbergMarquardt, curvature, make_optimiser
 from sigtdnn.training.settings import TrainingSettings
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from sigtdnn.errors import ConfigurationError
-from sigtdnn.network.config import NETWORKS
+from sigtdnn.networks.config import NETWORKS
 from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.training.recipe import Recipe, read_recipe, write_recipe
 from sigtdnn.training.settings import TrainingSettings

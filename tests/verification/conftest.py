@@ -3,10 +3,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from sigtdnn.network.card import Card
-from sigtdnn.network.config import LayerConfig, NetworkConfig
-from sigtdnn.network.decision import Decision
-from sigtdnn.network.model_file import Model, Provenance, weight_shapes
+from sigtdnn.models.card import Card
+from sigtdnn.models.decision import Decision
+from sigtdnn.models.file import Model, Provenance, weight_shapes
+from sigtdnn.networks.config import LayerConfig, NetworkConfig
 from sigtdnn.preprocessing import PreprocessingSettings
 
 

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import norm
 
 from sigtdnn.errors import ModelError
-from sigtdnn.verification.density import Density, log_density, reach
+from sigtdnn.matching.gaussian.density import Density, log_density, reach
 from sigtdnn.verification.enrolment import assess, left_out_distances, protection
 
 

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from sigtdnn.network.model_file import save_model
+from sigtdnn.models.file import save_model
 
 HEAVY = ("torch", "pandas", "scipy", "matplotlib", "numba")
 # All that a service does with a model, so that nothing is imported where it is used, either.

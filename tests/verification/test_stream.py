@@ -83,7 +83,7 @@ def test_a_bad_line_below_the_header_is_named_and_the_rest_goes_on(line, told):
 
 
 def test_an_endless_line_is_refused_in_little_memory(monkeypatch):
-    monkeypatch.setattr(module, "LONGEST_LINE", 50)
+    monkeypatch.setattr(module, "MAX_LINE", 50)
     bad, good = answers(b"{" * 1000 + b'\n{"file": "q", "references": ["a"]}')
     assert "line 1: is over 50 bytes" in str(bad.error)
     assert good == Trial("q", ("a",))

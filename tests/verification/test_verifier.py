@@ -9,7 +9,7 @@ from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.identity import Collection
 from sigtdnn.errors import ModelError, PreprocessingError
 from sigtdnn.evaluation.systems import Carded, Encoded
-from sigtdnn.network.model_file import save_model
+from sigtdnn.models.file import save_model
 from sigtdnn.preprocessing import preprocess
 from sigtdnn.signature import Signature
 from sigtdnn.verification import Verifier

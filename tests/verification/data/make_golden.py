@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from sigtdnn.verification.codec import Content, pack
-from sigtdnn.verification.profile import Profile
-from sigtdnn.verification.statistics import STATISTICS
+from sigtdnn.matching.gaussian.codec import Content, pack
+from sigtdnn.verification.habits import Profile
+from sigtdnn.verification.traits import STATISTICS
 
 HERE = Path(__file__).parent
 

@@ -1,0 +1,122 @@
+"""report.html: one page that holds everything and asks nothing from elsewhere."""
+
+import base64
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from sigtdnn.evaluation.evaluation import Evaluation, Figures
+from sigtdnn.evaluation.report.pictures import histogram_picture
+from sigtdnn.evaluation.report.text import HEADINGS, cell, number, tested
+
+STYLE = """
+body { font: 15px/1.5 sans-serif; max-width: 76em; margin: 2em auto; padding: 0 1em; color: #222 }
+table { border-collapse: collapse; margin: 1em 0; font-size: 13px }
+th, td { text-align: left; padding: .25em .7em; border-bottom: 1px solid #ddd; vertical-align: top }
+th { background: #f4f4f4 }
+.wide { overflow-x: auto }
+.pictures img { max-width: 32em; width: 100% }
+.overlap { background: #fff0c0; padding: .5em 1em }
+dt { font-weight: bold }
+"""
+
+
+RELIABILITY = "Share of genuines at each calibrated score, skilled forgeries, at prior 1/2"
+
+
+def page(evaluation: Evaluation, det: bytes, figure_2: bytes, reliability: bytes | None) -> str:
+    """The HTML text, the pictures as data URIs."""
+    overlap = bool(evaluation.guard.overlapping)
+    sentences = tested(evaluation)
+    pictures = [
+        ("Detection error trade-off", det),
+        ("Forgeries detected against genuines accepted (figure 2 of the paper)", figure_2),
+        *([] if reliability is None else [(RELIABILITY, reliability)]),
+        *(
+            (f"Scores of {system}", histogram_picture(evaluation, system))
+            for system in evaluation.systems
+        ),
+    ]
+    return "\n".join(
+        [
+            "<!DOCTYPE html>",
+            '<html lang="en"><head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width">',
+            f"<title>{escape('Evaluation, protocol ' + evaluation.trials.protocol)}</title>",
+            f"<style>{STYLE}</style></head><body>",
+            f"<h1>Protocol {escape(evaluation.trials.protocol)}</h1>",
+            f"<p>{escape(evaluation.trials.words)}</p>",
+            *(f"<p>{escape(sentence)}</p>" for sentence in sentences[:-1]),
+            f"<p{' class=overlap' if overlap else ''}>{escape(sentences[-1])}</p>",
+            "<h2>Figures</h2>",
+            _figures(evaluation.figures, overlap),
+            "<p>Rates in per cent: mean over draws, ± spread over draws, [95 % interval by "
+            "bootstrap over signers].</p>",
+            "<dl>",
+            *(
+                f"<dt>{escape(heading.title)}</dt><dd>{escape(heading.explained)}</dd>"
+                for heading in HEADINGS.values()
+            ),
+            "</dl>",
+            *_differences(evaluation, overlap),
+            "<h2>Curves</h2>",
+            '<div class="pictures">',
+            *(_picture(title, png) for title, png in pictures),
+            "</div>",
+            "<h2>Equal error rate of each signer</h2>",
+            "<p>In per cent, at each signer's own threshold, chosen on the tested signatures. "
+            "A signer without trials of that kind has none.</p>",
+            _signers(evaluation),
+            "</body></html>\n",
+        ]
+    )
+
+
+def _figures(systems: dict[str, Figures], overlap: bool) -> str:
+    titles = [f"{heading.title}{' %' if heading.rate else ''}" for heading in HEADINGS.values()]
+    rows = [
+        [
+            system,
+            kind,
+            *(cell(figures[name], HEADINGS[name].rate, overlap) for name in HEADINGS),
+        ]
+        for system, kinds in systems.items()
+        for kind, figures in kinds.items()
+    ]
+    return _table(["System", "Forgeries", *titles], rows)
+
+
+def _differences(evaluation: Evaluation, overlap: bool) -> list[str]:
+    if not evaluation.differences:
+        return []
+    named = {" - ".join(pair): figures for pair, figures in evaluation.differences.items()}
+    return [
+        "<h2>Differences</h2>",
+        "<p>First system less the second, paired by signers: an interval without 0 is a "
+        "difference that these signers show.</p>",
+        _figures(named, overlap),
+    ]
+
+
+def _signers(evaluation: Evaluation) -> str:
+    table = evaluation.signer_eer
+    rows = [
+        [str(signer), *(number(None if value != value else value, True) for value in values)]
+        for signer, values in zip(table.index, table.to_numpy().tolist(), strict=True)
+    ]
+    return _table(["Signer", *(", ".join(column) for column in table.columns)], rows)
+
+
+def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    head = "".join(f"<th>{escape(text)}</th>" for text in heading)
+    body = "\n".join(
+        "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows
+    )
+    return (
+        f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>\n{body}\n'
+        "</tbody></table></div>"
+    )
+
+
+def _picture(title: str, png: bytes) -> str:
+    data = base64.b64encode(png).decode("ascii")
+    return f'<img alt="{escape(title)}" src="data:image/png;base64,{data}">'

@@ -1,0 +1,125 @@
+"""Pictures of an evaluation, as PNG bytes: DET curve, figure 2, reliability, histograms.
+
+matplotlib is used without its global state, and only when a picture is drawn. The trials of
+all draws are drawn together.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from sigtdnn.drawing.encode import encoded
+from sigtdnn.evaluation.evaluation import FORGERIES, Evaluation
+from sigtdnn.metrics.operating_points import OperatingPoints, operating_points
+from sigtdnn.metrics.reliability import reliability
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+DPI = 120
+# The DET axes end here: fewer errors than one in a thousand need more trials than most tests.
+RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6)
+MARKED = "tested on signers that were trained on"
+LINES = {"skilled": "-", "random": ":"}
+
+
+def pooled_points(scores: pd.DataFrame, system: str, kind: str) -> OperatingPoints | None:
+    """The operating points of a system, all draws together; None without trials of a kind."""
+    own = scores[scores["system"] == system]
+    genuine = own.loc[own["kind"] == "genuine", "log_odds"]
+    forged = own.loc[own["kind"] == kind, "log_odds"]
+    return operating_points(genuine, forged) if len(genuine) and len(forged) else None
+
+
+def det_picture(evaluation: Evaluation) -> bytes:
+    """Detection error trade-off: FRR over FAR on probit axes."""
+    figure, axes = _sheet(evaluation, "False acceptance rate, %", "False rejection rate, %")
+    for number, system in enumerate(evaluation.systems):
+        for kind in FORGERIES:
+            points = pooled_points(evaluation.scores, system, kind)
+            if points is not None:
+                axes.plot(
+                    ndtri(points.far.clip(1e-6, 1 - 1e-6)), ndtri(points.frr.clip(1e-6, 1 - 1e-6)),
+                    LINES[kind], color=f"C{number}", label=f"{system}, {kind}",
+                )  # fmt: skip
+    ends = ndtri(RATES[0]), ndtri(RATES[-1])
+    axes.plot(ends, ends, color="0.8", linewidth=0.8, zorder=0)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_ticks(ndtri(RATES), [f"{100 * rate:g}" for rate in RATES])
+    axes.set(xlim=ends, ylim=ends, aspect="equal")
+    return _png(figure, axes)
+
+
+def figure_2_picture(evaluation: Evaluation) -> bytes:
+    """The paper's figure 2: forgeries detected over genuines accepted, skilled forgeries."""
+    figure, axes = _sheet(evaluation, "Genuines accepted, %", "Forgeries detected, %")
+    for system in evaluation.systems:
+        points = pooled_points(evaluation.scores, system, "skilled")
+        if points is not None:
+            axes.plot(100 * points.ga, 100 * points.fr, label=system)
+    axes.axhline(80, color="0.8", linewidth=0.8, zorder=0)
+    axes.set(xlim=(50, 100), ylim=(50, 100), aspect="equal")
+    return _png(figure, axes)
+
+
+def reliability_picture(evaluation: Evaluation) -> bytes | None:
+    """Calibrated score against the share that turned out genuine, in `reliability`'s bins.
+
+    Bars are intervals, numbers count the trials of a bin. None when no system has
+    probabilities, or none both kinds of trials.
+    """
+    figure, axes = _sheet(evaluation, "Calibrated score, %", "Genuine at prior 1/2, %")
+    for number, system in enumerate(evaluation.systems):
+        bins = reliability(evaluation.scores[evaluation.scores["system"] == system])
+        if bins is None:
+            continue
+        around = (bins["share"] - bins["low"], bins["high"] - bins["share"])
+        axes.errorbar(
+            100 * bins["score"], 100 * bins["share"], 100 * np.stack(around),
+            fmt="o-", markersize=3, capsize=2, color=f"C{number}", label=system,
+        )  # fmt: skip
+        for score, share, trials in bins[["score", "share", "trials"]].to_numpy().tolist():
+            axes.annotate(
+                f"{trials:.0f}", (100 * score, 100 * share), (3, -9 - 8 * number),
+                textcoords="offset points", fontsize=6, color=f"C{number}",
+            )  # fmt: skip
+    if not axes.containers:
+        return None
+    axes.plot((0, 100), (0, 100), color="0.8", linewidth=0.8, zorder=0)
+    axes.set(xlim=(-2, 102), ylim=(-2, 102), aspect="equal")
+    return _png(figure, axes)
+
+
+def histogram_picture(evaluation: Evaluation, system: str) -> bytes:
+    """How often a system gave which score, by kind, as shares of each kind."""
+    figure, axes = _sheet(evaluation, f"Score of {system}", "Share of the trials")
+    own = evaluation.scores[evaluation.scores["system"] == system]
+    # The middle 98 %: log-odds have long tails, which would squeeze everything else.
+    low, high = np.quantile(own["log_odds"], [0.01, 0.99])
+    edges = np.linspace(low, max(high, low + 1e-9), 41)
+    for kind, scores in own.groupby("kind")["log_odds"]:
+        counts, _ = np.histogram(scores.clip(low, high), edges)
+        axes.stairs(counts / counts.sum(), edges, label=kind)
+    return _png(figure, axes)
+
+
+def _sheet(evaluation: Evaluation, x: str, y: str) -> "tuple[Figure, Axes]":
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(5.2, 5.2), dpi=DPI, layout="constrained")
+    axes = figure.add_subplot()
+    title = f"Protocol {evaluation.trials.protocol}, {len(evaluation.trials.signers)} signers"
+    axes.set_title(f"{title}\n{MARKED}" if evaluation.guard.overlapping else title, fontsize=10)
+    axes.set(xlabel=x, ylabel=y)
+    axes.grid(color="0.93")
+    axes.set_axisbelow(True)
+    return figure, axes
+
+
+def _png(figure: "Figure", axes: "Axes") -> bytes:
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(fontsize=8)
+    return encoded(figure)

@@ -1,0 +1,46 @@
+"""Plain CSV, for people who bring their own tablet: a header, then a row a sample.
+
+t         seconds from any origin
+x, y      any unit, the same for both; y grows upward
+pen       1 on the surface, 0 in the air; holds until the next row
+pressure  0..1 of the device range; the column may be absent
+
+The columns may stand in any order. Others are refused: a misspelt pressure would go unnoticed.
+"""
+
+import numpy as np
+
+from sigtdnn.formats.pen_coding import tip_coded
+from sigtdnn.formats.source import Source, read_rows, require
+from sigtdnn.signature import Signature
+
+REQUIRED = ("t", "x", "y", "pen")
+PRESSURE = "pressure"
+
+
+def read(source: Source) -> Signature:
+    """The signature in a CSV file.
+
+    Raises FormatError.
+    """
+    names = header(source.lines[0])
+    for name in REQUIRED:
+        if name not in names:
+            raise source.error(1, f"no column '{name}'", f"name {', '.join(REQUIRED)} in line 1")
+    for name in names:
+        if name not in (*REQUIRED, PRESSURE):
+            raise source.error(1, f"unknown column {name[:20]!r}", "remove it or correct its name")
+        if names.count(name) > 1:
+            raise source.error(1, f"column '{name}' is there twice", "remove one")
+    columns = dict(zip(names, read_rows(source, 1, names, ",").T, strict=True))
+    pen, pressure = columns["pen"], columns.get(PRESSURE)
+    require(source, 1, "pen", pen, np.isin(pen, (0, 1)), "0 or 1")
+    if pressure is not None:
+        in_range = (pressure >= 0) & (pressure <= 1)
+        require(source, 1, PRESSURE, pressure, in_range, "0..1")
+    return tip_coded(source, columns["t"], columns["x"], columns["y"], pen == 1, pressure)
+
+
+def header(line: str) -> list[str]:
+    """The column names in a header line; quotes and blanks around them do not count."""
+    return [name.strip().strip('"').lower() for name in line.split(",")]

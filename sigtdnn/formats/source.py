@@ -1,0 +1,158 @@
+"""The text of a stroke file, read with suspicion, and its rows of numbers.
+
+Whatever is wrong with a file is a `FormatError` that names the line. Numbers are read in bulk;
+only when that fails are the lines read one by one, to find the one at fault.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sigtdnn.arrays import Bool, Float64
+from sigtdnn.errors import FormatError
+
+# An hour at 200 samples a second takes less; a file beyond either is no signature, and is
+# refused before it fills the memory.
+MAX_BYTES = 64 * 2**20
+MAX_LINES = 1_000_000
+# From here on float64 no longer tells one whole number from the next.
+MAX_NUMBER = 2.0**53
+
+_PLAIN = bytes([*range(0x20, 0x7F), *b"\t\r\n"])
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_COUNT = re.compile(r"\d{1,9}")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# Enough of a file to recognise it by.
+_HEAD = 4096
+
+
+@dataclass(frozen=True)
+class Source:
+    """The lines of a file, without line ends and without blank lines at the end.
+
+    A file with a `defect` has lines to recognise it by, and none to trust.
+    """
+
+    path: Path
+    lines: list[str]
+    defect: FormatError | None = None
+
+    def error(self, line: int | None, problem: str, remedy: str) -> FormatError:
+        """The error to raise about line `line`, counted from 1."""
+        return FormatError(self.path, line, problem, remedy)
+
+
+def load(path: Path) -> Source:
+    """The lines of the file `path`.
+
+    Raises FormatError when it cannot be opened. A file that is empty, too large for a
+    signature or no plain text is a Source with that defect.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise FormatError(path, None, f"cannot be read ({reason})", "give a stroke file") from error
+    large = len(data) > MAX_BYTES or max(data.count(b"\n"), data.count(b"\r")) > MAX_LINES
+    data = data.removeprefix(_BYTE_ORDER_MARK).rstrip()
+    if not data:
+        return _defective(path, data, None, "the file is empty", "record the signature again")
+    if large:
+        problem = f"over {MAX_BYTES >> 20} MiB or {MAX_LINES} lines"
+        return _defective(path, data, None, problem, "give the strokes of one signature")
+    if data.translate(None, _PLAIN):
+        lines = enumerate(data.splitlines(), 1)
+        foreign = next(number for number, line in lines if line.translate(None, _PLAIN))
+        problem = "a byte that is not plain text"
+        return _defective(path, data, foreign, problem, "give the strokes as plain text")
+    return Source(path, data.decode("ascii").splitlines())
+
+
+def _defective(path: Path, data: bytes, line: int | None, problem: str, remedy: str) -> Source:
+    lines = [line.decode("ascii", "replace") for line in data[:_HEAD].splitlines()]
+    return Source(path, lines, FormatError(path, line, problem, remedy))
+
+
+def read_count(source: Source, line: int, text: str) -> int:
+    """The number of points that a header states in `text`.
+
+    Raises FormatError when it is no whole number, or not the number of lines that follow.
+    """
+    if not _COUNT.fullmatch(text.strip()):
+        raise source.error(
+            line, f"{text.strip()[:20]!r} is no number of points", "restore the header"
+        )
+    count, rows = int(text), len(source.lines) - line
+    if count != rows:
+        raise source.error(
+            line,
+            f"the header tells {count} points, {rows} lines follow",
+            "restore the file: it is cut short or joined",
+        )
+    return count
+
+
+def read_rows(
+    source: Source, headers: int, columns: Sequence[str], separator: str | None = None
+) -> Float64:
+    """The numbers below the first `headers` lines, shape (n, len(columns)).
+
+    `separator` None is any run of blanks. Raises FormatError when there are no rows, or at
+    the first line with another number of columns or with something that is not a finite
+    number.
+    """
+    body = source.lines[headers:]
+    if not body:
+        raise source.error(None, "no points follow the header", "record the signature again")
+    try:
+        rows = np.loadtxt(body, dtype=np.float64, comments=None, delimiter=separator, ndmin=2)
+    except ValueError:
+        rows = np.empty((0, 0))
+    # Written so that a NaN fails the comparison too.
+    if rows.shape == (len(body), len(columns)) and np.all(np.abs(rows) < MAX_NUMBER):
+        return rows
+    return np.array(
+        [
+            _read_line(source, number, line.split(separator), columns)
+            for number, line in enumerate(body, headers + 1)
+        ]
+    )
+
+
+def _read_line(
+    source: Source, number: int, fields: Sequence[str], columns: Sequence[str]
+) -> list[float]:
+    if len(fields) != len(columns):
+        raise source.error(
+            number,
+            f"{len(fields)} columns, {len(columns)} are wanted ({', '.join(columns)})",
+            "mend or remove the line",
+        )
+    values = []
+    for field, column in zip(map(str.strip, fields), columns, strict=True):
+        if not _NUMBER.fullmatch(field) or not abs(float(field)) < MAX_NUMBER:
+            raise source.error(
+                number, f"{column} is {field[:20]!r}, not a number", "mend or remove the line"
+            )
+        values.append(float(field))
+    return values
+
+
+def require(
+    source: Source, headers: int, column: str, values: Float64, good: Bool, wanted: str
+) -> None:
+    """Raises FormatError at the first row below `headers` lines whose value is not good.
+
+    `values` and `good` have shape (n,), one entry a line.
+    """
+    if not good.all():
+        row = int(np.argmin(good))
+        raise source.error(
+            headers + row + 1,
+            f"{column} is {values[row]:g}, {wanted} is wanted",
+            "mend or remove the line",
+        )

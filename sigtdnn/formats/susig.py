@@ -1,0 +1,44 @@
+"""SUSIG `.sig`: two header lines, then `x y time pressure endpoint`.
+
+time      milliseconds from the first point
+y         grows downward on the device; flipped here
+pressure  0..255
+endpoint  1 marks the last point of a stroke; the last of all may go unmarked
+
+Reference: A. Kholmatov, B. Yanikoglu, "SUSIG: an on-line signature database, associated
+protocols and benchmark results", Pattern Analysis and Applications 12(3), 227-236, 2009.
+"""
+
+import numpy as np
+
+from sigtdnn.formats.pen_coding import gap_coded
+from sigtdnn.formats.source import Source, read_count, read_rows, require
+from sigtdnn.signature import Signature
+
+NAMES = ("x", "y", "tstamp", "pres.", "endpts")
+COLUMNS = ("x", "y", "time", "pressure", "endpoint")
+SIZE = "DataSize:"
+FULL_PRESSURE = 255
+
+
+def read(source: Source) -> Signature:
+    """The signature in a SUSIG file.
+
+    Raises FormatError.
+    """
+    if not is_header(source.lines[0]):
+        raise source.error(1, f"the header is not '{', '.join(NAMES)}'", "restore the header")
+    size = source.lines[1].strip() if len(source.lines) > 1 else ""
+    if not size.startswith(SIZE):
+        raise source.error(2, f"'{SIZE} <points>' is missing", "restore the header")
+    read_count(source, 2, size.removeprefix(SIZE))
+    x, y, time, pressure, endpoint = read_rows(source, 2, COLUMNS).T
+    in_range = (pressure >= 0) & (pressure <= FULL_PRESSURE)
+    require(source, 2, "pressure", pressure, in_range, f"0..{FULL_PRESSURE}")
+    require(source, 2, "endpoint", endpoint, np.isin(endpoint, (0, 1)), "0 or 1")
+    return gap_coded(source, time / 1000, x, -y, endpoint == 1, pressure / FULL_PRESSURE)
+
+
+def is_header(line: str) -> bool:
+    """Whether a line is the first line of a SUSIG file."""
+    return tuple(name.strip().lower() for name in line.split(",")) == NAMES

@@ -1,0 +1,77 @@
+"""Cllr: what a score costs that is read as a log likelihood ratio.
+
+`llr` is the natural logarithm of p(score | genuine) / p(score | forged). Cllr is in bits:
+0 for a perfect score, 1 for one that always says "even odds" (Brümmer and du Preez,
+"Application-independent evaluation of speaker detection", 2006). minCllr is what remains
+after the best monotone recalibration on the tested trials themselves: it judges the order
+of the scores only, Cllr - minCllr the calibration.
+"""
+
+import numpy as np
+from scipy.optimize import isotonic_regression
+from scipy.special import xlogy
+
+from sigtdnn.arrays import Float64
+from sigtdnn.metrics.operating_points import OperatingPoints, share
+
+BOTH = 3  # a score that genuines and forgeries hold
+
+
+def genuine_cost(llr: Float64) -> Float64:
+    """Bits that each genuine trial costs, shape as `llr`."""
+    return _bits(-llr)
+
+
+def forged_cost(llr: Float64) -> Float64:
+    """Bits that each forgery costs, shape as `llr`."""
+    return _bits(llr)
+
+
+def _bits(x: Float64) -> Float64:
+    """log2(1 + exp(x)), without overflow; NaN stays NaN."""
+    bits: Float64 = (np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))) / np.log(2)
+    return bits
+
+
+def cllr(genuine: Float64, forged: Float64) -> float:
+    """Cllr of log likelihood ratios, shapes (n,) and (m,); NaN when either is empty."""
+    if not len(genuine) or not len(forged):
+        return float("nan")
+    return float(genuine_cost(genuine).mean() + forged_cost(forged).mean()) / 2
+
+
+def min_cllr(points: OperatingPoints) -> Float64:
+    """minCllr, shape (...) for counts of shape (..., points)."""
+    shape = points.genuine_below.shape[:-1]
+    if len(points.thresholds) == 1:  # no trials at all
+        return np.full(shape, np.nan)
+    genuine, forged = (
+        np.diff(below).reshape(-1, below.shape[-1] - 1)
+        for below in (points.genuine_below, points.forged_below)
+    )
+    # Neighbouring scores that only genuines hold, or only forgeries, are never set apart.
+    kind = np.asarray(2 * genuine.any(axis=0) + forged.any(axis=0))
+    start = np.flatnonzero(np.append(True, (kind[1:] != kind[:-1]) | (kind[1:] == BOTH)))
+    genuine, forged = (np.add.reduceat(counts, start, axis=1) for counts in (genuine, forged))
+    # Dividing by the totals puts both kinds at prior 1/2, so that the fitted share p of
+    # genuines is the posterior, and p / (1 - p) the likelihood ratio.
+    genuine = share(genuine, genuine.sum(axis=1, keepdims=True))
+    forged = share(forged, forged.sum(axis=1, keepdims=True))
+    p = _ascending(genuine, genuine + forged)
+    bits = -(xlogy(genuine, p) + xlogy(forged, 1 - p)).sum(axis=1) / np.log(2)
+    return np.reshape(bits / 2, shape)
+
+
+def _ascending(part: Float64, weight: Float64) -> Float64:
+    """The ascending fit of part / weight along each row, shape (rows, scores), 0..1.
+
+    Where the weight is 0 or NaN the fit is 0.
+    """
+    held = weight > 0
+    # Rows are lifted to 0..1, 2..3, 4..5 and so on: one fit of all is then a fit of each.
+    lift = np.broadcast_to(2.0 * np.arange(len(weight))[:, None], weight.shape)[held]
+    fit = np.zeros_like(weight)
+    if held.any():
+        fitted = isotonic_regression(part[held] / weight[held] + lift, weights=weight[held])
+        fit[held] = np.clip(fitted.x - lift, 0.0, 1.0)
+    return fit

@@ -1,0 +1,130 @@
+"""A run folder: one training from a corpus to a tested model, kept with all that explains it.
+
+config.toml          the recipe; `sigtdnn train config.toml` repeats it
+history.csv          loss, GA and FR of every pass
+training.png         the same as a picture
+model.safetensors    the model, of the weights that were kept
+metrics.json         its test on signers that training never saw, beside the untrained network
+scores.csv           every score of that test
+checkpoint.safetensors   while the run lasts, the state after the last pass
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.corpus.splits import split_signers
+from sigtdnn.errors import ModelError
+from sigtdnn.evaluation.evaluation import Evaluation, evaluate
+from sigtdnn.evaluation.report.folder import metrics_table
+from sigtdnn.evaluation.systems import Encoded, Gaussian
+from sigtdnn.files import replacing
+from sigtdnn.models.file import Model, save_model
+from sigtdnn.tables import table_from
+from sigtdnn.training.checkpoint import environment, load_checkpoint, save_checkpoint
+from sigtdnn.training.experiment import Experiment, divide
+from sigtdnn.training.loop import PassRecord
+from sigtdnn.training.picture import training_picture
+from sigtdnn.training.recipe import Recipe, write_recipe
+from sigtdnn.trials.protocols import PROTOCOLS
+
+# Of 145 signers, as many are tested as in the paper: 43.
+SHARES = {"training": 0.55, "validation": 0.15, "test": 0.30}
+UNTRAINED = "untrained"
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What a run ends with."""
+
+    model: Model
+    history: list[PassRecord]
+    evaluation: Evaluation  # systems: the network's name, and that name with '-untrained'
+
+
+class Run:
+    """One run in its folder."""
+
+    def __init__(
+        self, corpus: Corpus, recipe: Recipe, seed: int, folder: Path, device: str = "cpu"
+    ) -> None:
+        """Divides the signers by `seed` and prepares the experiment; writes nothing.
+
+        Raises CorpusError when the corpus has too few signers or forgeries.
+        """
+        self._corpus, self._recipe, self._seed, self._folder = corpus, recipe, seed, folder
+        parts = split_signers(corpus.recordings, SHARES, seed)
+        self.test_signers = parts["test"]
+        division = divide(corpus.recordings, parts["test"], parts["validation"])
+        self._experiment = Experiment(corpus, division, recipe, seed, device)
+        self._untrained = self._experiment.model()
+        self._checkpoint = folder / "checkpoint.safetensors"
+
+    def start(self) -> None:
+        """Makes the folder; raises ModelError when there is something in it."""
+        if self._folder.exists() and any(self._folder.iterdir()):
+            raise ModelError(
+                f"{self._folder}: is not empty; name a new folder, or --resume what is in it"
+            )
+        self._folder.mkdir(parents=True, exist_ok=True)
+        write_recipe(self._recipe, self._folder / "config.toml")
+        # From here on the run can be resumed, even if its first pass is interrupted.
+        save_checkpoint(self._experiment.training, self._identity(), self._checkpoint)
+
+    def resume(self) -> dict[str, Any]:
+        """Continues after the last pass done; returns the environment it was done in.
+
+        Raises ModelError when the folder holds no interrupted run of this corpus, recipe and
+        seed.
+        """
+        return load_checkpoint(self._experiment.training, self._identity(), self._checkpoint)
+
+    def train(self, after_pass: Callable[[PassRecord], None]) -> None:
+        """Runs the passes that are left, saving the state after each."""
+
+        def save(record: PassRecord) -> None:
+            save_checkpoint(self._experiment.training, self._identity(), self._checkpoint)
+            after_pass(record)
+
+        self._experiment.training.run(save)
+
+    def finish(self) -> Result:
+        """Tests the model on the test signers and writes the folder's files."""
+        model, history = self._experiment.model(), self._experiment.training.history
+        tested = self._corpus.recordings["signer"].isin(self.test_signers).to_numpy()
+        corpus = self._corpus.select(tested)
+        name = model.network.name
+        systems = [
+            Gaussian(name, Encoded(model, corpus)),
+            Gaussian(f"{name}-{UNTRAINED}", Encoded(self._untrained, corpus)),
+        ]
+        evaluation = evaluate(corpus, systems, PROTOCOLS["paper"])
+        with replacing(self._folder / "history.csv") as temporary:
+            pd.DataFrame([asdict(record) for record in history]).to_csv(temporary, index=False)
+        with replacing(self._folder / "training.png") as temporary:
+            temporary.write_bytes(training_picture(history, model.provenance.passes, name))
+        with replacing(self._folder / "scores.csv") as temporary:
+            evaluation.scores.to_csv(temporary, index=False)
+        with replacing(self._folder / "metrics.json") as temporary:
+            metrics = {**metrics_table(evaluation), "environment": environment()}
+            temporary.write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
+        save_model(model, self._folder / "model.safetensors")
+        self._checkpoint.unlink(missing_ok=True)
+        return Result(model, history, evaluation)
+
+    def _identity(self) -> dict[str, Any]:
+        """What an interrupted run and its continuation must have in common."""
+        digest = hashlib.sha256(np.ascontiguousarray(self._corpus.features).tobytes())
+        digest.update(self._corpus.recordings.to_csv().encode())
+        return {
+            "recipe": table_from(self._recipe),
+            "seed": self._seed,
+            "corpus": digest.hexdigest(),
+        }

@@ -1,0 +1,117 @@
+"""Which recordings meet in training: the paper's mix of pairs (PAPER section 4).
+
+Half of the pairs are two genuines of a signer, two fifths a genuine and a forgery of that
+signer, one tenth genuines of two signers (the paper's zero-effort forgery, here `random`).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sigtdnn.arrays import Rows
+from sigtdnn.errors import CorpusError
+
+GENUINE, SKILLED, RANDOM = 0, 1, 2
+SKILLED_SHARE, RANDOM_SHARE = 0.4, 0.1  # the rest is genuine
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """n pairs of recordings: rows of the recordings table, and the kind of each pair."""
+
+    first: Rows  # (n,), always a genuine
+    second: Rows  # (n,)
+    kind: Rows  # (n,), GENUINE, SKILLED or RANDOM
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def take(self, places: Rows) -> "Pairs":
+        """The pairs at those places."""
+        return Pairs(self.first[places], self.second[places], self.kind[places])
+
+
+def draw_pairs(recordings: pd.DataFrame, most: int, rng: np.random.Generator) -> Pairs:
+    """As many pairs as the mix allows, at most `most`, none twice, in random order.
+
+    A pair is unordered and no recording meets itself. Of `recordings` the columns signer
+    and kind are used; the numbers in the result are row positions.
+
+    Raises CorpusError when one of the three kinds of pair does not exist.
+    """
+    genuine = _rows_by_signer(recordings, "genuine")
+    skilled = _rows_by_signer(recordings, "skilled")
+    genuine_pairs = [_pairs_within(rows) for rows in genuine.values()]
+    skilled_pairs = [
+        _pairs_between(rows, skilled[signer])
+        for signer, rows in genuine.items()
+        if signer in skilled
+    ]
+    sizes = np.array([len(rows) for rows in genuine.values()])
+    available = (
+        sum(pairs.shape[1] for pairs in genuine_pairs),
+        sum(pairs.shape[1] for pairs in skilled_pairs),
+        int(sizes.sum() ** 2 - (sizes**2).sum()) // 2,
+    )
+    counts = _mix(available, most)
+    if min(counts) == 0:
+        raise CorpusError(
+            f"{available[0]} genuine, {available[1]} forged and {available[2]} random pairs are "
+            "too few for the paper's mix of 5 : 4 : 1; give more signers, with forgeries"
+        )
+    first, second = np.concatenate(
+        [
+            _choose(np.concatenate(genuine_pairs, axis=1), counts[GENUINE], rng),
+            _choose(np.concatenate(skilled_pairs, axis=1), counts[SKILLED], rng),
+            _draw_random(list(genuine.values()), counts[RANDOM], rng),
+        ],
+        axis=1,
+    )
+    order = rng.permutation(len(first))
+    return Pairs(first, second, np.repeat(np.arange(3), counts)).take(order)
+
+
+def _mix(available: tuple[int, int, int], most: int) -> tuple[int, int, int]:
+    """The largest counts in the paper's mix, with a sum of at most `most`."""
+    shares = (1 - SKILLED_SHARE - RANDOM_SHARE, SKILLED_SHARE, RANDOM_SHARE)
+    total = min(most, *(int(n / share) for n, share in zip(available, shares, strict=True)))
+    skilled, random = int(total * SKILLED_SHARE), int(total * RANDOM_SHARE)
+    return min(total - skilled - random, available[GENUINE]), skilled, random
+
+
+def _rows_by_signer(recordings: pd.DataFrame, kind: str) -> dict[str, Rows]:
+    rows = np.flatnonzero(recordings["kind"] == kind)
+    signers = recordings["signer"].to_numpy()[rows]
+    return {str(signer): rows[signers == signer] for signer in np.unique(signers)}
+
+
+def _pairs_within(rows: Rows) -> Rows:
+    """All unordered pairs of different rows, (2, pairs)."""
+    return rows[np.stack(np.triu_indices(len(rows), k=1))]
+
+
+def _pairs_between(first: Rows, second: Rows) -> Rows:
+    """All pairs of a row of `first` and one of `second`, (2, pairs)."""
+    return np.stack([np.repeat(first, len(second)), np.tile(second, len(first))])
+
+
+def _choose(pairs: Rows, count: int, rng: np.random.Generator) -> Rows:
+    """`count` different columns of `pairs`."""
+    return pairs[:, rng.choice(pairs.shape[1], count, replace=False)]
+
+
+def _draw_random(genuine: list[Rows], count: int, rng: np.random.Generator) -> Rows:
+    """`count` different pairs of genuines of two signers, (2, count).
+
+    Drawn with rejection: listing all of them would grow with the square of the corpus.
+    """
+    rows = np.concatenate(genuine)
+    signer = np.repeat(np.arange(len(genuine)), [len(own) for own in genuine])
+    chosen: dict[tuple[int, int], None] = {}
+    while len(chosen) < count:
+        for i, j in rng.integers(len(rows), size=(2 * count, 2)):
+            if signer[i] != signer[j] and len(chosen) < count:
+                chosen[(min(i, j), max(i, j))] = None
+    pairs: Rows = rows[np.array(list(chosen)).T]
+    return pairs

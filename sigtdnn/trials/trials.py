@@ -1,0 +1,153 @@
+"""Trials: who enrols with which recordings, and which are then questioned.
+
+The table, one line a recording in its role, is what `trials.csv` holds, so that another
+system can be run on exactly the same trials:
+
+draw    0, 1, ...: independent choices of references
+signer  the identity claimed
+role    reference, or the kind of the questioned recording: genuine, skilled, random
+file    of the recording, as the corpus names it
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pandas as pd
+
+from sigtdnn.arrays import Rows
+from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.errors import ProtocolError
+from sigtdnn.files import replacing
+
+KINDS = ("genuine", "skilled", "random")
+ROLES = ("reference", *KINDS)
+COLUMNS = ("draw", "signer", "role", "file")
+
+
+@dataclass(frozen=True, eq=False)
+class Trials:
+    """Trials on one corpus; see the module for the columns of `table`."""
+
+    protocol: str
+    words: str  # the protocol in full sentences
+    table: pd.DataFrame
+    rows: Rows  # (lines of table,), the corpus row of each recording
+    left_out: Mapping[str, tuple[str, ...]]  # by cause, the signers that are not tested
+
+    @property
+    def signers(self) -> list[str]:
+        """The signers tested, sorted by name."""
+        return sorted(self.table["signer"].unique())
+
+    @property
+    def draws(self) -> int:
+        """How many independent choices of references there are."""
+        return int(self.table["draw"].nunique())
+
+    @property
+    def fewest_references(self) -> int:
+        """The least number of references that a signer enrols with."""
+        references = self.table[self.table["role"] == "reference"]
+        return int(references.groupby(["draw", "signer"]).size().min())
+
+    def without(self, corpus: Corpus, signers: Collection[str]) -> "Trials":
+        """The trials that neither claim these signers nor question their recordings.
+
+        Raises ProtocolError when none is left.
+        """
+        if not signers:
+            return self
+        written = corpus.recordings["signer"].to_numpy()[self.rows]
+        kept = ~(
+            self.table["signer"].isin(list(signers)).to_numpy() | np.isin(written, list(signers))
+        )
+        if not kept.any():
+            raise ProtocolError(
+                f"{self.protocol}: every trial is of signers that were trained or validated on; "
+                "test on others, or pass --allow-overlap and have every figure marked"
+            )
+        table = self.table[kept].reset_index(drop=True)
+        return replace(self, table=table, rows=self.rows[kept])
+
+    def enrolments(self) -> Iterator[tuple[int, str, Rows, pd.DataFrame]]:
+        """For each draw and signer: the corpus rows of the references, and the questioned.
+
+        The questioned recordings come as lines of `table` with their corpus row in the index.
+        """
+        placed = self.table.set_axis(pd.Index(self.rows))
+        for key, group in placed.groupby(["draw", "signer"], sort=False):
+            draw, signer = cast(tuple[int, str], key)
+            reference = (group["role"] == "reference").to_numpy()
+            yield int(draw), signer, group.index.to_numpy()[reference], group[~reference]
+
+
+def trials_from_parts(
+    corpus: Corpus,
+    protocol: str,
+    words: str,
+    parts: Iterable[tuple[int, str, str, Rows]],
+    left_out: Mapping[str, tuple[str, ...]],
+) -> Trials:
+    """Trials from (draw, signer, role, corpus rows) in the order given."""
+    draws, signers, roles, rows = zip(*parts, strict=True)
+    sizes = [len(part) for part in rows]
+    placed = np.concatenate(rows)
+    table = pd.DataFrame(
+        {
+            "draw": np.repeat(draws, sizes),
+            "signer": np.repeat(np.array(signers, dtype=object), sizes),
+            "role": np.repeat(np.array(roles, dtype=object), sizes),
+            "file": corpus.recordings["file"].to_numpy()[placed],
+        }
+    )
+    return Trials(protocol, words, table, placed, left_out)
+
+
+def write_trials(trials: Trials, path: Path) -> None:
+    """Writes the table as CSV, whole or not at all."""
+    with replacing(path) as temporary:
+        trials.table.to_csv(temporary, index=False)
+
+
+def read_trials(corpus: Corpus, path: Path) -> Trials:
+    """The trials of a CSV file with the module's columns, on the recordings of a corpus.
+
+    Raises ProtocolError naming the line when the file is not of that form, names a
+    recording that the corpus does not hold, questions a reference or leaves a signer
+    without references.
+    """
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    except (OSError, ValueError) as error:
+        raise ProtocolError(
+            f"{path}: cannot be read as CSV ({error}); give a trials file"
+        ) from error
+    if tuple(table.columns) != COLUMNS:
+        raise ProtocolError(f"{path}, line 1: the columns must be {','.join(COLUMNS)}")
+
+    def refuse(wrong: pd.Series, problem: str) -> None:
+        if wrong.any():
+            # Line 1 is the header.
+            raise ProtocolError(f"{path}, line {int(np.argmax(wrong)) + 2}: {problem}")
+
+    refuse(~table["draw"].str.fullmatch(r"\d{1,9}"), "draw must be a whole number, 0 or more")
+    refuse(~table["role"].isin(ROLES), f"role must be one of {', '.join(ROLES)}")
+    table["draw"] = table["draw"].astype(int)
+    rows = pd.Index(corpus.recordings["file"]).get_indexer(pd.Index(table["file"]))
+    refuse(
+        pd.Series(rows < 0),
+        "the corpus does not hold this file; preprocess it, or correct the name",
+    )
+    refuse(
+        table.duplicated(["draw", "signer", "file"]),
+        "this file already has a role for this signer and draw; remove the line",
+    )
+    references = table["role"] == "reference"
+    refuse(
+        ~references.groupby([table["draw"], table["signer"]]).transform("any"),
+        "this signer has no reference in this draw; add lines with role reference",
+    )
+    return Trials(str(path.name), f"The trials listed in {path.name}.", table, rows, {})

@@ -1,0 +1,1 @@
+from tests.verification.conftest import model  # noqa: F401

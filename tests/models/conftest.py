@@ -1,0 +1,1 @@
+from tests.networks.conftest import model, network, path  # noqa: F401

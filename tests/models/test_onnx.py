@@ -1,0 +1,107 @@
+import json
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sigtdnn.errors import InstallationError
+from sigtdnn.models.file import weight_shapes
+from sigtdnn.models.onnx import IR_VERSION, OPSET, onnx_model, write_onnx
+from sigtdnn.networks.config import NETWORKS
+from sigtdnn.preprocessing import FEATURES
+
+SIGNATURES = np.random.default_rng(3).normal(size=(5, 10, 200)).astype(np.float32)
+
+
+def with_network(model, config):
+    """The model with another network, random weights and every output chosen."""
+    rng = np.random.default_rng(4)
+    weights = {
+        name: rng.normal(0, 0.2, shape).astype(np.float32)
+        for name, shape in weight_shapes(config).items()
+    }
+    components = tuple(range(config.feature_vector))
+    return replace(model, network=config, weights=weights, components=components)
+
+
+def run(model, features, output="vectors"):
+    onnxruntime = pytest.importorskip("onnxruntime")
+    session = onnxruntime.InferenceSession(
+        onnx_model(model).SerializeToString(), providers=["CPUExecutionProvider"]
+    )
+    return session.run([output], {"features": features})[0]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_another_runtime_gives_the_vectors_of_the_model(model, network, name):
+    model = with_network(model, network(name))
+    assert model.network.unit_vectors
+    found = run(model, SIGNATURES)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, model.encode(SIGNATURES), rtol=0, atol=1e-5)
+
+
+def test_vectors_keep_their_length_where_the_network_says_so(model, network):
+    config = replace(network("network-4"), unit_vectors=False)
+    model = with_network(model, config)
+    found = run(model, SIGNATURES)
+    assert np.linalg.norm(found, axis=1).min() > 2
+    np.testing.assert_allclose(found, model.encode(SIGNATURES), rtol=0, atol=1e-5)
+
+
+def test_only_chosen_components_come_out_in_their_order(model):
+    chosen = replace(model, components=(7, 3, 75))
+    found = run(chosen, SIGNATURES)
+    assert found.shape == (5, 3)
+    np.testing.assert_allclose(found, chosen.encode(SIGNATURES), rtol=0, atol=1e-5)
+
+
+def test_components_of_a_card_come_out_beside(model):
+    card = replace(model, components=(1,))
+    wanted = card.outputs(SIGNATURES)[:, list(card.card.components)]
+    assert wanted.shape[1] > 1
+    np.testing.assert_allclose(run(card, SIGNATURES, "card"), wanted, rtol=0, atol=1e-5)
+
+
+def test_one_signature_gives_the_same_alone(model):
+    np.testing.assert_allclose(run(model, SIGNATURES[2:3]), run(model, SIGNATURES)[2:3], atol=1e-6)
+
+
+def test_frames_and_inputs_are_those_of_the_network(make_model):
+    small = make_model()
+    np.testing.assert_allclose(run(small, SIGNATURES), small.encode(SIGNATURES), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["network-4", "network-5"])
+def test_the_graph_keeps_the_rules_of_the_format(model, network, name):
+    onnx = pytest.importorskip("onnx")
+    proto = onnx_model(with_network(model, network(name)))
+    onnx.checker.check_model(proto, full_check=True)
+    assert [(o.domain, o.version) for o in proto.opset_import] == [("", OPSET)]
+    assert proto.ir_version == IR_VERSION
+
+
+def test_the_file_tells_which_model_it_is_and_what_goes_in(model, tmp_path):
+    onnx = pytest.importorskip("onnx")
+    write_onnx(model, tmp_path / "model.onnx")
+    told = {p.key: p.value for p in onnx.load(tmp_path / "model.onnx").metadata_props}
+    assert told["name"] == "network-5"
+    assert told["fingerprint"] == model.fingerprint.hex()
+    assert told["features"].split() == list(FEATURES)
+    assert json.loads(told["preprocessing"])["air"] == "removed"
+    assert [path.name for path in tmp_path.iterdir()] == ["model.onnx"]
+
+
+def test_the_same_model_gives_the_same_file(model, tmp_path):
+    pytest.importorskip("onnx")
+    for name in ("a.onnx", "b.onnx"):
+        write_onnx(model, tmp_path / name)
+    assert (tmp_path / "a.onnx").read_bytes() == (tmp_path / "b.onnx").read_bytes()
+
+
+def test_without_onnx_the_extra_is_named_and_nothing_written(model, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    with pytest.raises(InstallationError, match=r"pip install 'sigtdnn\[onnx\]'"):
+        write_onnx(model, tmp_path / "model.onnx")
+    assert list(tmp_path.iterdir()) == []

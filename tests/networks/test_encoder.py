@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+import torch
+
+from sigtdnn.networks.config import NETWORKS, LayerConfig, NetworkConfig
+from sigtdnn.networks.encoder import Encoder
+from sigtdnn.networks.squash import AMPLITUDE
+from sigtdnn.networks.tdnn import TDNN, Averaging
+
+
+def build(config):
+    tdnn = TDNN(config, torch.Generator().manual_seed(8))
+    generator = torch.Generator().manual_seed(9)
+    for layer in tdnn.layers:
+        if isinstance(layer, Averaging):
+            layer.gain.data.uniform_(0.5, 2, generator=generator)
+            layer.bias.data.uniform_(-0.5, 0.5, generator=generator)
+    return tdnn, {name: weight.numpy() for name, weight in tdnn.state_dict().items()}
+
+
+def features(signatures, seed=2):
+    return np.random.default_rng(seed).normal(size=(signatures, 10, 200)).astype(np.float32)
+
+
+SCALES = np.linspace(0.5, 2, 8, dtype=np.float32)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_agrees_with_torch(network, name):
+    config = network(name)
+    tdnn, weights = build(config)
+    inputs = features(5)[:, config.rows] / SCALES[:, None]
+    with torch.no_grad():
+        wanted = tdnn(torch.from_numpy(inputs)).numpy()
+    found = Encoder(config, weights, SCALES).encode(features(5))
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-5)
+
+
+def test_a_network_that_begins_with_averaging_agrees_with_torch():
+    config = NetworkConfig(
+        "smooth",
+        ("spd", "x"),
+        (LayerConfig("averaging", 2, 50, 5, 4), LayerConfig("convolution", 3, 25, 2, 2)),
+        frames=204,
+    )
+    tdnn, weights = build(config)
+    scales = np.array([4.0, 0.5], np.float32)
+    given = np.random.default_rng(2).normal(size=(3, 10, 204)).astype(np.float32)
+    inputs = given[:, config.rows] / scales[:, None]
+    with torch.no_grad():
+        wanted = tdnn(torch.from_numpy(inputs)).numpy()
+    found = Encoder(config, weights, scales).encode(given)
+    np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["network-4", "network-5"])
+def test_a_signature_is_encoded_the_same_alone_and_among_others(network, name):
+    config = network(name)
+    encoder = Encoder(config, build(config)[1], SCALES)
+    together = encoder.encode(features(4))
+    for row in range(4):
+        alone = encoder.encode(features(4)[row : row + 1])[0]
+        np.testing.assert_allclose(together[row], alone, atol=1e-6)
+
+
+def test_features_that_do_not_lie_next_to_one_another_in_memory_are_encoded_the_same(network):
+    config = network("network-5")
+    encoder = Encoder(config, build(config)[1], SCALES)
+    strided = np.asfortranarray(features(4))[::2]
+    np.testing.assert_array_equal(encoder.encode(strided), encoder.encode(strided.copy()))
+
+
+def test_extreme_inputs_saturate(network):
+    config = network("network-4")
+    encoder = Encoder(config, build(config)[1], SCALES)
+    vectors = encoder.encode(np.full((1, 10, 200), 1e30, np.float32))
+    assert np.isfinite(vectors).all()
+    assert np.abs(vectors).max() <= np.float32(AMPLITUDE)
+
+
+def test_no_signatures_give_no_vectors(network):
+    config = network("network-5")
+    encoder = Encoder(config, build(config)[1], SCALES)
+    assert encoder.encode(features(0)).shape == (0, 76)

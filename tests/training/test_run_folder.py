@@ -1,0 +1,151 @@
+import json
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from sigtdnn.errors import CorpusError, ModelError
+from sigtdnn.models.file import load_model
+from sigtdnn.run_folder import Run
+from sigtdnn.training.recipe import Recipe, read_recipe
+from sigtdnn.training.settings import TrainingSettings
+
+
+@pytest.fixture(scope="module")
+def corpus(make_corpus):
+    return make_corpus(signers=14)
+
+
+@pytest.fixture(scope="module")
+def recipe(network):
+    settings = TrainingSettings(passes=3, pairs=60, validation_pairs=20, curvature_pairs=8)
+    return Recipe(network, training=settings)
+
+
+@pytest.fixture(scope="module")
+def finished(corpus, recipe, tmp_path_factory):
+    """A run, its result, the passes it told and its folder."""
+    folder = tmp_path_factory.mktemp("runs") / "run"
+    run = Run(corpus, recipe, 0, folder)
+    run.start()
+    told = []
+    run.train(told.append)
+    return run, run.finish(), told, folder
+
+
+FILES = [
+    "config.toml",
+    "history.csv",
+    "metrics.json",
+    "model.safetensors",
+    "scores.csv",
+    "training.png",
+]
+
+
+def test_a_run_leaves_a_folder_that_explains_itself(finished, recipe):
+    run, result, told, folder = finished
+    assert sorted(path.name for path in folder.iterdir()) == FILES
+    assert read_recipe(str(folder / "config.toml")) == recipe
+    assert load_model(folder).fingerprint == result.model.fingerprint
+    history = pd.read_csv(folder / "history.csv")
+    assert history["number"].tolist() == [1, 2, 3]
+    assert told == result.history
+    assert set(json.loads((folder / "metrics.json").read_text())) >= {"protocol", "systems"}
+    assert (folder / "training.png").read_bytes().startswith(b"\x89PNG")
+    scores = pd.read_csv(folder / "scores.csv")
+    assert set(scores["system"]) == {"small", "small-untrained"}
+    assert set(scores["signer"]) == set(run.test_signers)
+
+
+def test_test_signers_are_strangers_to_the_model(finished, corpus):
+    run, result, _, _ = finished
+    seen = {
+        *result.model.provenance.training_signers,
+        *result.model.provenance.validation_signers,
+    }
+    assert run.test_signers
+    assert not seen & set(run.test_signers)
+    assert seen | set(run.test_signers) == set(corpus.recordings["signer"])
+
+
+def interrupt(corpus, recipe, folder, after):
+    run = Run(corpus, recipe, 0, folder)
+    run.start()
+
+    def stop(record):
+        if record.number == after:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run.train(stop)
+
+
+def test_a_resumed_run_ends_with_the_same_files(finished, corpus, recipe, tmp_path):
+    undisturbed = finished[-1]
+    interrupt(corpus, recipe, tmp_path / "resumed", after=2)
+    run, told = Run(corpus, recipe, 0, tmp_path / "resumed"), []
+    run.resume()
+    run.train(told.append)
+    run.finish()
+    assert [record.number for record in told] == [3]
+    for name in ("config.toml", "metrics.json", "model.safetensors", "scores.csv"):
+        same = (undisturbed / name).read_bytes() == (tmp_path / "resumed" / name).read_bytes()
+        assert same, name
+    assert sorted(path.name for path in (tmp_path / "resumed").iterdir()) == FILES
+
+
+def test_a_run_interrupted_in_its_first_pass_can_be_resumed(finished, corpus, recipe, tmp_path):
+    Run(corpus, recipe, 0, tmp_path / "run").start()
+    again = Run(corpus, recipe, 0, tmp_path / "run")
+    again.resume()
+    again.train(lambda record: None)
+    assert again.finish().model.fingerprint == finished[1].model.fingerprint
+
+
+def test_a_folder_with_something_in_it_is_not_touched(corpus, recipe, tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(ModelError, match="is not empty"):
+        Run(corpus, recipe, 0, tmp_path).start()
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_finished_run_cannot_be_resumed(finished, corpus, recipe):
+    with pytest.raises(ModelError, match="nothing to resume"):
+        Run(corpus, recipe, 0, finished[-1]).resume()
+
+
+@pytest.fixture(scope="module")
+def started(corpus, recipe, tmp_path_factory):
+    """The folder of a run of seed 0 before its first pass."""
+    folder = tmp_path_factory.mktemp("runs") / "started"
+    Run(corpus, recipe, 0, folder).start()
+    return folder
+
+
+def test_only_a_run_of_the_same_seed_is_resumed(corpus, recipe, started):
+    with pytest.raises(ModelError, match="had another seed"):
+        Run(corpus, recipe, 1, started).resume()
+
+
+def test_only_a_run_of_the_same_recipe_is_resumed(corpus, recipe, started):
+    other = replace(recipe, training=replace(recipe.training, passes=4))
+    with pytest.raises(ModelError, match="had another recipe"):
+        Run(corpus, other, 0, started).resume()
+
+
+def test_only_a_run_of_the_same_signatures_is_resumed(make_corpus, recipe, started):
+    with pytest.raises(ModelError, match="had another corpus"):
+        Run(make_corpus(signers=14, seed=5), recipe, 0, started).resume()
+
+
+def test_only_a_run_of_the_same_identities_is_resumed(corpus, recipe, started):
+    recordings = corpus.recordings.assign(writer=corpus.recordings["writer"] + "x")
+    with pytest.raises(ModelError, match="had another corpus"):
+        Run(replace(corpus, recordings=recordings), recipe, 0, started).resume()
+
+
+def test_too_few_signers_are_refused_before_anything_is_written(make_corpus, recipe, tmp_path):
+    with pytest.raises(CorpusError, match="give more signers"):
+        Run(make_corpus(signers=2), recipe, 0, tmp_path / "run")
+    assert not (tmp_path / "run").exists()

@@ -1,0 +1,1 @@
+from tests.evaluation.conftest import make_corpus, signed_corpus  # noqa: F401
