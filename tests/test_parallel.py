@@ -1,0 +1,43 @@
+import threading
+
+import pytest
+
+from sigtdnn import parallel
+
+
+def square(number: int) -> int:
+    return number * number
+
+
+def fail(number: int) -> int:
+    raise ValueError(f"no {number}")
+
+
+@pytest.mark.parametrize(("jobs", "threads"), [(1, False), (2, True), (2, False)])
+def test_results_come_in_the_order_of_the_items(jobs, threads):
+    found = parallel.map(square, range(7), jobs, threads=threads)
+    assert list(found) == [0, 1, 4, 9, 16, 25, 36]
+
+
+@pytest.mark.parametrize(("jobs", "threads"), [(1, False), (2, True), (2, False)])
+def test_an_error_reaches_the_caller(jobs, threads):
+    with pytest.raises(ValueError, match="no 3"):
+        list(parallel.map(fail, [3], jobs, threads=threads))
+
+
+def test_one_job_works_here_and_only_when_asked():
+    done = []
+    results = parallel.map(done.append, [1, 2])
+    assert done == []
+    next(results)
+    assert done == [1]
+
+
+def test_threads_share_memory():
+    names = set()
+
+    def note(_: int) -> None:
+        names.add(threading.current_thread().name)
+
+    list(parallel.map(note, range(4), 2, threads=True))
+    assert names
