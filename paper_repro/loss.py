@@ -27,7 +27,8 @@ from sigtdnn.training.card import ranges
 from sigtdnn.training.components import choose_components
 from sigtdnn.training.decision import UNDECIDED, decision_from, validation_odds
 from sigtdnn.training.experiment import Experiment
-from sigtdnn.trials.protocols import PROTOCOLS, make_trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import PROTOCOLS
 from sigtdnn.verification import Density, fit_density
 
 FULL = "full"

@@ -15,7 +15,7 @@ import click
 from paper_repro.report import HERE, Table, interval, markdown, rate
 from sigtdnn.files import replacing
 from sigtdnn.tables import read_toml
-from sigtdnn.trials.trials import KINDS
+from sigtdnn.trials.format import KINDS
 
 HEADING = ["EER skilled", "per signer", "GA@FR80", "EER random"]
 KEYS = ("eer_skilled", "eer_skilled_per_signer", "ga_at_fr80", "eer_random")

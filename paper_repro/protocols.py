@@ -32,8 +32,9 @@ from sigtdnn.matching.elastic.dtw import DTW
 from sigtdnn.models.file import Model
 from sigtdnn.tables import read_toml
 from sigtdnn.training.experiment import Experiment
-from sigtdnn.trials.protocols import PROTOCOLS, Protocol, make_trials
-from sigtdnn.trials.trials import Trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import PROTOCOLS, Protocol
+from sigtdnn.trials.table import Trials
 
 NETWORKS = ("network-4", "network-5")
 SEEDS = 3

@@ -35,7 +35,8 @@ from sigtdnn.training.checkpoint import environment
 from sigtdnn.training.experiment import Experiment, divide
 from sigtdnn.training.recipe import Recipe, read_recipe
 from sigtdnn.training.settings import TrainingSettings
-from sigtdnn.trials.protocols import PROTOCOLS, make_trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import PROTOCOLS
 
 HERE = Path(__file__).parent
 DISJOINT, OVERLAPPING, VARIANTS = "signer-disjoint", "overlapping", "variants"
@@ -212,7 +213,7 @@ def figures(group: Sequence[Outcome], test: str, forged_only: bool = False) -> d
         table = table[table["signer"].isin(table["signer"][table["kind"] == "skilled"].unique())]
     skilled, random = estimates(table, "skilled"), estimates(table, "random")
     # Every network has a threshold of its own; relative to it, all have 0.
-    relative = table.assign(log_odds=table["log_odds"] - table["threshold"])
+    relative = table.assign(raw=table["raw"] - table["threshold"])
     chosen = estimates(relative, "skilled", threshold=0.0)
     folds = [estimates(fold, "skilled")["ga_at_fr80"].mean for _, fold in table.groupby("fold")]
     once = table[table["draw"] == table["draw"].min()]

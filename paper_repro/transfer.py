@@ -40,8 +40,9 @@ from sigtdnn.models.file import Model
 from sigtdnn.tables import read_toml
 from sigtdnn.training.experiment import Experiment, divide
 from sigtdnn.training.recipe import read_recipe
-from sigtdnn.trials.protocols import PROTOCOLS, make_trials
-from sigtdnn.trials.trials import Trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import PROTOCOLS
+from sigtdnn.trials.table import Trials
 
 ARTIFICIAL, UNTRAINED, OTHERS = "artificial", "untrained", "other real sets"
 SETS: dict[str, Corpus] = {}  # filled before the workers start, which inherit it

@@ -128,8 +128,8 @@ def _table(signer: str, life: str, genuine: Float64, forged: Float64) -> pd.Data
             "system": life,
             "signer": signer,
             "kind": kinds,
-            "log_odds": np.concatenate([genuine, forged]),
-            "score": np.nan,
+            "raw": np.concatenate([genuine, forged]),
+            "log_odds": np.nan,
         }
     )
 
@@ -148,7 +148,7 @@ def live_figures(scores: pd.DataFrame) -> dict[str, dict[str, Estimate]]:
     for life in LIVES:
         own = scores[scores["system"] == life]
         # Every network has a threshold of its own; relative to it, all have 0.
-        relative = own.assign(log_odds=own["log_odds"] - own["threshold"])
+        relative = own.assign(raw=own["raw"] - own["threshold"])
         pooled, at_threshold = estimates(own, "skilled"), estimates(relative, "skilled", 0.0)
         of[life] = {
             "ga_at_fr80": pooled["ga_at_fr80"],

@@ -5,7 +5,7 @@ import numpy as np
 from sigtdnn.arrays import Float64, Rows
 from sigtdnn.evaluation.systems import Encoded, seen_signers, without_odds
 from sigtdnn.matching.elastic.normalisation import normalised_distance
-from sigtdnn.trials.trials import Trials
+from sigtdnn.trials.table import Trials
 
 
 class Cosine:

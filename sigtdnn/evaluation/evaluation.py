@@ -16,8 +16,9 @@ from sigtdnn.corpus.identity import UNKNOWN
 from sigtdnn.evaluation.figures import Estimate, difference, eer_of_signers, estimates
 from sigtdnn.evaluation.guard import Guard, guard_signers
 from sigtdnn.evaluation.systems import System, run
-from sigtdnn.trials.protocols import Protocol, make_trials
-from sigtdnn.trials.trials import Trials, read_trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import Protocol
+from sigtdnn.trials.table import Trials, read_trials
 
 FORGERIES = ("skilled", "random")
 

@@ -3,7 +3,8 @@
 One figure is one function of the trials of one system, draw and kind of forgery, and of
 weights of the signers. It is computed with every signer counted once, for the value of that
 draw, and with the weights of the bootstrap, for the interval. The kind is `skilled` or
-`random`; the genuine trials are the same beside either.
+`random`; the genuine trials are the same beside either. Cllr judges the column `log_odds`,
+every other figure the order of `raw`.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,15 +15,13 @@ import numpy as np
 import pandas as pd
 
 from sigtdnn.arrays import Float64, Rows
-from sigtdnn.metrics import rates as metrics
-from sigtdnn.metrics.bootstrap import interval, signer_weights
-from sigtdnn.metrics.likelihood import forged_cost, genuine_cost, min_cllr
+from sigtdnn.metrics.bootstrap import interval, mean_of_signers, signer_weights
+from sigtdnn.metrics.likelihood import genuine_cost, impostor_cost, min_cllr_of_points
 from sigtdnn.metrics.operating_points import OperatingPoints, operating_points_by_signer, share
+from sigtdnn.metrics.rates import eer_of_points, ga_at_fr_of_points, min_dcf_of_points
 
 # Samples of the bootstrap that are counted at once: bounds the memory, changes no figure.
 BLOCK = 100
-# A probability of exactly 0 or 1 was rounded there; its odds are large, not infinite.
-ROUNDING = 2.0**-53
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +29,8 @@ class Sample:
     """The trials of one system in one draw against one kind of forgery."""
 
     points: OperatingPoints  # counts (signers, points)
-    costs: tuple[Float64, Float64]  # bits of the calibrated score, genuine and forged, (signers,)
-    threshold: float | None  # chosen on validation signers
+    costs: tuple[Float64, Float64]  # bits of the log-odds, genuine and forged, (signers,)
+    threshold: float | None  # on raw scores, chosen on validation signers
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,40 +78,35 @@ def _pooled(figure: Callable[[OperatingPoints], Float64]) -> Figure:
 
 
 def _eer_per_signer(resampling: Resampling) -> Float64:
-    each = metrics.eer(resampling.sample.points)
-    return metrics.mean_of_signers(each, resampling.weights)
+    return mean_of_signers(eer_of_points(resampling.sample.points), resampling.weights)
 
 
 def _cllr(resampling: Resampling) -> Float64:
     genuine, forged = (resampling.weights @ bits for bits in resampling.sample.costs)
     points = resampling.points
-    mean = share(genuine, points.genuine_below[:, -1]) + share(forged, points.forged_below[:, -1])
-    return mean / 2
+    of_genuine = share(genuine, points.genuine_below[:, -1])
+    return (of_genuine + share(forged, points.impostor_below[:, -1])) / 2
 
 
-def _at_threshold(rate: Callable[[OperatingPoints, float], Float64]) -> Figure:
-    """A figure at the threshold that the system brings; NaN without one."""
-
-    def figure(resampling: Resampling) -> Float64:
-        threshold = resampling.sample.threshold
-        if threshold is None:
-            return np.full(len(resampling.weights), np.nan)
-        return rate(resampling.points, threshold)
-
-    return figure
+def _at_threshold(resampling: Resampling, rates: Callable[[OperatingPoints], Float64]) -> Float64:
+    """Rates at the threshold that the system brings; NaN without one."""
+    threshold, points = resampling.sample.threshold, resampling.points
+    if threshold is None:
+        return np.full(len(resampling.weights), np.nan)
+    return rates(points)[:, points.at(threshold)]
 
 
 FIGURES: dict[str, Figure] = {
-    "eer_global": _pooled(metrics.eer),
+    "eer_global": _pooled(eer_of_points),
     "eer_per_signer": _eer_per_signer,
-    "ga_at_fr80": _pooled(partial(metrics.ga_at_fr, fr=0.80)),
-    "ga_at_fr95": _pooled(partial(metrics.ga_at_fr, fr=0.95)),
-    "ga_at_fr99": _pooled(partial(metrics.ga_at_fr, fr=0.99)),
-    "ga_at_validation_threshold": _at_threshold(metrics.ga_at_threshold),
-    "fr_at_validation_threshold": _at_threshold(metrics.fr_at_threshold),
-    "min_dcf": _pooled(metrics.min_dcf),
+    "ga_at_fr80": _pooled(partial(ga_at_fr_of_points, fr=0.80)),
+    "ga_at_fr95": _pooled(partial(ga_at_fr_of_points, fr=0.95)),
+    "ga_at_fr99": _pooled(partial(ga_at_fr_of_points, fr=0.99)),
+    "ga_at_validation_threshold": partial(_at_threshold, rates=lambda points: points.ga),
+    "fr_at_validation_threshold": partial(_at_threshold, rates=lambda points: points.fr),
+    "min_dcf": _pooled(min_dcf_of_points),
     "cllr": _cllr,
-    "min_cllr": _pooled(min_cllr),
+    "min_cllr": _pooled(min_cllr_of_points),
 }
 
 
@@ -128,16 +122,14 @@ def samples_of(
     for _, draw in scores[scores["kind"].isin(["genuine", kind])].groupby("draw"):
         signer = draw["signer"].map(number).to_numpy().astype(np.intp)
         is_genuine = (draw["kind"] == "genuine").to_numpy()
-        log_odds = draw["log_odds"].to_numpy(np.float64)
-        score = draw["score"].to_numpy(np.float64).clip(ROUNDING, 1 - ROUNDING)
-        llr = np.log(score) - np.log1p(-score)
+        raw, log_odds = (draw[name].to_numpy(np.float64) for name in ("raw", "log_odds"))
         points = operating_points_by_signer(
-            log_odds[is_genuine], signer[is_genuine], log_odds[~is_genuine], signer[~is_genuine],
+            raw[is_genuine], signer[is_genuine], raw[~is_genuine], signer[~is_genuine],
             len(signers),
         )  # fmt: skip
         costs = (
-            _sums(genuine_cost(llr[is_genuine]), signer[is_genuine], len(signers)),
-            _sums(forged_cost(llr[~is_genuine]), signer[~is_genuine], len(signers)),
+            _sums(genuine_cost(log_odds[is_genuine]), signer[is_genuine], len(signers)),
+            _sums(impostor_cost(log_odds[~is_genuine]), signer[~is_genuine], len(signers)),
         )
         samples.append(Sample(points, costs, threshold))
     return samples
@@ -189,7 +181,7 @@ def difference(one: Estimate, other: Estimate) -> Estimate:
 
 
 def eer_of_signers(scores: pd.DataFrame, kind: str) -> pd.Series:
-    """The EER of each signer at his own threshold, mean over draws; NaN without both kinds."""
+    """The EER of each signer at their own threshold, mean over draws; NaN without both kinds."""
     signers = sorted(scores["signer"].unique())
-    each = [metrics.eer(sample.points) for sample in samples_of(scores, kind, signers, None)]
+    each = [eer_of_points(sample.points) for sample in samples_of(scores, kind, signers, None)]
     return pd.Series(np.mean(each, axis=0), index=pd.Index(signers, name="signer"), name="eer")

@@ -18,8 +18,9 @@ from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import ProtocolError
 from sigtdnn.evaluation.guard import guard_signers
 from sigtdnn.evaluation.systems import System, run
-from sigtdnn.trials.protocols import Protocol, make_trials
-from sigtdnn.trials.trials import Trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import Protocol
+from sigtdnn.trials.table import Trials
 
 # Keeps the weights finite where the kinds do not overlap; per weight of a standardised score.
 RIDGE = 1e-3
@@ -86,7 +87,7 @@ def fit_fusion(corpus: Corpus, systems: Sequence[System], protocol: Protocol) ->
         raise ProtocolError(
             "the signers that the fusion is fitted on have no skilled forgeries; give others"
         )
-    scores = np.column_stack([table["log_odds"].to_numpy(np.float64) for table in tables])
+    scores = np.column_stack([table["raw"].to_numpy(np.float64) for table in tables])
     weights, offset = logistic_regression(scores[used], genuine[used])
     return FusionWeights(weights, offset, frozenset(trials.signers))
 

@@ -10,9 +10,9 @@ draw         of the trials
 signer       the identity claimed
 questioned   file of the recording
 kind         genuine, skilled or random
-log_odds     the score; of a system without odds, its own
-paper_score  p-yes / (p-yes + p-no), NaN without odds
-score        calibrated probability of genuineness, NaN without calibration
+raw          the system's own score, on whatever scale
+log_odds     calibrated natural log-likelihood ratio, NaN without calibration
+score        its logistic, the probability of genuineness at prior 1/2
 """
 
 from collections.abc import Collection
@@ -25,7 +25,7 @@ from sigtdnn.arrays import Float32, Float64, Rows
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.matching.calibration import calibrated_score, paper_score
 from sigtdnn.models.file import Model
-from sigtdnn.trials.trials import Trials
+from sigtdnn.trials.table import Trials
 from sigtdnn.verification import (
     Density,
     Template,
@@ -34,6 +34,9 @@ from sigtdnn.verification import (
     log_density,
     single_density,
 )
+
+# A probability of exactly 0 or 1 was rounded there; its odds are large, not infinite.
+ROUNDING = 2.0**-53
 
 
 class System(Protocol):
@@ -77,8 +80,9 @@ def run(system: System, trials: Trials) -> pd.DataFrame:
     parts = []
     for draw, signer, references, questioned in trials.enrolments():
         rows = questioned.index.to_numpy(np.intp)
-        scores = system.score(system.enroll(references), rows)
-        paper, calibrated = system.probabilities(scores)
+        raw = system.score(system.enroll(references), rows)
+        _, score = system.probabilities(raw)
+        clipped = score.clip(ROUNDING, 1 - ROUNDING)
         parts.append(
             pd.DataFrame(
                 {
@@ -87,9 +91,9 @@ def run(system: System, trials: Trials) -> pd.DataFrame:
                     "signer": signer,
                     "questioned": questioned["file"].to_numpy(),
                     "kind": questioned["role"].to_numpy(),
-                    "log_odds": scores,
-                    "paper_score": paper,
-                    "score": calibrated,
+                    "raw": raw,
+                    "log_odds": np.log(clipped) - np.log1p(-clipped),
+                    "score": score,
                 }
             )
         )

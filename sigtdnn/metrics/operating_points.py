@@ -8,7 +8,7 @@ the end one that rejects everything, written as infinity. Counts have shape (...
 one row for a set of trials, or one a signer, or one a resampling of signers. A rate of no
 trials is NaN.
 
-FAR  false acceptance rate, share of the forgeries accepted; FR = 1 - FAR, those detected
+FAR  false acceptance rate, share of the impostors accepted; FR = 1 - FAR, those detected
 FRR  false rejection rate, share of the genuines rejected; GA = 1 - FRR, those accepted
 """
 
@@ -27,7 +27,7 @@ class OperatingPoints:
 
     thresholds: Float64  # (points,), ascending, the last one infinite
     genuine_below: Float64  # (..., points)
-    forged_below: Float64  # (..., points)
+    impostor_below: Float64  # (..., points)
 
     @cached_property
     def frr(self) -> Float64:
@@ -42,14 +42,18 @@ class OperatingPoints:
 
     @cached_property
     def far(self) -> Float64:
-        """Share of the forgeries accepted, shape (..., points)."""
-        total = self.forged_below[..., -1:]
-        return share(total - self.forged_below, total)
+        """Share of the impostors accepted, shape (..., points)."""
+        total = self.impostor_below[..., -1:]
+        return share(total - self.impostor_below, total)
 
     @cached_property
     def fr(self) -> Float64:
-        """Share of the forgeries detected, shape (..., points)."""
-        return share(self.forged_below, self.forged_below[..., -1:])
+        """Share of the impostors detected, shape (..., points)."""
+        return share(self.impostor_below, self.impostor_below[..., -1:])
+
+    def at(self, threshold: float) -> int:
+        """The point that accepts just what `threshold` accepts."""
+        return int(np.searchsorted(self.thresholds, threshold))
 
     def weighted(self, weights: Float64) -> "OperatingPoints":
         """Points of pooled rows, each counted as often as its weight says.
@@ -58,26 +62,36 @@ class OperatingPoints:
         trial of a sample holds repeats the next point, which changes no figure.
         """
         return OperatingPoints(
-            self.thresholds, weights @ self.genuine_below, weights @ self.forged_below
+            self.thresholds, weights @ self.genuine_below, weights @ self.impostor_below
         )
 
 
-def operating_points(genuine: ArrayLike, forged: ArrayLike) -> OperatingPoints:
+def operating_points(genuine: ArrayLike, impostor: ArrayLike) -> OperatingPoints:
     """The points of one set of trials, scores of shape (n,) and (m,); counts (points,).
 
+    FAR over FRR is the DET curve, FR over GA figure 2 of the paper.
+
     Raises ValueError for a score that is NaN: it has no place in the order.
+
+    >>> points = operating_points([2.0, 3.0], [1.0, 2.0])
+    >>> points.thresholds
+    array([ 1.,  2.,  3., inf])
+    >>> points.far
+    array([1. , 0.5, 0. , 0. ])
+    >>> points.frr
+    array([0. , 0. , 0.5, 1. ])
     """
-    genuine, forged = np.asarray(genuine, dtype=np.float64), np.asarray(forged, dtype=np.float64)
-    zeros = np.zeros(len(genuine), np.intp), np.zeros(len(forged), np.intp)
-    points = operating_points_by_signer(genuine, zeros[0], forged, zeros[1], 1)
-    return OperatingPoints(points.thresholds, points.genuine_below[0], points.forged_below[0])
+    genuine, impostor = np.asarray(genuine, np.float64), np.asarray(impostor, np.float64)
+    zeros = np.zeros(len(genuine), np.intp), np.zeros(len(impostor), np.intp)
+    points = operating_points_by_signer(genuine, zeros[0], impostor, zeros[1], 1)
+    return OperatingPoints(points.thresholds, points.genuine_below[0], points.impostor_below[0])
 
 
 def operating_points_by_signer(
     genuine: Float64,
     genuine_signer: Rows,
-    forged: Float64,
-    forged_signer: Rows,
+    impostor: Float64,
+    impostor_signer: Rows,
     signers: int,
 ) -> OperatingPoints:
     """The points of every signer at the thresholds of all, counts (signers, points).
@@ -86,16 +100,18 @@ def operating_points_by_signer(
 
     Raises ValueError for a score that is NaN.
     """
-    if np.isnan(genuine).any() or np.isnan(forged).any():
+    if np.isnan(genuine).any() or np.isnan(impostor).any():
         raise ValueError("a score is NaN; a trial without a score cannot be counted")
-    thresholds = np.append(np.unique(np.concatenate([genuine, forged])), np.inf)
+    thresholds = np.append(np.unique(np.concatenate([genuine, impostor])), np.inf)
 
     def below(scores: Float64, signer: Rows) -> Float64:
         counts = np.zeros((signers, len(thresholds)))
         np.add.at(counts, (signer, np.searchsorted(thresholds, scores) + 1), 1)
         return np.cumsum(counts, axis=1)
 
-    return OperatingPoints(thresholds, below(genuine, genuine_signer), below(forged, forged_signer))
+    return OperatingPoints(
+        thresholds, below(genuine, genuine_signer), below(impostor, impostor_signer)
+    )
 
 
 def share(part: Float64, total: Float64) -> Float64:

@@ -1,22 +1,60 @@
-"""Figures of a test, as functions of its operating points.
+"""Error rates and detection cost of a set of trials.
 
-Each takes points with counts of shape (..., points) and returns rates as fractions, shape
-(...): a plain number for one set of trials, one a signer, or one a resampling. NaN means
-that the figure cannot be computed. `operating_points` states what is accepted; thresholds
-are chosen on the tested trials unless the caller brings one.
+Conventions
+-----------
+Scores are arrays (n,) of genuine and (m,) of impostor trials, higher more genuine, accepted
+when >= the threshold; ties move together (see `operating_points`). Thresholds are chosen on
+the tested trials themselves. Rates are fractions; NaN means that the figure cannot be computed.
+
+Each figure has two forms: one of arrays, and one of operating points with counts (..., points),
+which gives shape (...): a number a signer, or a number a resampling.
 """
 
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from sigtdnn.arrays import Bool, Float64, Rows
-from sigtdnn.metrics.operating_points import OperatingPoints, share
+from sigtdnn.metrics.operating_points import OperatingPoints, operating_points
 
 
-def eer(points: OperatingPoints) -> Float64:
-    """Equal error rate: linear between the two points around FAR = FRR."""
+def eer(genuine: ArrayLike, impostor: ArrayLike) -> float:
+    """Equal error rate: linear between the two points around FAR = FRR.
+
+    >>> eer([2.0, 3.0, 4.0, 5.0], [1.0, 2.0, 2.0, 3.0])
+    0.25
+    """
+    return float(eer_of_points(operating_points(genuine, impostor)))
+
+
+def ga_at_fr(genuine: ArrayLike, impostor: ArrayLike, fr: float = 0.8) -> float:
+    """GA, the genuines accepted, where at least the share `fr` of the impostors is detected.
+
+    The threshold is the smallest observed score that detects so many. With `fr` 0.8 it is the
+    paper's figure (PAPER section 6). NaN when no observed score does, because too many
+    impostors tie with the highest.
+
+    >>> ga_at_fr([2.5, 3.0, 4.0, 6.0], [0.0, 1.0, 2.0, 3.0, 5.0])
+    0.5
+    """
+    return float(ga_at_fr_of_points(operating_points(genuine, impostor), fr))
+
+
+def min_dcf(genuine: ArrayLike, impostor: ArrayLike, prior: float = 0.5) -> float:
+    """Least detection cost, prior x FRR + (1 - prior) x FAR, both errors costing the same.
+
+    `prior` is that of a genuine signature. The cost is divided by that of the better blind
+    decision, accept all or reject all, so that 1 means worthless.
+
+    >>> min_dcf([2.0, 4.0, 5.0, 6.0], [1.0, 3.0])
+    0.25
+    """
+    return float(min_dcf_of_points(operating_points(genuine, impostor), prior))
+
+
+def eer_of_points(points: OperatingPoints) -> Float64:
+    """`eer` for each row of counts."""
     far, frr = points.far, points.frr
     # FAR - FRR falls from 1 to -1; the curves meet after its last point not below 0.
     after = np.minimum((far >= frr).sum(axis=-1, keepdims=True), far.shape[-1] - 1)
@@ -28,43 +66,19 @@ def eer(points: OperatingPoints) -> Float64:
     return rate
 
 
-def ga_at_fr(points: OperatingPoints, fr: float) -> Float64:
-    """GA at the smallest observed score that detects at least the share `fr` of the forgeries.
-
-    With `fr` 0.8 it is the paper's figure (PAPER section 6). NaN when no observed score
-    detects so many, because too many forgeries tie with the highest score.
-    """
+def ga_at_fr_of_points(points: OperatingPoints, fr: float) -> Float64:
+    """`ga_at_fr` for each row of counts."""
     enough = points.fr >= fr
     first = np.argmax(enough, axis=-1)[..., None]
     computable = _at(enough, first) & _observed(points, first)
     return np.where(computable, _at(points.ga, first), np.nan)
 
 
-def ga_at_threshold(points: OperatingPoints, threshold: float) -> Float64:
-    """GA when scores >= `threshold` are accepted; FRR is 1 - GA."""
-    return points.ga[..., _index(points, threshold)]
-
-
-def fr_at_threshold(points: OperatingPoints, threshold: float) -> Float64:
-    """Forgeries detected when scores >= `threshold` are accepted; FAR is 1 - FR."""
-    return points.fr[..., _index(points, threshold)]
-
-
-def min_dcf(points: OperatingPoints, prior: float = 0.5) -> Float64:
-    """Least detection cost, prior x FRR + (1 - prior) x FAR, both errors costing the same.
-
-    `prior` is that of a genuine signature. The cost is divided by that of the better blind
-    decision, accept all or reject all, so that 1 means worthless.
-    """
+def min_dcf_of_points(points: OperatingPoints, prior: float = 0.5) -> Float64:
+    """`min_dcf` for each row of counts."""
     cost = prior * points.frr + (1 - prior) * points.far
     least: Float64 = cost.min(axis=-1) / min(prior, 1 - prior)
     return least
-
-
-def mean_of_signers(values: Float64, weights: Float64) -> Float64:
-    """Weighted mean (samples,) of a figure (signers,), signers with NaN left out."""
-    known = ~np.isnan(values)
-    return share(weights[:, known] @ values[known], weights[:, known].sum(axis=-1))
 
 
 def _at(values: NDArray[Any], index: Rows) -> NDArray[Any]:
@@ -74,10 +88,5 @@ def _at(values: NDArray[Any], index: Rows) -> NDArray[Any]:
 
 def _observed(points: OperatingPoints, index: Rows) -> Bool:
     """Whether the threshold at `index` is a score of this very sample, or below one."""
-    below = points.genuine_below + points.forged_below
+    below = points.genuine_below + points.impostor_below
     return _at(below, index) < below[..., -1]
-
-
-def _index(points: OperatingPoints, threshold: float) -> int:
-    """The operating point that accepts just what `threshold` accepts."""
-    return int(np.searchsorted(points.thresholds, threshold))

@@ -17,7 +17,8 @@ from sigtdnn.evaluation.systems import Encoded, Gaussian, System, run
 from sigtdnn.metrics.operating_points import operating_points
 from sigtdnn.models.decision import Curve, Decision
 from sigtdnn.models.file import Model
-from sigtdnn.trials.protocols import PROTOCOLS, make_trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import PROTOCOLS
 
 # Of a percentage: 100 x 0.29 is a little less than 29.
 ROUNDING = 1e-9
@@ -53,10 +54,8 @@ def validation_odds(system: System, validation: Corpus) -> tuple[Float64, Float6
     Raises CorpusError when one kind is missing.
     """
     scores = run(system, make_trials(validation, PROTOCOLS["paper"]))
-    log_odds = scores["log_odds"].to_numpy(np.float64)
-    genuine, forged = (
-        log_odds[(scores["kind"] == kind).to_numpy()] for kind in ("genuine", "skilled")
-    )
+    raw = scores["raw"].to_numpy(np.float64)
+    genuine, forged = (raw[(scores["kind"] == kind).to_numpy()] for kind in ("genuine", "skilled"))
     if not len(genuine) or not len(forged):
         raise CorpusError(
             f"the validation signers have {len(genuine)} genuines to question and {len(forged)} "

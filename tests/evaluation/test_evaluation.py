@@ -7,11 +7,13 @@ import pytest
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import ProtocolError
 from sigtdnn.evaluation.evaluation import evaluate
+from sigtdnn.evaluation.figures import FIGURES
 from sigtdnn.evaluation.systems import Encoded, Gaussian
 from sigtdnn.matching.elastic.dtw import DTW
 from sigtdnn.models.file import Model
-from sigtdnn.trials.protocols import PROTOCOLS, make_trials
-from sigtdnn.trials.trials import write_trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import PROTOCOLS
+from sigtdnn.trials.table import write_trials
 
 MakeModel = Callable[..., Model]
 
@@ -22,6 +24,12 @@ def test_every_system_has_every_figure_on_the_same_trials(
     systems = [DTW(signed_corpus), Gaussian("g", Encoded(make_model(), signed_corpus))]
     found = evaluate(signed_corpus, systems, PROTOCOLS["paper"])
     assert found.systems == ["dtw", "g"]
+    for kinds in found.figures.values():
+        assert list(kinds) == ["skilled", "random"]
+        assert all(list(figures) == list(FIGURES) for figures in kinds.values())
+    trials = ["draw", "signer", "questioned", "kind"]
+    dtw, g = (found.scores.loc[found.scores["system"] == name, trials] for name in ("dtw", "g"))
+    assert dtw.to_numpy().tolist() == g.to_numpy().tolist()
     assert found.trial_counts() == {"genuine": 12, "skilled": 4, "random": 12}
     assert found.figures["g"]["skilled"]["ga_at_validation_threshold"].mean is not None
     assert found.figures["dtw"]["skilled"]["ga_at_validation_threshold"].mean is None
@@ -85,5 +93,5 @@ def test_draws_follow_from_the_seed(signed_corpus: Corpus) -> None:
     one, same, other = (
         evaluate(signed_corpus, [DTW(signed_corpus)], mixed, seed=seed) for seed in (0, 0, 1)
     )
-    assert one.scores["log_odds"].tolist() == same.scores["log_odds"].tolist()
-    assert one.scores["log_odds"].tolist() != other.scores["log_odds"].tolist()
+    assert one.scores["raw"].tolist() == same.scores["raw"].tolist()
+    assert one.scores["raw"].tolist() != other.scores["raw"].tolist()

@@ -1,6 +1,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,18 @@ from sigtdnn.evaluation.evaluation import Evaluation, evaluate
 from sigtdnn.evaluation.figures import FIGURES
 from sigtdnn.evaluation.report.folder import write_report
 from sigtdnn.evaluation.report.page import RELIABILITY
+from sigtdnn.evaluation.report.pictures import (
+    det_picture,
+    figure_2_picture,
+    histogram_picture,
+    reliability_picture,
+)
 from sigtdnn.evaluation.report.text import HEADINGS, terminal_table
 from sigtdnn.evaluation.systems import Encoded, Gaussian
 from sigtdnn.matching.elastic.dtw import DTW
 from sigtdnn.models.file import Model
 from sigtdnn.trials.protocols import PROTOCOLS
-from sigtdnn.trials.trials import read_trials
+from sigtdnn.trials.table import read_trials
 
 MakeModel = Callable[..., Model]
 PNG = b"\x89PNG\r\n"
@@ -73,7 +80,11 @@ def test_metrics_have_the_agreed_shape(evaluation: Evaluation, tmp_path: Path) -
         "mean": estimate.mean, "std": estimate.std, "ci95": list(estimate.ci95 or ())
     }  # fmt: skip
     assert table["systems"]["dtw"]["random"]["cllr"] == {"mean": None, "std": None, "ci95": None}
-    assert table["differences"][0]["systems"] == ["<g>", "dtw"]
+    (difference,) = table["differences"]
+    assert difference["systems"] == ["<g>", "dtw"]
+    assert set(difference) == {"systems", "skilled", "random"}
+    one, other = (table["systems"][name]["random"]["eer_global"]["mean"] for name in ("<g>", "dtw"))
+    assert difference["random"]["eer_global"]["mean"] == pytest.approx(one - other)
     assert table["left_out"] == {"trained or validated on": ["set/3"]}
     assert table["overlap"] == []
     assert table["trials"]["genuine"] == 3 * 4 * 10
@@ -92,6 +103,10 @@ def test_overlap_marks_every_figure_everywhere(overlapping: Evaluation, tmp_path
     cells = re.findall(r"<td>([^<]*\[[^<]*)</td>", page)
     assert cells
     assert all(cell.endswith("overlap") for cell in cells)
+    unmarked = replace(overlapping, guard=replace(overlapping.guard, overlapping=()))
+    for picture in (det_picture, figure_2_picture, reliability_picture):
+        assert picture(overlapping) != picture(unmarked)
+    assert histogram_picture(overlapping, "g") != histogram_picture(unmarked, "g")
 
 
 def test_scores_and_trials_are_written_whole(
@@ -100,9 +115,10 @@ def test_scores_and_trials_are_written_whole(
     write_report(evaluation, tmp_path / "out")
     scores = pd.read_csv(tmp_path / "out" / "scores.csv")
     assert scores.columns.tolist() == [
-        "system", "draw", "signer", "questioned", "kind", "log_odds", "paper_score", "score",
+        "system", "draw", "signer", "questioned", "kind", "raw", "log_odds", "score",
     ]  # fmt: skip
-    np.testing.assert_array_equal(scores["log_odds"], evaluation.scores["log_odds"])
+    for column in ("raw", "log_odds", "score"):
+        np.testing.assert_array_equal(scores[column], evaluation.scores[column])
     again = read_trials(signed_corpus, tmp_path / "out" / "trials.csv")
     assert again.rows.tolist() == evaluation.trials.rows.tolist()
 
@@ -116,9 +132,9 @@ def test_figure_2_has_a_point_for_every_distinct_score(
     scores = evaluation.scores[
         (evaluation.scores["system"] == "dtw") & (evaluation.scores["kind"] != "random")
     ]
-    assert own["threshold"].tolist()[:-1] == sorted(scores["log_odds"].unique())
+    assert own["threshold"].tolist()[:-1] == sorted(scores["raw"].unique())
     point = own.iloc[len(own) // 2]
-    accepted = scores[scores["log_odds"] >= point["threshold"]]
+    accepted = scores[scores["raw"] >= point["threshold"]]
     genuine = (scores["kind"] == "genuine").sum()
     assert point["genuines_accepted"] == (accepted["kind"] == "genuine").sum() / genuine
     skilled = (scores["kind"] == "skilled").sum()
@@ -130,6 +146,19 @@ def test_pictures_are_png(evaluation: Evaluation, tmp_path: Path) -> None:
     for name in ("det.png", "figure-2.png", "reliability.png"):
         assert (tmp_path / "out" / name).read_bytes().startswith(PNG)
     assert RELIABILITY in (tmp_path / "out" / "report.html").read_text()
+
+
+def test_random_forgeries_and_uncalibrated_scores_do_not_move_the_reliability_curve(
+    evaluation: Evaluation,
+) -> None:
+    scores = evaluation.scores
+    random = scores["kind"] == "random"
+    picture = reliability_picture(evaluation)
+    assert picture is not None
+    for other in (scores[~random], scores.assign(score=scores["score"].where(~random))):
+        assert reliability_picture(replace(evaluation, scores=other)) == picture
+    changed = scores.assign(score=scores["score"].where(scores["kind"] != "skilled", 0.5))
+    assert reliability_picture(replace(evaluation, scores=changed)) != picture
 
 
 def test_systems_without_probabilities_have_no_reliability_curve(
@@ -186,7 +215,7 @@ def test_a_taken_folder_is_not_touched(evaluation: Evaluation, tmp_path: Path) -
 
 def test_terminal_table_states_protocol_signers_and_figures(evaluation: Evaluation) -> None:
     text = terminal_table(evaluation)
-    assert text.startswith("Protocol mixed. References: 5 genuines")
+    assert text.startswith("Protocol mixed. References: 5 genuine signatures")
     assert "3 signers; 120 genuine, 40 skilled and 60 random trials." in text
     assert "Left out: 1 signer; a system was trained or validated on them." in text
     (line,) = [line for line in text.splitlines() if line.startswith("dtw") and "random" in line]

@@ -12,7 +12,8 @@ from sigtdnn.evaluation.systems import Carded, Encoded, Gaussian, System, run
 from sigtdnn.matching.elastic.dtw import DTW, functions_of_time, pair_distances
 from sigtdnn.matching.elastic.normalisation import normalised_distance
 from sigtdnn.models.file import Model
-from sigtdnn.trials.protocols import PROTOCOLS, make_trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import PROTOCOLS
 from sigtdnn.verification import Verifier, fit_density, log_density
 
 
@@ -39,7 +40,7 @@ def test_scores_have_a_line_for_every_questioned_recording(
     assert scores["signer"].tolist() == questioned["signer"].tolist()
     assert scores["draw"].tolist() == questioned["draw"].tolist()
     assert set(scores["system"]) == {name}
-    assert np.isfinite(scores["log_odds"]).all()
+    assert np.isfinite(scores["raw"]).all()
 
 
 @pytest.mark.parametrize("name", ["gaussian", "card", "cosine", "normalised", "dtw"])
@@ -48,7 +49,7 @@ def test_higher_means_more_genuine(
 ) -> None:
     trials = make_trials(signed_corpus, PROTOCOLS["paper"])
     scores = run(systems(signed_corpus, make_model())[name], trials)
-    mean = scores.groupby("kind")["log_odds"].mean()
+    mean = scores.groupby("kind")["raw"].mean()
     assert mean["genuine"] > mean["skilled"]
     assert mean["genuine"] > mean["random"]
 
@@ -63,9 +64,18 @@ def test_card_scores_are_those_of_the_verifier(
     template = verifier.enroll([signed_corpus.signature(row) for row in range(3, 9)])
     for row, (_, line) in zip((0, 1, 2, 9, 10), scores.iterrows(), strict=True):
         expected = verifier.score(template, signed_corpus.signature(row))
-        found = (line["log_odds"], line["paper_score"], line["score"])
-        wanted = (expected.log_odds, expected.paper_score, expected.score)
+        found, wanted = (line["raw"], line["score"]), (expected.log_odds, expected.score)
         assert found == pytest.approx(wanted, rel=1e-3)
+        assert 1 / (1 + np.exp(-line["log_odds"])) == pytest.approx(line["score"])
+
+
+def test_a_probability_rounded_to_one_has_large_but_finite_log_odds(
+    signed_corpus: Corpus, make_model: Callable[..., Model], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Gaussian, "probabilities", lambda self, raw: (raw, np.ones_like(raw)))
+    trials = make_trials(signed_corpus, PROTOCOLS["paper"])
+    scores = run(Gaussian("g", Encoded(make_model(), signed_corpus)), trials)
+    assert scores["log_odds"].to_numpy() == pytest.approx(53 * np.log(2))
 
 
 @pytest.mark.parametrize("name", ["gaussian", "cosine", "normalised", "dtw"])
@@ -74,8 +84,8 @@ def test_a_single_reference_serves(
 ) -> None:
     trials = make_trials(signed_corpus, PROTOCOLS["one"])
     scores = run(systems(signed_corpus, make_model())[name], trials)
-    assert np.isfinite(scores["log_odds"]).all()
-    mean = scores.groupby("kind")["log_odds"].mean()
+    assert np.isfinite(scores["raw"]).all()
+    mean = scores.groupby("kind")["raw"].mean()
     assert mean["genuine"] > mean["random"]
 
 
@@ -164,8 +174,8 @@ def test_dtw_scores_are_normalised_distances(signed_corpus: Corpus) -> None:
 
     expected = -normalised_distance(matrix(questioned.index), matrix(references))
     assert (draw, signer) == (0, "set/1")
-    np.testing.assert_allclose(scores["log_odds"], expected)
-    assert scores[["paper_score", "score"]].isna().all(axis=None)
+    np.testing.assert_allclose(scores["raw"], expected)
+    assert scores[["log_odds", "score"]].isna().all(axis=None)
 
 
 def test_dtw_computes_each_distance_once(signed_corpus: Corpus) -> None:
@@ -180,9 +190,9 @@ def test_dtw_computes_each_distance_once(signed_corpus: Corpus) -> None:
     first = run(system, paper)
     # 6 references among one another, themselves included, and 3 genuines and 2 forgeries.
     assert totals == [6 * 7 // 2 + 6 * 5]
-    assert run(system, paper)["log_odds"].tolist() == first["log_odds"].tolist()
+    assert run(system, paper)["raw"].tolist() == first["raw"].tolist()
     assert len(totals) == 1
     first5 = make_trials(signed_corpus, PROTOCOLS["first5"], signers=["set/0"])
-    later = run(system, first5)["log_odds"]
-    assert later.tolist() == run(DTW(signed_corpus), first5)["log_odds"].tolist()
+    later = run(system, first5)["raw"]
+    assert later.tolist() == run(DTW(signed_corpus), first5)["raw"].tolist()
     assert totals[1] < 5 * 6 // 2 + 5 * 6

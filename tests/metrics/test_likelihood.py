@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.isotonic import IsotonicRegression
 
-from sigtdnn.metrics.likelihood import cllr, min_cllr
-from sigtdnn.metrics.operating_points import operating_points, operating_points_by_signer
+from sigtdnn.metrics import cllr, min_cllr
+from sigtdnn.metrics.likelihood import min_cllr_of_points
+from sigtdnn.metrics.operating_points import operating_points_by_signer
 
 scores = st.lists(st.sampled_from([-2.0, -0.5, 0.0, 0.25, 1.0, 7.5]), min_size=1, max_size=12)
 
@@ -15,7 +16,7 @@ def test_even_odds_for_everything_cost_one_bit() -> None:
 
 
 def test_cllr_of_a_hand_made_case() -> None:
-    # Odds of 3 for a genuine cost log2(4/3), for a forgery log2(4).
+    # Odds of 3 for a genuine cost log2(4/3), for an impostor log2(4).
     odds = np.log([3.0])
     assert cllr(odds, odds) == pytest.approx((np.log2(4 / 3) + 2) / 2)
 
@@ -27,40 +28,44 @@ def test_huge_odds_do_not_overflow() -> None:
 
 def test_cllr_needs_both_kinds() -> None:
     assert np.isnan(cllr(np.array([1.0]), np.array([])))
-    assert np.isnan(min_cllr(operating_points([], [1.0])))
-    assert np.isnan(min_cllr(operating_points([], [])))
+    assert np.isnan(min_cllr([], [1.0]))
+    assert np.isnan(min_cllr([], []))
 
 
 def test_min_cllr_of_separated_and_worthless_scores() -> None:
-    assert min_cllr(operating_points([2.0, 3.0], [0.0, 1.0])) == 0
-    assert min_cllr(operating_points([1.0], [1.0, 1.0])) == pytest.approx(1)
-    assert min_cllr(operating_points([0.0], [1.0])) == pytest.approx(1)
+    assert min_cllr([2.0, 3.0], [0.0, 1.0]) == 0
+    assert min_cllr([1.0], [1.0, 1.0]) == pytest.approx(1)
+    assert min_cllr([0.0], [1.0]) == pytest.approx(1)
 
 
 @given(scores, scores)
-def test_min_cllr_is_the_cllr_of_isotonic_odds(genuine: list[float], forged: list[float]) -> None:
-    labels = np.r_[np.ones(len(genuine)), np.zeros(len(forged))]
-    weight = np.r_[np.full(len(genuine), 1 / len(genuine)), np.full(len(forged), 1 / len(forged))]
-    fitted = IsotonicRegression().fit(genuine + forged, labels, weight).predict(genuine + forged)
+def test_min_cllr_is_the_cllr_of_isotonic_odds(genuine: list[float], impostor: list[float]) -> None:
+    labels = np.r_[np.ones(len(genuine)), np.zeros(len(impostor))]
+    weight = np.r_[
+        np.full(len(genuine), 1 / len(genuine)), np.full(len(impostor), 1 / len(impostor))
+    ]
+    fitted = (
+        IsotonicRegression().fit(genuine + impostor, labels, weight).predict(genuine + impostor)
+    )
     fitted = np.clip(fitted, 1e-12, 1 - 1e-12)
     llr = np.log(fitted / (1 - fitted))
     expected = cllr(llr[labels == 1], llr[labels == 0])
-    assert min_cllr(operating_points(genuine, forged)) == pytest.approx(expected, abs=1e-9)
+    assert min_cllr(genuine, impostor) == pytest.approx(expected, abs=1e-9)
 
 
 @given(scores, scores)
 def test_no_score_costs_less_than_its_best_recalibration(
-    genuine: list[float], forged: list[float]
+    genuine: list[float], impostor: list[float]
 ) -> None:
-    best = min_cllr(operating_points(genuine, forged))
-    assert best <= cllr(np.array(genuine), np.array(forged)) + 1e-9
+    best = min_cllr(genuine, impostor)
+    assert best <= cllr(genuine, impostor) + 1e-9
 
 
 def test_min_cllr_of_each_signer_and_of_weighted_signers() -> None:
-    genuine, forged = np.array([1.0, 2.0, 2.0]), np.array([0.0, 2.0, 1.0])
+    genuine, impostor = np.array([1.0, 2.0, 2.0]), np.array([0.0, 2.0, 1.0])
     signer = np.array([0, 0, 1])
-    points = operating_points_by_signer(genuine, signer, forged, signer, 2)
-    first = float(min_cllr(operating_points(genuine[:2], forged[:2])))
-    assert min_cllr(points) == pytest.approx([first, 0])
+    points = operating_points_by_signer(genuine, signer, impostor, signer, 2)
+    first = min_cllr(genuine[:2], impostor[:2])
+    assert min_cllr_of_points(points) == pytest.approx([first, 0])
     weights = np.array([[3.0, 0.0], [0.0, 1.0], [3.0, 0.0]])
-    assert min_cllr(points.weighted(weights)) == pytest.approx([first, 0, first])
+    assert min_cllr_of_points(points.weighted(weights)) == pytest.approx([first, 0, first])

@@ -25,25 +25,35 @@ def test_hand_made_case_counts_a_score_on_the_threshold_as_accepted() -> None:
 
 @given(scores, scores)
 def test_every_point_agrees_with_counting_one_by_one(
-    genuine: list[float], forged: list[float]
+    genuine: list[float], impostor: list[float]
 ) -> None:
-    points = operating_points(genuine, forged)
+    points = operating_points(genuine, impostor)
     for column, threshold in enumerate(points.thresholds):
         accepted_genuine = sum(score >= threshold for score in genuine)
-        accepted_forged = sum(score >= threshold for score in forged)
+        accepted_impostors = sum(score >= threshold for score in impostor)
         assert points.ga[column] == accepted_genuine / len(genuine)
-        assert points.far[column] == accepted_forged / len(forged)
+        assert points.far[column] == accepted_impostors / len(impostor)
 
 
 @given(scores, scores)
-def test_points_agree_with_scikit_learn(genuine: list[float], forged: list[float]) -> None:
-    labels = [1] * len(genuine) + [0] * len(forged)
-    far, frr, thresholds = det_curve(labels, genuine + forged)
-    points = operating_points(genuine, forged)
+def test_points_agree_with_scikit_learn(genuine: list[float], impostor: list[float]) -> None:
+    labels = [1] * len(genuine) + [0] * len(impostor)
+    far, frr, thresholds = det_curve(labels, genuine + impostor)
+    points = operating_points(genuine, impostor)
     # scikit-learn drops points that only repeat a rate of 0 or 1 at either end.
     column = np.searchsorted(points.thresholds, thresholds)
     np.testing.assert_allclose(points.far[column], far)
     np.testing.assert_allclose(points.frr[column], frr)
+
+
+@given(scores, scores, st.sampled_from([-9.0, -0.5, 0.1, 1.0, 9.0]))
+def test_rates_at_any_threshold_agree_with_counting(
+    genuine: list[float], impostor: list[float], threshold: float
+) -> None:
+    points = operating_points(genuine, impostor)
+    place = points.at(threshold)
+    assert points.ga[place] == sum(s >= threshold for s in genuine) / len(genuine)
+    assert points.fr[place] == sum(s < threshold for s in impostor) / len(impostor)
 
 
 def test_all_scores_tied_leave_accept_all_and_reject_all() -> None:
@@ -80,7 +90,7 @@ def test_signers_share_the_thresholds_of_all() -> None:
     points = _two_signers()
     assert points.thresholds.tolist() == [0, 1, 2, 3, 4, np.inf]
     assert points.genuine_below.tolist() == [[0, 0, 1, 1, 1, 2], [0, 0, 0, 0, 1, 1]]
-    assert points.forged_below.tolist() == [[0, 0, 0, 0, 0, 0], [0, 1, 1, 2, 2, 2]]
+    assert points.impostor_below.tolist() == [[0, 0, 0, 0, 0, 0], [0, 1, 1, 2, 2, 2]]
 
 
 def test_weights_count_a_signer_as_often_as_drawn() -> None:

@@ -12,7 +12,8 @@ from paper_repro import protocols
 from paper_repro.run import DATASETS, Dataset
 from sigtdnn.corpus.build import build_corpus
 from sigtdnn.errors import ProtocolError
-from sigtdnn.trials.protocols import PROTOCOLS, make_trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import PROTOCOLS
 
 SIGNERS = 12
 

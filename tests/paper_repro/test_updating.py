@@ -87,7 +87,7 @@ def test_rates_are_those_at_each_models_own_threshold():
         for life, threshold in ((STILL, 10.0), (LEARNING, -10.0), (ATTACKED, 10.0))
         for kind, log_odds in (("genuine", 0.0), ("genuine", 20.0), ("skilled", 0.0))
     ]
-    columns = ["system", "signer", "kind", "log_odds", "score", "threshold", "draw"]
+    columns = ["system", "signer", "kind", "raw", "log_odds", "threshold", "draw"]
     figures = live_figures(pd.DataFrame(rows, columns=columns))
     assert (figures[STILL]["frr"].mean, figures[STILL]["far"].mean) == (0.5, 0)
     assert (figures[LEARNING]["frr"].mean, figures[LEARNING]["far"].mean) == (0, 1)

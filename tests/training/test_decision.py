@@ -12,7 +12,8 @@ from sigtdnn.models.file import Model, Provenance, weight_shapes
 from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.training.card import NO_CARD
 from sigtdnn.training.decision import UNDECIDED, calibrate, decide, decision_from
-from sigtdnn.trials.protocols import PROTOCOLS, make_trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import PROTOCOLS
 from sigtdnn.verification import fit_density, log_density
 
 

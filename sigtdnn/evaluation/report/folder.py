@@ -26,7 +26,7 @@ from sigtdnn.evaluation.report.pictures import (
     reliability_picture,
 )
 from sigtdnn.files import replacing
-from sigtdnn.trials.trials import write_trials
+from sigtdnn.trials.table import write_trials
 
 
 def write_report(evaluation: Evaluation, path: Path) -> None:

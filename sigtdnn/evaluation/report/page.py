@@ -19,21 +19,20 @@ th { background: #f4f4f4 }
 dt { font-weight: bold }
 """
 
-
-RELIABILITY = "Share of genuines at each calibrated score, skilled forgeries, at prior 1/2"
+RELIABILITY = "Share of genuine signatures among all that got a score, at prior 1/2"
+FIGURE_2 = "Forgeries detected against genuine signatures accepted (figure 2 of the paper)"
 
 
 def page(evaluation: Evaluation, det: bytes, figure_2: bytes, reliability: bytes | None) -> str:
     """The HTML text, the pictures as data URIs."""
-    overlap = bool(evaluation.guard.overlapping)
-    sentences = tested(evaluation)
+    protocol = f"protocol {escape(evaluation.trials.protocol)}"
     pictures = [
-        ("Detection error trade-off", det),
-        ("Forgeries detected against genuines accepted (figure 2 of the paper)", figure_2),
+        ("Detection error trade-off (DET)", det),
+        (FIGURE_2, figure_2),
         *([] if reliability is None else [(RELIABILITY, reliability)]),
         *(
-            (f"Scores of {system}", histogram_picture(evaluation, system))
-            for system in evaluation.systems
+            (f"Scores of {name}", histogram_picture(evaluation, name))
+            for name in evaluation.systems
         ),
     ]
     return "\n".join(
@@ -41,34 +40,45 @@ def page(evaluation: Evaluation, det: bytes, figure_2: bytes, reliability: bytes
             "<!DOCTYPE html>",
             '<html lang="en"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width">',
-            f"<title>{escape('Evaluation, protocol ' + evaluation.trials.protocol)}</title>",
+            f"<title>Evaluation, {protocol}</title>",
             f"<style>{STYLE}</style></head><body>",
-            f"<h1>Protocol {escape(evaluation.trials.protocol)}</h1>",
-            f"<p>{escape(evaluation.trials.words)}</p>",
-            *(f"<p>{escape(sentence)}</p>" for sentence in sentences[:-1]),
-            f"<p{' class=overlap' if overlap else ''}>{escape(sentences[-1])}</p>",
-            "<h2>Figures</h2>",
-            _figures(evaluation.figures, overlap),
-            "<p>Rates in per cent: mean over draws, ± spread over draws, [95 % interval by "
-            "bootstrap over signers].</p>",
-            "<dl>",
-            *(
-                f"<dt>{escape(heading.title)}</dt><dd>{escape(heading.explained)}</dd>"
-                for heading in HEADINGS.values()
-            ),
-            "</dl>",
-            *_differences(evaluation, overlap),
+            f"<h1>Evaluation, {protocol}</h1>",
+            *_trials(evaluation),
+            *_main_figures(evaluation),
+            *_differences(evaluation),
             "<h2>Curves</h2>",
             '<div class="pictures">',
             *(_picture(title, png) for title, png in pictures),
             "</div>",
-            "<h2>Equal error rate of each signer</h2>",
-            "<p>In per cent, at each signer's own threshold, chosen on the tested signatures. "
-            "A signer without trials of that kind has none.</p>",
-            _signers(evaluation),
+            *_signers(evaluation),
             "</body></html>\n",
         ]
     )
+
+
+def _trials(evaluation: Evaluation) -> list[str]:
+    """Who was tested, and how; the last sentence stands out when it tells of an overlap."""
+    *sentences, last = tested(evaluation)
+    mark = " class=overlap" if evaluation.guard.overlapping else ""
+    return [
+        *(f"<p>{escape(sentence)}</p>" for sentence in (evaluation.trials.words, *sentences)),
+        f"<p{mark}>{escape(last)}</p>",
+    ]
+
+
+def _main_figures(evaluation: Evaluation) -> list[str]:
+    return [
+        "<h2>Figures</h2>",
+        _figures(evaluation.figures, bool(evaluation.guard.overlapping)),
+        "<p>Rates in per cent: mean over draws, ± standard deviation over draws, [95 % interval "
+        "by bootstrap over signers].</p>",
+        "<dl>",
+        *(
+            f"<dt>{escape(heading.title)}</dt><dd>{escape(heading.explained)}</dd>"
+            for heading in HEADINGS.values()
+        ),
+        "</dl>",
+    ]
 
 
 def _figures(systems: dict[str, Figures], overlap: bool) -> str:
@@ -85,25 +95,30 @@ def _figures(systems: dict[str, Figures], overlap: bool) -> str:
     return _table(["System", "Forgeries", *titles], rows)
 
 
-def _differences(evaluation: Evaluation, overlap: bool) -> list[str]:
+def _differences(evaluation: Evaluation) -> list[str]:
     if not evaluation.differences:
         return []
     named = {" - ".join(pair): figures for pair, figures in evaluation.differences.items()}
     return [
         "<h2>Differences</h2>",
-        "<p>First system less the second, paired by signers: an interval without 0 is a "
-        "difference that these signers show.</p>",
-        _figures(named, overlap),
+        "<p>The first system's figure less the second's, paired by signers: an interval without "
+        "0 is a difference that these signers show.</p>",
+        _figures(named, bool(evaluation.guard.overlapping)),
     ]
 
 
-def _signers(evaluation: Evaluation) -> str:
+def _signers(evaluation: Evaluation) -> list[str]:
     table = evaluation.signer_eer
     rows = [
         [str(signer), *(number(None if value != value else value, True) for value in values)]
         for signer, values in zip(table.index, table.to_numpy().tolist(), strict=True)
     ]
-    return _table(["Signer", *(", ".join(column) for column in table.columns)], rows)
+    return [
+        "<h2>Equal error rate of each signer</h2>",
+        "<p>In per cent, at each signer's own threshold, chosen on the tested signatures. A "
+        "signer without forgeries of a kind has no rate for it.</p>",
+        _table(["Signer", *(", ".join(column) for column in table.columns)], rows),
+    ]
 
 
 def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

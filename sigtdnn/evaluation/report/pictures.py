@@ -29,8 +29,8 @@ LINES = {"skilled": "-", "random": ":"}
 def pooled_points(scores: pd.DataFrame, system: str, kind: str) -> OperatingPoints | None:
     """The operating points of a system, all draws together; None without trials of a kind."""
     own = scores[scores["system"] == system]
-    genuine = own.loc[own["kind"] == "genuine", "log_odds"]
-    forged = own.loc[own["kind"] == kind, "log_odds"]
+    genuine = own.loc[own["kind"] == "genuine", "raw"]
+    forged = own.loc[own["kind"] == kind, "raw"]
     return operating_points(genuine, forged) if len(genuine) and len(forged) else None
 
 
@@ -68,22 +68,25 @@ def figure_2_picture(evaluation: Evaluation) -> bytes:
 def reliability_picture(evaluation: Evaluation) -> bytes | None:
     """Calibrated score against the share that turned out genuine, in `reliability`'s bins.
 
-    Bars are intervals, numbers count the trials of a bin. None when no system has
-    probabilities, or none both kinds of trials.
+    Genuines and skilled forgeries; bars are intervals, numbers count the trials of a bin. None
+    when no system has calibrated scores of both kinds.
     """
     figure, axes = _sheet(evaluation, "Calibrated score, %", "Genuine at prior 1/2, %")
+    scored = evaluation.scores[evaluation.scores["score"].notna()]
     for number, system in enumerate(evaluation.systems):
-        bins = reliability(evaluation.scores[evaluation.scores["system"] == system])
+        own = scored[scored["system"] == system]
+        kinds = (own.loc[own["kind"] == kind, "score"] for kind in ("genuine", "skilled"))
+        bins = reliability(*kinds)
         if bins is None:
             continue
-        around = (bins["share"] - bins["low"], bins["high"] - bins["share"])
+        around = (bins.share - bins.low, bins.high - bins.share)
         axes.errorbar(
-            100 * bins["score"], 100 * bins["share"], 100 * np.stack(around),
+            100 * bins.score, 100 * bins.share, 100 * np.stack(around),
             fmt="o-", markersize=3, capsize=2, color=f"C{number}", label=system,
         )  # fmt: skip
-        for score, share, trials in bins[["score", "share", "trials"]].to_numpy().tolist():
+        for score, share, trials in zip(bins.score, bins.share, bins.trials, strict=True):
             axes.annotate(
-                f"{trials:.0f}", (100 * score, 100 * share), (3, -9 - 8 * number),
+                str(trials), (100 * score, 100 * share), (3, -9 - 8 * number),
                 textcoords="offset points", fontsize=6, color=f"C{number}",
             )  # fmt: skip
     if not axes.containers:
@@ -95,12 +98,12 @@ def reliability_picture(evaluation: Evaluation) -> bytes | None:
 
 def histogram_picture(evaluation: Evaluation, system: str) -> bytes:
     """How often a system gave which score, by kind, as shares of each kind."""
-    figure, axes = _sheet(evaluation, f"Score of {system}", "Share of the trials")
+    figure, axes = _sheet(evaluation, f"Raw score of {system}", "Share of the trials")
     own = evaluation.scores[evaluation.scores["system"] == system]
-    # The middle 98 %: log-odds have long tails, which would squeeze everything else.
-    low, high = np.quantile(own["log_odds"], [0.01, 0.99])
+    # The middle 98 %: raw scores may have long tails, which would squeeze everything else.
+    low, high = np.quantile(own["raw"], [0.01, 0.99])
     edges = np.linspace(low, max(high, low + 1e-9), 41)
-    for kind, scores in own.groupby("kind")["log_odds"]:
+    for kind, scores in own.groupby("kind")["raw"]:
         counts, _ = np.histogram(scores.clip(low, high), edges)
         axes.stairs(counts / counts.sum(), edges, label=kind)
     return _png(figure, axes)

@@ -12,7 +12,7 @@ OVERLAP = "overlap"  # the mark of a figure whose signers were trained on
 NOT_COMPUTABLE = "-"
 SINGLE = (
     "A single reference does not show how its signer varies: a network takes the least variance "
-    "of its templates for his, and distances are not normalised."
+    "of its templates instead, and distances are not normalised."
 )
 
 
@@ -26,32 +26,40 @@ class Heading:
 
 
 HEADINGS = {
-    "eer_global": Heading("EER", True, "equal error rate, one threshold for all signers"),
+    "eer_global": Heading(
+        "EER", True,
+        "equal error rate, where the share of forgeries accepted is that of genuine signatures "
+        "rejected; one threshold for all signers",
+    ),
     "eer_per_signer": Heading(
         "EER per signer", True,
-        "mean over signers of the equal error rate at each one's own threshold, chosen on the "
+        "mean over signers of the equal error rate at each signer's own threshold, chosen on the "
         "tested signatures: optimistic",
     ),
     "ga_at_fr80": Heading(
         "GA@FR80", True,
-        "genuines accepted where 80 % of the tested forgeries are detected, the threshold chosen "
-        "on those forgeries as in the paper",
+        "genuine signatures accepted (GA) where 80 % of the tested forgeries are detected (FR), "
+        "the threshold chosen on those forgeries as in the paper",
     ),
-    "ga_at_fr95": Heading("GA@FR95", True, "the same at 95 %"),
-    "ga_at_fr99": Heading("GA@FR99", True, "the same at 99 %"),
+    "ga_at_fr95": Heading("GA@FR95", True, "the same where 95 % are detected"),
+    "ga_at_fr99": Heading("GA@FR99", True, "the same where 99 % are detected"),
     "ga_at_validation_threshold": Heading(
         "GA", True,
-        "genuines accepted at the model's threshold, which detects 80 % of the forgeries of its "
-        "validation signers",
+        "genuine signatures accepted at the model's own threshold, which detects 80 % of the "
+        "forgeries of its validation signers",
     ),
     "fr_at_validation_threshold": Heading("FR", True, "forgeries detected at that threshold"),
     "min_dcf": Heading(
         "minDCF", False,
-        "least detection cost at prior 1/2 and equal costs; 1 is worthless",
+        "least detection cost over all thresholds, at prior 1/2 and equal costs; 1 is worthless",
     ),
-    "cllr": Heading("Cllr", False, "cost in bits of the calibrated score; 1 is worthless"),
+    "cllr": Heading(
+        "Cllr", False,
+        "cost in bits of the calibrated log-likelihood ratio; 1 is worthless",
+    ),
     "min_cllr": Heading(
-        "minCllr", False, "what is left of it after the best recalibration on the tested scores"
+        "minCllr", False,
+        "what is left of Cllr after the best recalibration on the tested scores themselves",
     ),
 }  # fmt: skip
 
@@ -72,7 +80,7 @@ def number(value: float | None, rate: bool) -> str:
 
 
 def cell(estimate: Estimate, rate: bool, overlap: bool) -> str:
-    """Mean, spread over draws, interval, and the mark if signers were trained on."""
+    """Mean, deviation over draws, interval, and the mark if signers were trained on."""
     if estimate.mean is None:
         return NOT_COMPUTABLE
     parts = [number(estimate.mean, rate)]
@@ -129,5 +137,8 @@ def terminal_table(evaluation: Evaluation) -> str:
     ]
     heading = f"Protocol {evaluation.trials.protocol}. {evaluation.trials.words}"
     notes = [f"{HEADINGS[name].title}: {HEADINGS[name].explained}." for name in TERMINAL]
-    brackets = "In brackets: 95 % interval, bootstrap over signers. ±: spread over draws."
+    brackets = (
+        "In brackets: 95 % interval, bootstrap over signers. ±: deviation over draws. "
+        f"{NOT_COMPUTABLE}: cannot be computed."
+    )
     return "\n".join([heading, *tested(evaluation), "", *lines, "", *notes, brackets])

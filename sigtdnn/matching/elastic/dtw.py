@@ -29,7 +29,7 @@ from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.evaluation.systems import without_odds
 from sigtdnn.matching.elastic.normalisation import normalised_distance
 from sigtdnn.signature import Signature
-from sigtdnn.trials.trials import Trials
+from sigtdnn.trials.table import Trials
 
 STEP = 0.01  # seconds
 ROUNDING = 1e-6  # seconds; closer than this, a time of the grid is that of a sample

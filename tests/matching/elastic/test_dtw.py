@@ -17,7 +17,8 @@ from sigtdnn.matching.elastic.dtw import (
     pair_distances,
 )
 from sigtdnn.signature import Signature
-from sigtdnn.trials.protocols import PROTOCOLS, make_trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import PROTOCOLS
 
 
 def distance_by_recursion(one: np.ndarray, other: np.ndarray) -> float:

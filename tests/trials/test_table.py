@@ -6,8 +6,9 @@ import pytest
 
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import ProtocolError
-from sigtdnn.trials.protocols import PROTOCOLS, make_trials
-from sigtdnn.trials.trials import read_trials, write_trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import PROTOCOLS
+from sigtdnn.trials.table import read_trials, write_trials
 
 HEADER = "draw,signer,role,file\n"
 
@@ -26,7 +27,7 @@ def test_written_trials_are_read_back_equal(corpus: Corpus, tmp_path: Path) -> N
     again = read_trials(corpus, tmp_path / "trials.csv")
     pd.testing.assert_frame_equal(again.table, trials.table, check_dtype=False)
     assert again.rows.tolist() == trials.rows.tolist()
-    assert again.words == "The trials listed in trials.csv."
+    assert again.words.startswith("The trials listed in trials.csv. Random forgeries are")
 
 
 def test_enrolments_give_references_and_questioned_of_each_signer_and_draw(
@@ -50,10 +51,14 @@ def test_enrolments_give_references_and_questioned_of_each_signer_and_draw(
         (HEADER + "0,set/a,reference,absent\n", "line 2: the corpus does not hold"),
         (HEADER + "0,set/a,reference,a-genuine-0-1\n0,set/a,genuine,a-genuine-0-1\n",
          "line 3: this file already has a role"),
-        (HEADER + "0,set/a,genuine,a-genuine-0-1\n", "line 2: this signer has no reference"),
+        (HEADER + "0,set/a,genuine,a-genuine-0-1\n0,set/a,reference,a-genuine-0-2\n",
+         "line 2: this signer has no reference yet"),
+        (HEADER + "0,set/a,reference,a-genuine-0-1\n0,set/a,genuine,a-genuine-0-2\n"
+         "0,set/a,reference,a-genuine-0-3\n", "line 4: a reference after what is questioned"),
         ("", "cannot be read as CSV"),
     ],
-    ids=["columns", "draw", "role", "file", "reference questioned", "no reference", "empty"],
+    ids=["columns", "draw", "role", "file", "reference questioned", "no reference",
+         "late reference", "empty"],
 )  # fmt: skip
 def test_broken_trials_are_refused_by_line(
     corpus: Corpus, tmp_path: Path, lines: str, problem: str

@@ -1,12 +1,7 @@
-"""Trials: who enrols with which recordings, and which are then questioned.
+"""Trials on a corpus: who enrols with which recordings, and which are then questioned.
 
-The table, one line a recording in its role, is what `trials.csv` holds, so that another
-system can be run on exactly the same trials:
-
-draw    0, 1, ...: independent choices of references
-signer  the identity claimed
-role    reference, or the kind of the questioned recording: genuine, skilled, random
-file    of the recording, as the corpus names it
+The table is what `trials.csv` holds (see `format`), so that another system can be run on
+exactly the same trials.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -21,15 +16,14 @@ from sigtdnn.arrays import Rows
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import ProtocolError
 from sigtdnn.files import replacing
+from sigtdnn.trials.format import COLUMNS, REFERENCE, ROLES
 
-KINDS = ("genuine", "skilled", "random")
-ROLES = ("reference", *KINDS)
-COLUMNS = ("draw", "signer", "role", "file")
+Part = tuple[int, str, str, Rows]  # draw, signer, role, corpus rows
 
 
 @dataclass(frozen=True, eq=False)
 class Trials:
-    """Trials on one corpus; see the module for the columns of `table`."""
+    """Trials on one corpus; see `format` for the columns of `table`."""
 
     protocol: str
     words: str  # the protocol in full sentences
@@ -50,7 +44,7 @@ class Trials:
     @property
     def fewest_references(self) -> int:
         """The least number of references that a signer enrols with."""
-        references = self.table[self.table["role"] == "reference"]
+        references = self.table[self.table["role"] == REFERENCE]
         return int(references.groupby(["draw", "signer"]).size().min())
 
     def without(self, corpus: Corpus, signers: Collection[str]) -> "Trials":
@@ -80,7 +74,7 @@ class Trials:
         placed = self.table.set_axis(pd.Index(self.rows))
         for key, group in placed.groupby(["draw", "signer"], sort=False):
             draw, signer = cast(tuple[int, str], key)
-            reference = (group["role"] == "reference").to_numpy()
+            reference = (group["role"] == REFERENCE).to_numpy()
             yield int(draw), signer, group.index.to_numpy()[reference], group[~reference]
 
 
@@ -88,10 +82,10 @@ def trials_from_parts(
     corpus: Corpus,
     protocol: str,
     words: str,
-    parts: Iterable[tuple[int, str, str, Rows]],
+    parts: Iterable[Part],
     left_out: Mapping[str, tuple[str, ...]],
 ) -> Trials:
-    """Trials from (draw, signer, role, corpus rows) in the order given."""
+    """Trials from parts, in the order given."""
     draws, signers, roles, rows = zip(*parts, strict=True)
     sizes = [len(part) for part in rows]
     placed = np.concatenate(rows)
@@ -113,17 +107,17 @@ def write_trials(trials: Trials, path: Path) -> None:
 
 
 def read_trials(corpus: Corpus, path: Path) -> Trials:
-    """The trials of a CSV file with the module's columns, on the recordings of a corpus.
+    """The trials of a CSV file (see `format`), on the recordings of a corpus.
 
     Raises ProtocolError naming the line when the file is not of that form, names a
-    recording that the corpus does not hold, questions a reference or leaves a signer
-    without references.
+    recording that the corpus does not hold, gives one two roles for a signer and draw, or
+    does not give all references before what is questioned.
     """
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
     except (OSError, ValueError) as error:
         raise ProtocolError(
-            f"{path}: cannot be read as CSV ({error}); give a trials file"
+            f"{path}: cannot be read as CSV ({error}); give a file of trials"
         ) from error
     if tuple(table.columns) != COLUMNS:
         raise ProtocolError(f"{path}, line 1: the columns must be {','.join(COLUMNS)}")
@@ -145,9 +139,18 @@ def read_trials(corpus: Corpus, path: Path) -> Trials:
         table.duplicated(["draw", "signer", "file"]),
         "this file already has a role for this signer and draw; remove the line",
     )
-    references = table["role"] == "reference"
+    references = table["role"] == REFERENCE
+    by_signer = [table["draw"], table["signer"]]
     refuse(
-        ~references.groupby([table["draw"], table["signer"]]).transform("any"),
-        "this signer has no reference in this draw; add lines with role reference",
+        references.groupby(by_signer).cumsum() == 0,
+        "this signer has no reference yet in this draw; put the lines with role reference first",
     )
-    return Trials(str(path.name), f"The trials listed in {path.name}.", table, rows, {})
+    refuse(
+        references & ((~references).groupby(by_signer).cumsum() > 0),
+        "a reference after what is questioned; put the references of this signer and draw first",
+    )
+    words = (
+        f"The trials listed in {path.name}. Random forgeries are signatures of other people, who "
+        "imitate nobody."
+    )
+    return Trials(path.name, words, table, rows, {})

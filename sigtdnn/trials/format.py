@@ -1,0 +1,15 @@
+"""The format of trials: CSV, one line a recording in its role.
+
+draw    0, 1, ...: independent choices of references
+signer  the identity claimed
+role    reference, or the kind of the questioned recording: genuine, skilled, random
+file    of the recording, as the corpus names it
+
+The references of a draw and signer come before what is questioned, so that each questioned
+line can be answered as it comes.
+"""
+
+REFERENCE = "reference"
+KINDS = ("genuine", "skilled", "random")
+ROLES = (REFERENCE, *KINDS)
+COLUMNS = ("draw", "signer", "role", "file")
