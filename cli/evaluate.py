@@ -1,9 +1,11 @@
 """`sigtdnn evaluate`: systems under a protocol, with every figure's interval."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import click
+from click.formatting import wrap_text
 
 from sigtdnn.corpus.folder import open_corpus, require_free
 from sigtdnn.errors import ProtocolError
@@ -22,15 +24,18 @@ from .progress import Advance, progress
     "evaluate",
     epilog="Example: sigtdnn evaluate runs/network-4-1 --corpus corpus/nfi -o reports/nfi",
 )
-@click.argument("systems", metavar="SYSTEM...", nargs=-1, required=True)
+@click.argument("systems", metavar="SYSTEM...", nargs=-1)
 @click.option(
-    "--corpus", "corpus_folder", metavar="DIR", required=True, type=click.Path(path_type=Path),
+    "--corpus", "corpus_folder", metavar="DIR", type=click.Path(path_type=Path),
     help="A corpus folder, made by 'sigtdnn preprocess'.",
 )  # fmt: skip
 @click.option(
     "--protocol", metavar="NAME", default="paper", show_default=True,
-    help=f"One of {', '.join(PROTOCOLS)}; or a trials CSV file.",
+    help=f"One of {', '.join(PROTOCOLS)}; or a CSV file of trials.",
 )  # fmt: skip
+@click.option(
+    "--protocols", "list_protocols", is_flag=True, help="Print all protocols in words, and end."
+)
 @click.option(
     "-o", "output", metavar="DIR", type=click.Path(path_type=Path),
     help="A folder to make, for the report: it must be absent or empty.",
@@ -43,11 +48,12 @@ from .progress import Advance, progress
     "--fusion", "fusion_folder", metavar="DIR", type=click.Path(path_type=Path),
     help="Add the fusion of the systems, fitted on the signers of this other corpus.",
 )  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
     systems: tuple[str, ...],
-    corpus_folder: Path,
+    corpus_folder: Path | None,
     protocol: str,
+    list_protocols: bool,
     output: Path | None,
     allow_overlap: bool,
     fusion_folder: Path | None,
@@ -57,12 +63,17 @@ def command(
 
     A SYSTEM is a model file or run folder (scored as in the paper), MODEL:cosine (mean
     cosine to the references), MODEL:normalised (distances in units of those among the
-    references) or dtw (untrained dynamic time warping, the baseline). Signers that a system
-    was trained or validated on are left out.
+    references) or dtw (dynamic time warping, the baseline; it is untrained, and so has seen
+    nobody). Signers that a system was trained or validated on are left out.
 
-    The folder DIR gets metrics.json, scores.csv, trials.csv, the DET curve, figure 2 of the
-    paper and report.html.
+    The folder DIR gets metrics.json, scores.csv, trials.csv (which 'sigtdnn score --trials'
+    reads too), the curve of detection errors (DET), figure 2 of the paper and report.html.
     """
+    if list_protocols:
+        click.echo(_protocols(as_json))
+        return
+    if not systems or corpus_folder is None:
+        raise click.UsageError("Give a SYSTEM and --corpus DIR; or --protocols.")
     if output is not None:
         require_free(output)
     chosen = Path(protocol) if protocol.endswith(".csv") else protocol_named(protocol)
@@ -79,6 +90,15 @@ def command(
         click.echo(json.dumps(metrics_table(evaluation), allow_nan=False))
     else:
         click.echo(terminal_table(evaluation))
+
+
+def _protocols(as_json: bool) -> str:
+    """All protocols in words, by name."""
+    if as_json:
+        table = {name: {**asdict(one), "words": one.words} for name, one in PROTOCOLS.items()}
+        return json.dumps(table)
+    parts = (f"{name}\n{wrap_text(one.words, 88, '  ', '  ')}" for name, one in PROTOCOLS.items())
+    return "\n\n".join(parts)
 
 
 def _fusion(

@@ -10,7 +10,7 @@ import click
 
 from sigtdnn.errors import FormatError, SigtdnnError
 from sigtdnn.verification.scorer import Scorer
-from sigtdnn.verification.stream import BadLine, Trial, read_trials
+from sigtdnn.verification.stream import BadLine, Trial, stream_trials
 from sigtdnn.verification.verifier import Verifier
 
 from .options import check_threshold, json_option, model_option, threshold_options
@@ -48,10 +48,12 @@ def command(
 ) -> None:
     """Score QUESTIONED signatures against references, one line each, as CSV or JSON lines.
 
-    Trials are CSV with the columns file and references, whose names are separated by ';', or
-    JSON lines such as {"file": "q.txt", "references": ["a.txt", "b.txt"]}. Each line is answered
-    as soon as it has come; one that cannot be scored is answered with an error and the rest
-    goes on.
+    Trials are JSON lines such as {"file": "q.txt", "references": ["a.txt", "b.txt"]}; or CSV with
+    the columns file and references, whose names are separated by ';'; or the trials.csv of
+    'sigtdnn evaluate', with the columns draw, signer, role and file, where the references of a
+    signer come before what is questioned. File names are relative to the working directory. Each
+    line is answered as soon as it has come; one that cannot be scored is answered with an error
+    and the rest goes on.
 
     Ends with status 0 when all are accepted, 1 when one is rejected and 2 when one could not be
     scored.
@@ -69,7 +71,7 @@ def command(
     else:
         with _opened(trials) as stream:
             name = "standard input" if trials == "-" else trials
-            rejected, failed = _answer(read_trials(stream, name), scorer, as_json)
+            rejected, failed = _answer(stream_trials(stream, name), scorer, as_json)
     if failed:
         click.echo(f"Error: {failed} could not be scored; see their lines.", err=True)
     context.exit(2 if failed else 1 if rejected else 0)

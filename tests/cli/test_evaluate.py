@@ -14,6 +14,7 @@ from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.folder import write_corpus
 from sigtdnn.corpus.identity import Collection
 from sigtdnn.signature import Signature
+from sigtdnn.trials.protocols import PROTOCOLS
 
 Run = Callable[..., Result]
 
@@ -56,7 +57,7 @@ def run(corpus: Path) -> Run:
 def test_table_is_printed_and_nothing_written(run: Run, corpus: Path) -> None:
     result = run("dtw")
     assert result.exit_code == 0
-    assert result.stdout.startswith("Protocol paper. References: the last 6 genuines")
+    assert result.stdout.startswith("Protocol paper. References: the last 6 genuine")
     assert "3 signers; 3 genuine, 3 skilled and 6 random trials." in result.stdout
     assert result.stderr == ""
     assert [path.name for path in corpus.parent.iterdir()] == ["corpus"]
@@ -81,6 +82,58 @@ def test_protocol_is_chosen_by_name_or_trials_file(run: Run, tmp_path: Path) -> 
     assert json.loads(again.stdout)["systems"] == json.loads(first.stdout)["systems"]
 
 
+def test_protocols_are_printed_in_words_without_system_and_corpus() -> None:
+    result = CliRunner().invoke(cli, ["evaluate", "--protocols"])
+    assert result.exit_code == 0
+    told = [" ".join(part.split()) for part in result.stdout.split("\n\n")]
+    assert told == [f"{name} {protocol.words}" for name, protocol in PROTOCOLS.items()]
+    listed = CliRunner().invoke(cli, ["evaluate", "--protocols", "--json"])
+    table = json.loads(listed.stdout)
+    assert list(table) == list(PROTOCOLS)
+    assert table["svc2004"]["references"] == 5
+    assert table["svc2004"]["words"] == PROTOCOLS["svc2004"].words
+
+
+@pytest.mark.parametrize("arguments", [(), ("dtw",), ("--corpus", "corpus")])
+def test_system_and_corpus_are_asked_for(arguments: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(cli, ["evaluate", *arguments])
+    assert result.exit_code == 2
+    assert "Give a SYSTEM and --corpus DIR" in result.stderr
+
+
+def test_score_reads_the_trials_that_evaluate_writes(
+    tmp_path: Path, model_file: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(0)
+    strokes = tmp_path / "strokes"
+    strokes.mkdir()
+    lines = ["file,collection,signer,kind,number"]
+    for signer in "ab":
+        for number in range(1, 9):
+            t = np.arange(60) / 100
+            x, y = np.cos(9 * t), np.sin(13 * t) + 0.05 * rng.normal(size=60)
+            name = f"{signer}{number}.csv"
+            rows = (f"{a:.2f},{b:.4f},{c:.4f},1" for a, b, c in zip(t, x, y, strict=True))
+            (strokes / name).write_text("\n".join(["t,x,y,pen", *rows]))
+            lines.append(f"{name},mine,{signer},genuine,{number}")
+    (strokes / "recordings.csv").write_text("\n".join(lines) + "\n")
+    corpus, report, model = tmp_path / "corpus", tmp_path / "report", model_file("run")
+    for words in (
+        ("preprocess", strokes, "-o", corpus),
+        ("evaluate", model, "--corpus", corpus, "--protocol", "mixed", "-o", report),
+    ):
+        assert CliRunner().invoke(cli, list(map(str, words))).exit_code == 0
+    monkeypatch.chdir(strokes)
+    words = ("score", "--model", model, "--trials", report / "trials.csv", "--json")
+    result = CliRunner().invoke(cli, list(map(str, words)))
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    scores = pd.read_csv(report / "scores.csv")
+    assert len(scores) == 2 * 10 * (3 + 1)
+    assert [answer["file"] for answer in answers] == scores["questioned"].tolist()
+    assert all("score" in answer for answer in answers)
+    assert result.stderr == ""
+
+
 def test_one_reference_serves_networks_and_dtw(run: Run, model_file: Callable[..., Path]) -> None:
     result = run("dtw", model_file("run"), "--protocol", "one", "--json")
     assert result.exit_code == 0
@@ -93,7 +146,7 @@ def test_one_reference_serves_networks_and_dtw(run: Run, model_file: Callable[..
     [
         (("absent",), "absent: there is no such model"),
         (("dtw", "--protocol", "svc2004"), "needs two sessions, and set tells none"),
-        (("dtw", "--protocol", "papr"), "'papr' is no protocol"),
+        (("dtw", "--protocol", "papr"), "there is no protocol 'papr'"),
         (("dtw", "--protocol", "absent.csv"), "absent.csv: cannot be read"),
     ],
     ids=["model", "sessions", "protocol", "trials file"],
@@ -125,8 +178,10 @@ def test_fusion_is_fitted_on_another_corpus(
     assert "fitted under a named protocol" in listed.stderr
 
 
-def test_taken_folder_is_refused_before_the_work(run: Run, corpus: Path) -> None:
-    result = run("dtw", "-o", corpus)
+def test_taken_folder_is_refused_before_the_work(corpus: Path) -> None:
+    # The corpus is not even looked for.
+    words = ["evaluate", "dtw", "--corpus", "absent", "-o", str(corpus)]
+    result = CliRunner().invoke(cli, words)
     assert result.exit_code == 2
     assert "is there already" in result.stderr
 
