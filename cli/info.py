@@ -39,7 +39,7 @@ def describe(config: NetworkConfig) -> dict[str, Any]:
                 "kind": layer.kind,
                 "channels": layer.channels,
                 "frames": layer.frames,
-                "field": [1 if layer.kind == "averaging" else before[0], layer.field],
+                "field": [layer.seen(before[0]), layer.field],
                 "step": layer.step,
             }
             for layer, before in zip(config.layers, config.sizes, strict=False)

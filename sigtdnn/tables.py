@@ -1,7 +1,9 @@
 """Settings: frozen dataclasses read from TOML tables. Unknown keys fail.
 
-A settings class is a frozen dataclass whose fields are bool, int, float, str, tuples of
-these, or tuples of other settings classes; an absent key takes the field's default.
+A settings class is a frozen dataclass whose fields are bool, int, float, str, other settings
+classes, or tuples of these; an absent key takes the field's default. Where settings come in
+several kinds, each has a class of its own with a `kind`, and the hint of the field is
+`Annotated[BASE, KINDS]`, KINDS being the classes by kind: the table's key `kind` says which.
 """
 
 import dataclasses
@@ -9,11 +11,23 @@ import types
 import typing
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, ClassVar, Protocol, TypeVar
 
 from sigtdnn.errors import ConfigurationError
 
 S = TypeVar("S")
+
+
+class _OfKind(Protocol):
+    kind: ClassVar[str]
+
+
+K = TypeVar("K", bound=_OfKind)
+
+
+def kinds(*classes: type[K]) -> dict[str, type[K]]:
+    """Settings classes by their kind."""
+    return {cls.kind: cls for cls in classes}
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -38,7 +52,7 @@ def settings_from(cls: type[S], table: Mapping[str, Any], where: str) -> S:
     `where` names the table in errors. Raises ConfigurationError for an unknown or missing
     key, and for a value of the wrong type or that the class itself refuses.
     """
-    hints = typing.get_type_hints(cls)
+    hints = typing.get_type_hints(cls, include_extras=True)
     fields = {field.name: field for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
     unknown = sorted(set(table) - set(fields))
     if unknown:
@@ -66,16 +80,20 @@ def settings_from(cls: type[S], table: Mapping[str, Any], where: str) -> S:
 
 def table_from(settings: Any) -> dict[str, Any]:
     """The TOML table of a settings object; `settings_from` reads it back equal."""
-    return {key: _plain(value) for key, value in dataclasses.asdict(settings).items()}
+    kind = {"kind": settings.kind} if hasattr(settings, "kind") else {}
+    fields = (field.name for field in dataclasses.fields(settings))
+    return kind | {name: _plain(getattr(settings, name)) for name in fields}
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+    if dataclasses.is_dataclass(value):
+        return table_from(value)
     return [_plain(item) for item in value] if isinstance(value, (tuple, list)) else value
 
 
 def _convert(hint: Any, value: Any, where: str) -> Any:
+    if typing.get_origin(hint) is Annotated:
+        return _of_kind(hint.__metadata__[0], value, where)
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         if not isinstance(value, Mapping):
             raise ConfigurationError(f"{where}: a table is wanted, not {value!r}")
@@ -99,3 +117,16 @@ def _convert(hint: Any, value: Any, where: str) -> Any:
     if type(value) is not hint:
         raise ConfigurationError(f"{where}: {hint.__name__} is wanted, not {value!r}")
     return value
+
+
+def _of_kind(kinds: Mapping[str, type[S]], value: Any, where: str) -> S:
+    """Settings of the class that the table's key `kind` names."""
+    known = ", ".join(map(repr, kinds))
+    if not isinstance(value, Mapping):
+        raise ConfigurationError(f"{where}: a table is wanted, not {value!r}")
+    if "kind" not in value:
+        raise ConfigurationError(f"{where}: key 'kind' is missing; add it, one of {known}")
+    kind = value["kind"]
+    if not isinstance(kind, str) or kind not in kinds:
+        raise ConfigurationError(f"{where}, kind: {kind!r} is none of {known}")
+    return settings_from(kinds[kind], {k: v for k, v in value.items() if k != "kind"}, where)

@@ -10,8 +10,9 @@ from hypothesis import settings
 
 from sigtdnn.models.card import MAX_COMPONENTS, Card, Population
 from sigtdnn.models.decision import Curve, Decision
-from sigtdnn.models.file import Model, Provenance, save_model, weight_shapes
-from sigtdnn.networks.config import LayerConfig, NetworkConfig
+from sigtdnn.models.file import Model, Provenance, save_model
+from sigtdnn.networks.config import NetworkConfig
+from sigtdnn.networks.layers.convolution import Convolution
 from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.verification.traits import STATISTICS
 
@@ -66,7 +67,7 @@ def make_model(make_card: Callable[..., Card]) -> Callable[..., Model]:
     """A small network with weights by seed, trained on nobody unless told."""
 
     def make(name: str = "small", trained: Sequence[str] = (), seed: int = 0) -> Model:
-        layer = LayerConfig("convolution", channels=3, frames=10, field=20, step=20)
+        layer = Convolution(channels=3, frames=10, field=20, step=20)
         network = NetworkConfig(name, ("x", "y"), (layer,))
         rng = np.random.default_rng(seed)
         decision = Decision(6, 1e-6, 20.0, 0.5, 0.1, 0.0, 30.0, 0.0)
@@ -75,7 +76,7 @@ def make_model(make_card: Callable[..., Card]) -> Callable[..., Model]:
             preprocessing=PreprocessingSettings(),
             weights={
                 key: rng.normal(scale=0.2, size=shape).astype(np.float32)
-                for key, shape in weight_shapes(network).items()
+                for key, shape in network.weight_shapes.items()
             },
             scales=np.ones(2, np.float32),
             components=tuple(range(network.feature_vector)),

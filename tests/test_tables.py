@@ -1,11 +1,11 @@
 import json
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
 
 import pytest
 
 from sigtdnn.errors import ConfigurationError
-from sigtdnn.tables import read_toml, settings_from, table_from
+from sigtdnn.tables import kinds, read_toml, settings_from, table_from
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,57 @@ def test_a_whole_number_serves_as_a_float():
 def test_a_wrong_table_is_refused_by_name(change, message):
     with pytest.raises(ConfigurationError, match=message):
         settings_from(Network, FULL | change, "here")
+
+
+class Shape:
+    kind: ClassVar[str]
+
+
+@dataclass(frozen=True)
+class Circle(Shape):
+    kind = "circle"
+    radius: float
+
+
+@dataclass(frozen=True)
+class Square(Shape):
+    kind = "square"
+    side: float = 1.0
+
+
+SHAPES: dict[str, type[Shape]] = kinds(Circle, Square)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    frame: Annotated[Shape, SHAPES] = field(default_factory=Square)
+    shapes: tuple[Annotated[Shape, SHAPES], ...] = ()
+
+
+def test_settings_of_several_kinds_are_told_apart_by_their_kind():
+    table = {
+        "frame": {"kind": "circle", "radius": 2},
+        "shapes": [{"kind": "square", "side": 3.0}, {"kind": "circle", "radius": 1.0}],
+    }
+    drawing = settings_from(Drawing, table, "here")
+    assert drawing == Drawing(Circle(2.0), (Square(3.0), Circle(1.0)))
+    assert table_from(drawing) == table
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [
+        ({"side": 1.0}, r"here, shapes\[0\]: key 'kind' is missing; add it, one of 'circle', 'sq"),
+        ({"kind": "cube"}, r"here, shapes\[0\], kind: 'cube' is none of 'circle', 'square'"),
+        ({"kind": ["cube"]}, r"here, shapes\[0\], kind: \['cube'\] is none of"),
+        ({"kind": "square", "radius": 1.0}, r"here, shapes\[0\]: unknown key 'radius'"),
+        ({"kind": "circle"}, r"here, shapes\[0\]: key 'radius' is missing"),
+        ("circle", r"here, shapes\[0\]: a table is wanted, not 'circle'"),
+    ],
+)
+def test_a_table_of_no_known_kind_is_refused(shape, message):
+    with pytest.raises(ConfigurationError, match=message):
+        settings_from(Drawing, {"shapes": [shape]}, "here")
 
 
 def test_a_missing_key_is_named():

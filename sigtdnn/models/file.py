@@ -165,7 +165,7 @@ def load_model(path: Path | str) -> Model:
 
 def _check(model: Model, path: Path) -> None:
     """Raises ModelError unless arrays, components and frames are those the network needs."""
-    shapes = weight_shapes(model.network)
+    shapes = model.network.weight_shapes
     found = {name: array.shape for name, array in model.weights.items()}
     if found != shapes:
         raise ModelError(
@@ -193,16 +193,3 @@ def _check(model: Model, path: Path) -> None:
             f"{path}: the network takes {model.network.frames} frames, preprocessing makes "
             f"{model.preprocessing.frames}; train again"
         )
-
-
-def weight_shapes(network: NetworkConfig) -> dict[str, tuple[int, ...]]:
-    """Name and shape of every weight array of a network."""
-    shapes: dict[str, tuple[int, ...]] = {}
-    for number, layer in enumerate(network.layers):
-        before = network.sizes[number][0]
-        shapes[f"layers.{number}.bias"] = (layer.channels,)
-        if layer.kind == "averaging":
-            shapes[f"layers.{number}.gain"] = (layer.channels,)
-        else:
-            shapes[f"layers.{number}.weight"] = (layer.channels, before, layer.field)
-    return shapes

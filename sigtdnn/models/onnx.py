@@ -19,12 +19,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sigtdnn.arrays import Float32
 from sigtdnn.errors import InstallationError
 from sigtdnn.files import replacing
 from sigtdnn.models.file import Model
-from sigtdnn.networks.config import LayerConfig
-from sigtdnn.networks.squash import AMPLITUDE, SLOPE
+from sigtdnn.networks.config import weights_of
+from sigtdnn.networks.layers.squash import add_squash
 from sigtdnn.preprocessing import FEATURES
 from sigtdnn.tables import table_from
 
@@ -57,11 +56,11 @@ def onnx_model(model: Model) -> "ModelProto":
         raise InstallationError(
             "the package onnx is not installed; install it with: pip install 'sigtdnn[onnx]'"
         ) from error
-    nodes = _Nodes()
+    nodes = Nodes()
     last = nodes.pick("features", model.network.rows)
     last = nodes.add("Div", last, nodes.constant(model.scales[:, None]))
     for number, layer in enumerate(model.network.layers):
-        last = _layer(nodes, last, layer, model, number)
+        last = add_squash(nodes, layer.add_to(nodes, last, weights_of(number, model.weights)))
     last = nodes.add("Flatten", last, axis=1)
     if model.network.unit_vectors:
         length = nodes.add("ReduceL2", last, nodes.constant(np.array([1])), keepdims=1)
@@ -104,25 +103,7 @@ def _metadata(model: Model) -> dict[str, str]:
     }
 
 
-def _layer(nodes: "_Nodes", values: str, layer: LayerConfig, model: Model, number: int) -> str:
-    """The nodes of one layer, its squashing included; gives the name of their result."""
-
-    def weight(part: str) -> Float32:
-        return model.weights[f"layers.{number}.{part}"]
-
-    window: Any = {"kernel_shape": [layer.field], "strides": [layer.step]}
-    if layer.kind == "averaging":
-        mean = nodes.add("AveragePool", values, **window)
-        scaled = nodes.add("Mul", mean, nodes.constant(weight("gain")[:, None]))
-        potential = nodes.add("Add", scaled, nodes.constant(weight("bias")[:, None]))
-    else:
-        weights = [nodes.constant(weight(part)) for part in ("weight", "bias")]
-        potential = nodes.add("Conv", values, *weights, **window)
-    steep = nodes.add("Mul", potential, nodes.constant(np.float32(SLOPE)))
-    return nodes.add("Mul", nodes.add("Tanh", steep), nodes.constant(np.float32(AMPLITUDE)))
-
-
-class _Nodes:
+class Nodes:
     """A graph in the making; every result and constant is named by its number."""
 
     def __init__(self) -> None:

@@ -1,43 +1,14 @@
-"""What a network is: its inputs and its layers, read from a TOML file, one a network.
+"""What a network is: its inputs and its layers, in order (PAPER section 3)."""
 
-A layer turns (channels, frames) into (channels', frames'): a *convolution* looks through a
-field of all channels and some frames, an *averaging* layer at one channel and some frames.
-Neither pads, so frames' = (frames - field) // step + 1 (PAPER section 3).
-"""
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
-from pathlib import Path
-from typing import Literal
+from math import prod
+from typing import TypeVar
 
-from sigtdnn.errors import ConfigurationError
+from sigtdnn.networks.layers import AnyLayer
 from sigtdnn.preprocessing import FEATURES
 
-NETWORKS = ("network-1", "network-2", "network-3", "network-4", "network-5")
-
-
-@dataclass(frozen=True)
-class LayerConfig:
-    """One layer, with the size that the paper prints for it."""
-
-    kind: Literal["convolution", "averaging"]
-    channels: int  # of the output
-    frames: int  # of the output; checked against the arithmetic
-    field: int  # frames seen by one output
-    step: int  # frames between two outputs
-
-    def __post_init__(self) -> None:
-        if min(self.channels, self.frames, self.field, self.step) < 1:
-            raise ValueError("channels, frames, field and step of a layer are 1 or more")
-
-    def parameters(self, channels: int) -> int:
-        """Weights of the layer on an input of so many channels, biases included.
-
-        A convolution has one bias a map; an averaging map has a gain and a bias.
-        """
-        if self.kind == "averaging":
-            return 2 * self.channels
-        return self.channels * (channels * self.field + 1)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -46,7 +17,7 @@ class NetworkConfig:
 
     name: str
     inputs: tuple[str, ...]
-    layers: tuple[LayerConfig, ...]
+    layers: tuple[AnyLayer, ...]
     frames: int = 200  # of the input
     # The feature vector is divided by its length, which the cosine of training ignores.
     unit_vectors: bool = False
@@ -59,15 +30,11 @@ class NetworkConfig:
             raise ValueError("inputs are one or more different features")
         if not self.layers:
             raise ValueError("a network has at least one layer")
-        for number, (before, after) in enumerate(pairwise(self.sizes), start=1):
-            layer = self.layers[number - 1]
-            frames = (before[1] - layer.field) // layer.step + 1
-            if frames != after[1]:
-                raise ValueError(
-                    f"layer {number} makes {frames} frames of {before[1]}, not {after[1]}"
-                )
-            if layer.kind == "averaging" and layer.channels != before[0]:
-                raise ValueError(f"layer {number} averages {before[0]} channels, keep that number")
+        for number, layer in enumerate(self.layers, start=1):
+            try:
+                layer.check(*self.sizes[number - 1])
+            except ValueError as error:
+                raise ValueError(f"layer {number} {error}") from None
 
     @property
     def sizes(self) -> list[tuple[int, int]]:
@@ -84,10 +51,16 @@ class NetworkConfig:
     @property
     def parameters(self) -> int:
         """Number of trained weights, shared by both branches."""
-        channels = [size[0] for size in self.sizes]
-        return sum(
-            layer.parameters(before) for layer, before in zip(self.layers, channels, strict=False)
-        )
+        return sum(map(prod, self.weight_shapes.values()))
+
+    @property
+    def weight_shapes(self) -> dict[str, tuple[int, ...]]:
+        """Name and shape of every weight array; those of layer N are `layers.N.` and its names."""
+        return {
+            f"layers.{number}.{name}": shape
+            for number, layer in enumerate(self.layers)
+            for name, shape in layer.weight_shapes(self.sizes[number][0]).items()
+        }
 
     @property
     def rows(self) -> list[int]:
@@ -95,19 +68,7 @@ class NetworkConfig:
         return [FEATURES.index(name) for name in self.inputs]
 
 
-def network_file(network: str) -> Path:
-    """The TOML file of one of the paper's networks by name, or of any other by path.
-
-    Raises ConfigurationError when it is neither.
-    """
-    if network in NETWORKS:
-        # Scoring, whose network comes with the model, must start fast.
-        from importlib import resources
-
-        return Path(str(resources.files("sigtdnn.models.recipes"))) / f"{network}.toml"
-    path = Path(network)
-    if path.suffix == ".toml" and path.is_file():
-        return path
-    raise ConfigurationError(
-        f"'{network}' is neither a TOML file nor one of {', '.join(NETWORKS)}; name one of these"
-    )
+def weights_of(layer: int, weights: Mapping[str, T]) -> dict[str, T]:
+    """The weights of one layer of a network, by the names that the layer gives them."""
+    prefix = f"layers.{layer}."
+    return {n.removeprefix(prefix): w for n, w in weights.items() if n.startswith(prefix)}

@@ -1,12 +1,11 @@
 """The sub-network in NumPy, for inference where torch is not wanted.
 
-It computes what `tdnn.TDNN` computes of scaled inputs, from the same named weights:
-`layers.N.weight` (channels', channels, field), `layers.N.bias` (channels',) and, for
-averaging, `layers.N.gain` (channels,).
+It computes what `tdnn.TDNN` computes of scaled inputs, from the same named weights (see
+`NetworkConfig.weight_shapes`).
 
 Of a single signature the calls of NumPy cost more than its sums. So whatever is known before
 is done before: the choice and scales of the inputs and the factors of the squashing function
-go into the weights, and averaging is a convolution that looks at one channel.
+go into the weights, and every layer is a convolution.
 """
 
 from collections.abc import Mapping
@@ -15,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sigtdnn.arrays import Float32
-from sigtdnn.networks.config import LayerConfig, NetworkConfig
-from sigtdnn.networks.squash import AMPLITUDE, SLOPE
+from sigtdnn.networks.config import NetworkConfig, weights_of
+from sigtdnn.networks.layers.squash import AMPLITUDE, SLOPE
 from sigtdnn.preprocessing import FEATURES
 
 
@@ -33,8 +32,9 @@ class Encoder:
         inputs = np.zeros((len(config.inputs), len(FEATURES)))
         inputs[range(len(config.inputs)), config.rows] = 1 / scales
         for number, layer in enumerate(config.layers):
-            weight = np.einsum("oif,ic->ocf", _weight(layer, number, weights), inputs)
-            bias = weights[f"layers.{number}.bias"][:, None].repeat(layer.frames, axis=1)
+            own = weights_of(number, weights)
+            weight = np.einsum("oif,ic->ocf", layer.convolution(own), inputs)
+            bias = own["bias"][:, None].repeat(layer.frames, axis=1)
             matrix = weight.reshape(layer.channels, -1)
             self._layers.append(
                 _Layer(
@@ -76,11 +76,3 @@ class _Layer:
         sums: Float32 = self.weight @ fields.reshape(n, channels * self.field, frames)
         sums += self.bias
         return np.tanh(sums, out=sums)
-
-
-def _weight(layer: LayerConfig, number: int, weights: Mapping[str, Float32]) -> Float32:
-    """The layer as a convolution, (channels', channels, field)."""
-    if layer.kind == "averaging":
-        share = np.diag(weights[f"layers.{number}.gain"] / np.float32(layer.field))
-        return share[:, :, None].repeat(layer.field, axis=2)
-    return weights[f"layers.{number}.weight"]

@@ -1,27 +1,39 @@
-"""Two branches with the same weights, joined by the cosine of the angle between them."""
+"""Two branches joined by the cosine of the angle between their feature vectors."""
 
 from torch import Tensor, nn
 from torch.nn.functional import cosine_similarity
 
 
 class Siamese(nn.Module):
-    """One sub-network used twice: tying is identity, so both branches train it at once."""
+    """Twins: one sub-network used twice, so that each pair trains it from both sides at once.
 
-    def __init__(self, branch: nn.Module) -> None:
-        """`branch` maps (pairs, channels, frames) to feature vectors (pairs, d)."""
+    With another branch for the second inputs they are half-twins, each with its own weights.
+    """
+
+    def __init__(self, branch: nn.Module, other: nn.Module | None = None) -> None:
+        """A branch maps (pairs, channels, frames) to feature vectors (pairs, d)."""
         super().__init__()
         self.branch = branch
+        # Only where it is not the first: weights of twins have one name.
+        self.other: nn.Module | None
+        self.register_module("other", other)
+
+    @property
+    def second(self) -> nn.Module:
+        """The branch of the second inputs: `branch` itself, where they are twins."""
+        return self.branch if self.other is None else self.other
 
     def forward(self, first: Tensor, second: Tensor) -> Tensor:
         """Cosines (pairs,) of two sets of scaled inputs, each (pairs, channels, frames)."""
-        return cosine_similarity(self.branch(first), self.branch(second), dim=-1)
+        return cosine_similarity(self.branch(first), self.second(second), dim=-1)
 
     def among(self, inputs: Tensor, first: Tensor, second: Tensor) -> Tensor:
         """Cosines (pairs,) of the rows `first` and `second` of inputs (n, channels, frames).
 
-        The same as `forward` on those rows, with each input encoded once.
+        The same as `forward` on those rows, with each input encoded once by each branch.
         """
-        vectors = self.branch(inputs)
+        ones = self.branch(inputs)
+        others = ones if self.other is None else self.other(inputs)
         # Plain indexing sums its gradients in the order in which threads come by; this does not.
-        one, other = (vectors.index_select(0, rows) for rows in (first, second))
+        one, other = ones.index_select(0, first), others.index_select(0, second)
         return cosine_similarity(one, other, dim=-1)

@@ -7,14 +7,9 @@ from hypothesis import strategies as st
 
 from sigtdnn.models import file as model_file
 from sigtdnn.models.decision import Decision
-from sigtdnn.models.file import (
-    Model,
-    Provenance,
-    load_model,
-    save_model,
-    weight_shapes,
-)
-from sigtdnn.networks.config import LayerConfig, NetworkConfig
+from sigtdnn.models.file import Model, Provenance, load_model, save_model
+from sigtdnn.networks.config import NetworkConfig
+from sigtdnn.networks.layers.convolution import Convolution
 from sigtdnn.preprocessing import PreprocessingSettings
 
 FEATURES = np.random.default_rng(1).normal(size=(3, 10, 200)).astype(np.float32)
@@ -40,8 +35,8 @@ def test_a_model_comes_back_bit_for_bit(path, model):
 def test_numbers_of_the_decision_come_back_bit_for_bit(
     tmp_path_factory, make_card, log_p_no, threshold
 ):
-    network = NetworkConfig("n", ("x",), (LayerConfig("convolution", 1, 1, 200, 1),))
-    weights = {name: np.zeros(s, np.float32) for name, s in weight_shapes(network).items()}
+    network = NetworkConfig("n", ("x",), (Convolution(1, 1, 200, 1),))
+    weights = {name: np.zeros(s, np.float32) for name, s in network.weight_shapes.items()}
     decision = Decision(6, 0.0, log_p_no, 1.0, 1.0, 0.0, threshold, -threshold)
     path = tmp_path_factory.getbasetemp() / "numbers.safetensors"
     save_model(

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from sigtdnn.errors import InstallationError
-from sigtdnn.models.file import weight_shapes
 from sigtdnn.models.onnx import IR_VERSION, OPSET, onnx_model, write_onnx
-from sigtdnn.networks.config import NETWORKS
 from sigtdnn.preprocessing import FEATURES
+from sigtdnn.training.recipe import NETWORKS
 
 SIGNATURES = np.random.default_rng(3).normal(size=(5, 10, 200)).astype(np.float32)
 
@@ -19,7 +18,7 @@ def with_network(model, config):
     rng = np.random.default_rng(4)
     weights = {
         name: rng.normal(0, 0.2, shape).astype(np.float32)
-        for name, shape in weight_shapes(config).items()
+        for name, shape in config.weight_shapes.items()
     }
     components = tuple(range(config.feature_vector))
     return replace(model, network=config, weights=weights, components=components)

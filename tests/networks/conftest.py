@@ -7,10 +7,10 @@ import pytest
 
 from sigtdnn.models.card import Card
 from sigtdnn.models.decision import Decision
-from sigtdnn.models.file import Model, Provenance, save_model, weight_shapes
-from sigtdnn.networks.config import NetworkConfig, network_file
+from sigtdnn.models.file import Model, Provenance, save_model
+from sigtdnn.networks.config import NetworkConfig
 from sigtdnn.preprocessing import PreprocessingSettings
-from sigtdnn.tables import read_toml, settings_from
+from sigtdnn.training.recipe import read_recipe
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def network() -> Callable[[str], NetworkConfig]:
     """One of the paper's networks by name."""
 
     def read(name: str) -> NetworkConfig:
-        return settings_from(NetworkConfig, read_toml(network_file(name))["network"], name)
+        return read_recipe(name).network
 
     return read
 
@@ -30,7 +30,7 @@ def model(network: Callable[[str], NetworkConfig], make_card: Callable[..., Card
     rng = np.random.default_rng(5)
     weights = {
         name: rng.normal(0, 0.1, shape).astype(np.float32)
-        for name, shape in weight_shapes(config).items()
+        for name, shape in config.weight_shapes.items()
     }
     decision = Decision(
         references=6,

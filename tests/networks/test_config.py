@@ -1,10 +1,13 @@
 import dataclasses
+import math
 
 import pytest
 
 from sigtdnn.errors import ConfigurationError
-from sigtdnn.networks.config import NETWORKS, LayerConfig, NetworkConfig, network_file
-from sigtdnn.tables import read_toml, settings_from
+from sigtdnn.networks.config import NetworkConfig, weights_of
+from sigtdnn.networks.layers.averaging import Averaging
+from sigtdnn.networks.layers.convolution import Convolution
+from sigtdnn.tables import settings_from, table_from
 
 ARCHITECTURE_1 = [(8, 200), (12, 64), (16, 19)]
 ARCHITECTURE_2 = [(8, 200), (6, 192), (6, 64), (4, 57), (4, 19)]
@@ -12,8 +15,8 @@ MOVEMENT = ("pud", "acc-c", "acc-t", "spd", "cos_theta", "sin_theta", "cos_phi",
 POSITION = ("x", "y", "pud", "spd", "cos_theta", "sin_theta", "cos_phi", "sin_phi")
 
 
-def layer(kind="convolution", channels=3, frames=8, field=3, step=1):
-    return LayerConfig(kind, channels, frames, field, step)
+def layer(kind=Convolution, channels=3, frames=8, field=3, step=1):
+    return kind(channels, frames, field, step)
 
 
 def make(layers=None, inputs=("x", "y")):
@@ -59,17 +62,27 @@ def test_fields_and_steps_of_architecture_2(network):
 def test_architecture_2_has_634_weights_without_those_of_averaging(network):
     config = network("network-5")
     convolutions = [
-        layer.parameters(before)
-        for layer, (before, _) in zip(config.layers, config.sizes, strict=False)
+        math.prod(shape)
+        for number, layer in enumerate(config.layers)
         if layer.kind == "convolution"
+        for shape in weights_of(number, config.weight_shapes).values()
     ]
     assert sum(convolutions) == 634
 
 
-def test_only_network_2_removes_the_air():
-    air = {n: read_toml(network_file(n)).get("preprocessing", {}).get("air") for n in NETWORKS}
-    assert [name for name in NETWORKS if air[name] is not None] == ["network-2"]
-    assert air["network-2"] == "removed"
+def test_weights_are_named_by_the_number_of_their_layer():
+    smooth = layer(Averaging, frames=4, field=2, step=2)
+    assert make([layer(), smooth]).weight_shapes == {
+        "layers.0.bias": (3,),
+        "layers.0.weight": (3, 2, 3),
+        "layers.1.bias": (3,),
+        "layers.1.gain": (3,),
+    }
+
+
+def test_weights_of_a_layer_have_the_names_that_it_gives_them():
+    weights = {"layers.1.bias": "a", "layers.1.gain": "b", "layers.11.bias": "c", "scale": "d"}
+    assert weights_of(1, weights) == {"bias": "a", "gain": "b"}
 
 
 def test_rows_find_the_inputs_among_the_ten_features(network):
@@ -95,7 +108,7 @@ def test_field_longer_than_its_input_is_refused():
 
 def test_averaging_keeps_the_number_of_channels():
     with pytest.raises(ValueError, match="layer 2 averages 3 channels"):
-        make([layer(), layer("averaging", channels=4, frames=4, field=2, step=2)])
+        make([layer(), layer(Averaging, channels=4, frames=4, field=2, step=2)])
 
 
 def test_unknown_feature_is_refused():
@@ -114,27 +127,15 @@ def test_network_without_layers_is_refused():
         make([])
 
 
-def test_unknown_kind_of_layer_is_refused():
-    table = {"kind": "pooling", "channels": 1, "frames": 1, "field": 1, "step": 1}
-    with pytest.raises(ConfigurationError, match=r"kind: 'pooling' is none of"):
-        settings_from(LayerConfig, table, "layer")
+def test_layers_of_a_table_are_of_the_kind_that_it_names(network):
+    config = network("network-5")
+    assert [type(layer) for layer in config.layers] == 2 * [Convolution, Averaging]
+    assert settings_from(NetworkConfig, table_from(config), "network") == config
 
 
-def test_network_by_path(tmp_path):
-    path = tmp_path / "mine.toml"
-    path.write_text("")
-    assert network_file(str(path)) == path
-
-
-@pytest.mark.parametrize("name", ["network-6", "missing.toml", "", "network-4.toml"])
-def test_neither_name_nor_file_is_refused_and_the_names_are_told(name):
-    with pytest.raises(ConfigurationError, match="name one of these") as error:
-        network_file(name)
-    assert "network-5" in str(error.value)
-
-
-def test_other_file_is_no_network(tmp_path):
-    path = tmp_path / "network.json"
-    path.write_text("{}")
-    with pytest.raises(ConfigurationError, match="neither a TOML file nor one of"):
-        network_file(str(path))
+def test_unknown_kind_of_layer_is_refused_and_the_kinds_are_told():
+    table = table_from(make())
+    table["layers"][0]["kind"] = "pooling"
+    message = r"network, layers\[0\], kind: 'pooling' is none of 'convolution', 'averaging'"
+    with pytest.raises(ConfigurationError, match=message):
+        settings_from(NetworkConfig, table, "network")

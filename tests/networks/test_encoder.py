@@ -2,17 +2,20 @@ import numpy as np
 import pytest
 import torch
 
-from sigtdnn.networks.config import NETWORKS, LayerConfig, NetworkConfig
+from sigtdnn.networks.config import NetworkConfig
 from sigtdnn.networks.encoder import Encoder
-from sigtdnn.networks.squash import AMPLITUDE
-from sigtdnn.networks.tdnn import TDNN, Averaging
+from sigtdnn.networks.layers.averaging import Averaging
+from sigtdnn.networks.layers.convolution import Convolution
+from sigtdnn.networks.layers.squash import AMPLITUDE
+from sigtdnn.networks.tdnn import TDNN
+from sigtdnn.training.recipe import NETWORKS
 
 
 def build(config):
     tdnn = TDNN(config, torch.Generator().manual_seed(8))
     generator = torch.Generator().manual_seed(9)
     for layer in tdnn.layers:
-        if isinstance(layer, Averaging):
+        if layer.layer.kind == "averaging":
             layer.gain.data.uniform_(0.5, 2, generator=generator)
             layer.bias.data.uniform_(-0.5, 0.5, generator=generator)
     return tdnn, {name: weight.numpy() for name, weight in tdnn.state_dict().items()}
@@ -41,7 +44,7 @@ def test_a_network_that_begins_with_averaging_agrees_with_torch():
     config = NetworkConfig(
         "smooth",
         ("spd", "x"),
-        (LayerConfig("averaging", 2, 50, 5, 4), LayerConfig("convolution", 3, 25, 2, 2)),
+        (Averaging(2, 50, 5, 4), Convolution(3, 25, 2, 2)),
         frames=204,
     )
     tdnn, weights = build(config)

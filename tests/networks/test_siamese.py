@@ -6,7 +6,9 @@ from torch.autograd import gradcheck
 from torch.func import functional_call
 from torch.nn.functional import cosine_similarity
 
-from sigtdnn.networks.config import LayerConfig, NetworkConfig
+from sigtdnn.networks.config import NetworkConfig
+from sigtdnn.networks.layers.averaging import Averaging
+from sigtdnn.networks.layers.convolution import Convolution
 from sigtdnn.networks.siamese import Siamese
 from sigtdnn.networks.tdnn import TDNN
 
@@ -14,9 +16,9 @@ SMALL = NetworkConfig(
     "small",
     ("x", "y"),
     (
-        LayerConfig("convolution", 3, 10, 5, 1),
-        LayerConfig("averaging", 3, 5, 2, 2),
-        LayerConfig("convolution", 2, 2, 3, 2),
+        Convolution(3, 10, 5, 1),
+        Averaging(3, 5, 2, 2),
+        Convolution(2, 2, 3, 2),
     ),
     14,
 )
@@ -60,9 +62,43 @@ def test_pairs_among_rows_are_those_pairs_one_by_one(network):
     torch.testing.assert_close(siamese.among(inputs, first, second), wanted)
 
 
-def test_tied_branches_hold_each_weight_once(network):
-    weights = list(build(network("network-5")).parameters())
-    assert sum(weight.numel() for weight in weights) == 654
+def test_twins_are_one_branch_whose_weights_have_one_name(network):
+    siamese = build(network("network-5"))
+    assert siamese.second is siamese.branch
+    assert sum(weight.numel() for weight in siamese.parameters()) == 654
+    assert set(siamese.state_dict()) == {f"branch.{n}" for n in siamese.branch.state_dict()}
+
+
+@pytest.fixture
+def half_twins(network):
+    """Two branches with weights of their own."""
+    branches = (TDNN(network("network-5"), torch.Generator().manual_seed(s)) for s in (3, 9))
+    return Siamese(*(branch.double() for branch in branches))
+
+
+def test_half_twins_have_two_sets_of_weights_and_gradients(network, half_twins):
+    assert sum(weight.numel() for weight in half_twins.parameters()) == 2 * 654
+    first, second = pairs(network("network-5"))
+    loss(half_twins(first, second)).backward()
+    both = zip(half_twins.branch.parameters(), half_twins.second.parameters(), strict=True)
+    for one, other in both:
+        assert one.grad.abs().max() > 0
+        assert other.grad.abs().max() > 0
+        assert not torch.allclose(one.grad, other.grad)
+
+
+def test_half_twins_see_the_two_signatures_each_in_its_own_way(network, half_twins):
+    first, second = pairs(network("network-5"))
+    wanted = cosine_similarity(half_twins.branch(first), half_twins.other(second))
+    torch.testing.assert_close(half_twins(first, second), wanted)
+    assert not torch.allclose(half_twins(second, first), wanted)
+
+
+def test_pairs_of_half_twins_among_rows_are_those_pairs_one_by_one(network, half_twins):
+    inputs, _ = pairs(network("network-5"))
+    first, second = torch.tensor([0, 2, 1, 0]), torch.tensor([1, 1, 1, 2])
+    wanted = half_twins(inputs[first], inputs[second])
+    torch.testing.assert_close(half_twins.among(inputs, first, second), wanted)
 
 
 @pytest.mark.parametrize("name", ["network-4", "network-5"])

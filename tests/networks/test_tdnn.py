@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from sigtdnn.models.file import weight_shapes
-from sigtdnn.networks.config import NETWORKS, LayerConfig
-from sigtdnn.networks.tdnn import TDNN, Averaging, Convolution, squash
+from sigtdnn.networks.layers.averaging import Averaging
+from sigtdnn.networks.layers.convolution import Convolution
+from sigtdnn.networks.layers.squash import squash
+from sigtdnn.networks.tdnn import TDNN, TDNNLayer
+from sigtdnn.training.recipe import NETWORKS
 
 
 def build(config, seed=0):
@@ -15,7 +17,7 @@ def build(config, seed=0):
     generator = torch.Generator().manual_seed(seed + 1)
     with torch.no_grad():
         for layer in tdnn.layers:
-            if isinstance(layer, Averaging):
+            if layer.layer.kind == "averaging":
                 layer.gain.uniform_(0.5, 2, generator=generator)
                 layer.bias.uniform_(-0.5, 0.5, generator=generator)
     return tdnn
@@ -73,7 +75,7 @@ def test_sizes_layer_by_layer_and_weights(network, name):
 @pytest.mark.parametrize("name", ["network-4", "network-5"])
 def test_names_and_shapes_of_the_weights_are_those_of_a_model_file(network, name):
     state = build(network(name)).state_dict()
-    assert {key: tuple(w.shape) for key, w in state.items()} == weight_shapes(network(name))
+    assert {key: tuple(w.shape) for key, w in state.items()} == network(name).weight_shapes
 
 
 def test_squash_maps_one_to_one_and_is_odd():
@@ -83,8 +85,7 @@ def test_squash_maps_one_to_one_and_is_odd():
 
 
 def test_initial_weights_are_uniform_within_one_over_the_root_of_the_fan_in():
-    layer = LayerConfig("convolution", 400, 1, 11, 1)
-    convolution = Convolution(layer, 8, torch.Generator().manual_seed(0))
+    convolution = TDNNLayer(Convolution(400, 1, 11, 1), 8, torch.Generator().manual_seed(0))
     bound = 1 / math.sqrt(8 * 11)
     for weights in (convolution.weight.detach(), convolution.bias.detach()):
         assert bound * 0.98 < float(weights.abs().max()) <= bound
@@ -92,7 +93,7 @@ def test_initial_weights_are_uniform_within_one_over_the_root_of_the_fan_in():
 
 
 def test_averaging_begins_as_the_squashed_mean():
-    averaging = Averaging(LayerConfig("averaging", 1, 2, 3, 3))
+    averaging = TDNNLayer(Averaging(1, 2, 3, 3), 1, torch.Generator())
     found = averaging(torch.tensor([[[0.0, 1.0, 2.0, -3.0, 0.0, 0.0]]]))
     torch.testing.assert_close(found, squash(torch.tensor([[[1.0, -1.0]]])))
 

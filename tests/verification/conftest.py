@@ -5,8 +5,10 @@ import pytest
 
 from sigtdnn.models.card import Card
 from sigtdnn.models.decision import Decision
-from sigtdnn.models.file import Model, Provenance, weight_shapes
-from sigtdnn.networks.config import LayerConfig, NetworkConfig
+from sigtdnn.models.file import Model, Provenance
+from sigtdnn.networks.config import NetworkConfig
+from sigtdnn.networks.layers.averaging import Averaging
+from sigtdnn.networks.layers.convolution import Convolution
 from sigtdnn.preprocessing import PreprocessingSettings
 
 
@@ -17,8 +19,8 @@ def model(make_card: Callable[..., Card]) -> Model:
         "small",
         ("x", "y", "spd"),
         (
-            LayerConfig("convolution", 4, 20, 10, 10),
-            LayerConfig("averaging", 4, 5, 4, 4),
+            Convolution(4, 20, 10, 10),
+            Averaging(4, 5, 4, 4),
         ),
     )
     rng = np.random.default_rng(5)
@@ -37,7 +39,7 @@ def model(make_card: Callable[..., Card]) -> Model:
         preprocessing=PreprocessingSettings(),
         weights={
             name: rng.normal(0, 0.3, shape).astype(np.float32)
-            for name, shape in weight_shapes(network).items()
+            for name, shape in network.weight_shapes.items()
         },
         scales=np.array([2.0, 1.5, 0.5], np.float32),
         components=tuple(range(20)),
