@@ -9,6 +9,7 @@ import pytest
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.identity import Collection
 from sigtdnn.networks.config import LayerConfig, NetworkConfig
+from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.signature import Signature
 from sigtdnn.training.loop import Material, Training
 from sigtdnn.training.settings import TrainingSettings
@@ -88,7 +89,11 @@ def settings() -> TrainingSettings:
 def materials(make_corpus: Callable[..., Corpus]) -> tuple[Material, Material]:
     """Recordings to train and to validate on."""
     first, second = (
-        Material(corpus.recordings, corpus.features, np.ones(len(corpus), np.float32))
+        Material(
+            corpus.recordings,
+            corpus.features(PreprocessingSettings()),
+            np.ones(len(corpus), np.float32),
+        )
         for corpus in (make_corpus(signers=5, seed=0), make_corpus(signers=3, seed=1))
     )
     return first, second
