@@ -8,7 +8,8 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,8 @@ _PLAIN = bytes([*range(0x20, 0x7F), *b"\t\r\n"])
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COUNT = re.compile(r"\d{1,9}")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# Bytes read at once: Python takes the memory for so many at first.
+_CHUNK = 2**16
 # Enough of a file to recognise it by.
 _HEAD = 4096
 
@@ -97,7 +100,8 @@ def load(path: Path) -> Source:
     """
     try:
         with path.open("rb") as file:
-            return Source(path, file.read(MAX_BYTES + 1))
+            chunks = iter(partial(file.read, _CHUNK), b"")
+            return Source(path, b"".join(islice(chunks, MAX_BYTES // _CHUNK + 1)))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         problem = f"cannot be read ({reason})"

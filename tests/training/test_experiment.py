@@ -98,7 +98,7 @@ def test_time_between_frames_is_that_of_the_features(make_corpus, recipe, air):
     found = material(corpus, replace(recipe, preprocessing=settings))
     frames = replace(settings, clock="frames")
     spd = FEATURES.index("spd")
-    wanted = corpus.features_with(frames)[:, spd] / found.step[:, None]
+    wanted = corpus.features(frames)[:, spd] / found.step[:, None]
     np.testing.assert_allclose(found.features[:, spd], wanted, rtol=1e-5)
     assert found.step.dtype == np.float32
 
