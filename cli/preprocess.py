@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from sigtdnn.corpus.build import Build, build_corpus
-from sigtdnn.corpus.folder import REJECTED, require_free, write_corpus
-from sigtdnn.corpus.identity import GENUINE, SKILLED, UNKNOWN
+from sigtdnn.corpus.build import Build, build_folder
+from sigtdnn.corpus.folder import REJECTED
+from sigtdnn.corpus.identity import Kind
 from sigtdnn.formats import FORMATS
 
 from .progress import progress
@@ -28,7 +28,7 @@ MAX_ERRORS_SHOWN = 10
     help="The folder to make; it must be absent or empty.",
 )  # fmt: skip
 @click.option(
-    "--format", "format", type=click.Choice(FORMATS),
+    "--format", "format", type=click.Choice(list(FORMATS)),
     help="Read every file as this format, instead of recognising it.",
 )  # fmt: skip
 @click.option(
@@ -49,15 +49,13 @@ def command(
 ) -> None:
     """Read stroke files, and all files below folders, into a corpus.
 
-    The corpus folder holds the recordings, their features and who signed what. Who signed
-    is known for the public data sets; for other files a recordings.csv beside them tells,
-    with the columns file, signer and kind (genuine or skilled). Files that are rejected are
-    listed in rejected.csv with the error, and those that are no stroke files in skipped.csv.
+    The corpus folder holds the recordings and who signed what. Who signed is known for the
+    public data sets; for other files a recordings.csv beside them tells, with the columns
+    file, signer and kind (genuine or skilled). Files that are rejected are listed in
+    rejected.csv with the error, and those that are no stroke files in skipped.csv.
     """
-    require_free(output)
     with progress("Reading") as advance:
-        build = build_corpus(inputs, format=format, jobs=jobs, progress=advance)
-    write_corpus(build.corpus, output, build.rejected, build.skipped)
+        build = build_folder(inputs, output, format=format, jobs=jobs, progress=advance)
     for _, error in build.rejected[:MAX_ERRORS_SHOWN]:
         click.echo(f"Rejected: {error}", err=True)
     if len(build.rejected) > MAX_ERRORS_SHOWN:
@@ -73,10 +71,10 @@ def _counts(build: Build) -> dict[str, int]:
     kinds = recordings["kind"].value_counts()
     return {
         "recordings": len(recordings),
-        "signers": len(set(recordings["signer"]) - {UNKNOWN}),
-        "genuine": int(kinds.get(GENUINE, 0)),
-        "skilled": int(kinds.get(SKILLED, 0)),
-        "unlabelled": int(kinds.get(UNKNOWN, 0)),
+        "signers": len(set(recordings["signer"]) - {""}),
+        "genuine": int(kinds.get(Kind.GENUINE, 0)),
+        "skilled": int(kinds.get(Kind.SKILLED, 0)),
+        "unlabelled": int(kinds.get(Kind.UNKNOWN, 0)),
         "repaired": int((recordings["repaired"] > 0).sum()),
         "rejected": len(build.rejected),
         "skipped": len(build.skipped),

@@ -64,7 +64,7 @@ def finely(low: Float64, high: Float64, vectors: Float32, floor: float) -> Densi
 def loss_scores(model: Model, experiment: Experiment, tested: Corpus) -> pd.DataFrame:
     """The scores table of all four, named in the column `system`, on one network's signers."""
     training = experiment.training_corpus
-    outputs = model.outputs(training.features_with(model.preprocessing))
+    outputs = model.outputs(training.features(model.preprocessing))
     components = choose_components(outputs, training.recordings, HALF)
     low, high = map(np.array, ranges(outputs[:, list(components)]))
     half = experiment.decided(replace(model, components=components))

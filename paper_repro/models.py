@@ -72,7 +72,7 @@ def trained(experiment: Experiment, kept: Path, name: str) -> Model:
     digest = hashlib.sha256(json.dumps([table_from(recipe), experiment.seed]).encode())
     for corpus in (experiment.training_corpus, experiment.validation_corpus):
         digest.update(corpus.recordings.to_csv().encode())
-        digest.update(np.ascontiguousarray(corpus.features_with(recipe.preprocessing)).tobytes())
+        digest.update(np.ascontiguousarray(corpus.features(recipe.preprocessing)).tobytes())
     path = kept / f"{name}-{digest.hexdigest()[:16]}.safetensors"
     if not path.exists():
         experiment.training.run()

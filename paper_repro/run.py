@@ -244,7 +244,7 @@ def estimate_table(estimate: Estimate) -> dict[str, Any]:
 
 def load_dataset(path: Path, groups: list[list[str]], reduced: set[int]) -> Dataset:
     """A corpus from stroke files, and copies of it at lower resolutions."""
-    corpus = build_corpus([path], settings=PREPROCESSING).corpus
+    corpus = build_corpus([path]).corpus
     collection = corpus.recordings["collection"][0]
     return Dataset(
         corpus,
@@ -257,12 +257,12 @@ def at_resolution(corpus: Corpus, dots_per_inch: int) -> Corpus:
     """The corpus with coordinates rounded to a coarser grid (SigComp2009: 2540 lines an inch)."""
     step = NFI_LINES_PER_INCH / dots_per_inch
     signatures = [
-        Signature.from_samples(
-            s.t, np.round(s.x / step), np.round(s.y / step), s.pen, s.pressure, strokes=s.strokes
+        Signature.from_strokes(
+            s.t, np.round(s.x / step), np.round(s.y / step), s.stroke, s.pressure
         )
         for s in corpus.signatures()
     ]
-    return Corpus.from_signatures(corpus.recordings, signatures, corpus.collections, PREPROCESSING)
+    return Corpus.from_signatures(corpus.recordings, signatures, corpus.collections)
 
 
 def jobs_of(dataset: str, table: Mapping[str, Any], seeds: Sequence[int]) -> Iterator[Job]:

@@ -19,13 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 import pandas as pd
 import torch
 
 from paper_repro.models import kept_option, trained
 from paper_repro.protocols import FIGURES, NETWORKS, SEEDS, figures_of, written
-from paper_repro.run import PREPROCESSING, VALIDATION, experiment_options
+from paper_repro.run import VALIDATION, experiment_options
 from sigtdnn.corpus.build import build_corpus
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.splits import split_signers
@@ -106,8 +105,6 @@ def joined(corpora: Mapping[str, Corpus]) -> Corpus:
         pd.concat(recordings, ignore_index=True),
         list(chain.from_iterable(corpus.signatures() for corpus in corpora.values())),
         {name: own for corpus in corpora.values() for name, own in corpus.collections.items()},
-        PREPROCESSING,
-        np.concatenate([corpus.features_with(PREPROCESSING) for corpus in corpora.values()]),
     )
 
 

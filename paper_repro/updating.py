@@ -101,7 +101,7 @@ def submit(verifier: Verifier, first: Template, vectors: Float32) -> tuple[Float
 
 def signers_of(model: Model, corpus: Corpus) -> Iterator[Signer]:
     """The signers that have signatures to enrol with and others that arrive."""
-    outputs = model.outputs(corpus.features_with(model.preprocessing))
+    outputs = model.outputs(corpus.features(model.preprocessing))
     vectors = outputs[:, list(model.card.components)]
     for name, rows in signing_order(corpus.recordings).groupby("signer"):
         genuine = rows[rows["kind"] == "genuine"]

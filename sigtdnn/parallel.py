@@ -5,6 +5,8 @@ Processes and threads are joblib's: who wants Dask or Ray wraps the call in
 """
 
 import builtins
+import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
@@ -22,7 +24,8 @@ def map(
     """`function` of every item, in order, each as soon as it and those before it are done.
 
     With one job everything happens here. With more, `jobs` processes or threads share the
-    items; processes receive function and items pickled, and start afresh.
+    items; processes receive function and items pickled, and start afresh. They leave an
+    interruption to the process that started them, which ends them.
     """
     if jobs == 1:
         yield from builtins.map(function, items)
@@ -33,4 +36,12 @@ def map(
     pool = Parallel(
         n_jobs=jobs, prefer="threads" if threads else "processes", return_as="generator"
     )
-    yield from pool(delayed(function)(item) for item in items)
+    parent = os.getpid()
+    yield from pool(delayed(_undisturbed)(function, item, parent) for item in items)
+
+
+def _undisturbed(function: Callable[[Item], Result], item: Item, parent: int) -> Result:
+    # A terminal interrupts all processes at once, and each would print where it was.
+    if os.getpid() != parent:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return function(item)

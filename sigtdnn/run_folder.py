@@ -16,7 +16,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from sigtdnn.corpus.corpus import Corpus
@@ -121,7 +120,7 @@ class Run:
 
     def _identity(self) -> dict[str, Any]:
         """What an interrupted run and its continuation must have in common."""
-        digest = hashlib.sha256(np.ascontiguousarray(self._corpus.features).tobytes())
+        digest = hashlib.sha256(self._corpus.features(self._recipe.preprocessing).tobytes())
         digest.update(self._corpus.recordings.to_csv().encode())
         return {
             "recipe": table_from(self._recipe),

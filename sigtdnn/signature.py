@@ -4,13 +4,21 @@ Conventions
 -----------
 t         seconds from the first sample, strictly increasing
 x, y      device units, y grows upward
-pen       pen[i] tells whether the pen is on the surface from sample i until sample i + 1
+stroke    the number of the stroke that a sample belongs to, from 0; -1 in the air
+pen       whether the pen is on the surface from sample i until sample i + 1; the last sample,
+          which nothing follows, takes the flag before it
 pressure  0..1 of the device range, or None where the device does not tell
+tilt      azimuth and altitude of the pen in radians, or None. Azimuth is clockwise, seen from
+          above, from the direction in which y grows, 0..2 pi; altitude is the angle above
+          the surface, up to pi / 2
 
-All arrays have shape (n,), are float64 (pen: bool) and read-only.
+A sample at which the pen has just been lifted ends its stroke and belongs to it: the pen was
+on the surface until then. So a stroke of one sample has the pen up on both its sides.
+
+All arrays have shape (n,), tilt (n, 2); they are float64 (stroke: int, pen: bool) and read-only.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,19 +31,46 @@ MAX_REPAIRED = 0.05
 MIN_POINTS = 3
 # Seconds. A faster clock counts in another unit, and its squares would underflow.
 MIN_DURATION = 1e-6
+MAX_AZIMUTH = 2 * np.pi
+MAX_ALTITUDE = np.pi / 2
+
+
+@dataclass(frozen=True)
+class Device:
+    """What recorded a signature; None is unknown."""
+
+    rate: float | None = None  # samples a second, nominal
+    units: float | None = None  # of x and y, a millimetre
+    levels: int | None = None  # steps of the pressure, from 0 to full
+
+
+UNKNOWN_DEVICE = Device()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Signature:
-    """One recording; see the module for units. Build it with `Signature.from_samples`."""
+    """One recording; see the module for units.
+
+    Build it with `from_samples` or `from_strokes`, which check what they are given.
+    """
 
     t: Float64
     x: Float64
     y: Float64
-    pen: Bool
+    stroke: Rows
     pressure: Float64 | None
-    strokes: int  # maximal runs of pen-down points, one-point strokes included
+    tilt: Float64 | None
+    device: Device
     repaired: int  # time stamps replaced
+    pen: Bool = field(init=False)
+    strokes: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        joined = (self.stroke[1:] == self.stroke[:-1]) & (self.stroke[1:] >= 0)
+        pen = np.concatenate([joined, joined[-1:]])
+        pen.setflags(write=False)
+        object.__setattr__(self, "pen", pen)
+        object.__setattr__(self, "strokes", int(self.stroke.max()) + 1)
 
     @classmethod
     def from_samples(
@@ -46,55 +81,80 @@ class Signature:
         pen: ArrayLike,
         pressure: ArrayLike | None = None,
         *,
-        strokes: int | None = None,
+        tilt: ArrayLike | None = None,
+        device: Device = UNKNOWN_DEVICE,
     ) -> "Signature":
-        """A signature from samples of shape (n,), t in seconds from any origin.
+        """A signature from samples of shape (n,) with a pen flag each, t in seconds.
 
-        Stamps that repeat or run backward are repaired (`repair_times`). `strokes` is the
-        count of a reader that knows better than the pen flags: a one-point stroke in a
-        format that codes lifts as gaps leaves no pen-down interval.
+        Otherwise as `from_strokes`.
+        """
+        flags = np.array(pen, dtype=np.bool_)
+        _check_shape("pen", flags.shape, (np.size(t),))
+        return cls.from_strokes(t, x, y, number_strokes(flags), pressure, tilt=tilt, device=device)
 
-        Raises SignatureError when lengths differ, a value is not finite, a pressure is
-        outside 0..1, more than 5 % of the stamps need repair, the clock hardly runs or fewer
-        than 3 points are distinct.
+    @classmethod
+    def from_strokes(
+        cls,
+        t: ArrayLike,
+        x: ArrayLike,
+        y: ArrayLike,
+        stroke: ArrayLike,
+        pressure: ArrayLike | None = None,
+        *,
+        tilt: ArrayLike | None = None,
+        device: Device = UNKNOWN_DEVICE,
+    ) -> "Signature":
+        """A signature from samples of shape (n,) with a stroke index each, t in seconds.
+
+        t may count from any origin. Stamps that repeat or run backward are repaired
+        (`repair_times`).
+
+        Raises SignatureError when shapes differ, a value is not finite, a pressure or tilt
+        leaves its range, strokes are not numbered in order, more than 5 % of the stamps need
+        repair, the clock hardly runs or fewer than 3 points are distinct.
         """
         times, xs, ys = (np.array(values, dtype=np.float64) for values in (t, x, y))
-        flags = np.array(pen, dtype=np.bool_)
+        numbers = np.array(stroke, dtype=np.float64)
         force = None if pressure is None else np.array(pressure, dtype=np.float64)
-        columns = {"t": times, "x": xs, "y": ys, "pen": flags}
-        if force is not None:
-            columns["pressure"] = force
+        angles = None if tilt is None else np.array(tilt, dtype=np.float64)
+        columns = {
+            "t": times, "x": xs, "y": ys, "stroke": numbers, "pressure": force, "tilt": angles
+        }  # fmt: skip
         for name, column in columns.items():
-            if column.shape != (len(times),):
-                raise SignatureError(
-                    f"{name} has shape {column.shape}, t has {times.shape}; "
-                    "give one value of each for every sample"
-                )
-            if not np.isfinite(column).all():
-                row = int(np.flatnonzero(~np.isfinite(column))[0])
-                raise SignatureError(f"{name} of sample {row + 1} is not finite; remove the sample")
+            if column is not None:
+                _check_column(name, column, len(times))
         if force is not None and len(force) and not (0 <= force.min() <= force.max() <= 1):
-            raise SignatureError("pressure leaves 0..1; divide it by the range of the device")
+            raise SignatureError("pressure leaves 0..1", "divide it by the range of the device")
+        if angles is not None and not _are_angles(angles):
+            raise SignatureError(
+                "tilt leaves the range of azimuth and altitude", "give them in radians"
+            )
+        if not _are_in_order(numbers):
+            raise SignatureError(
+                "the strokes are not numbered 0, 1, 2 and so on, each in one piece",
+                "number them in the order of writing; a sample in the air has -1",
+            )
         distinct = count_distinct(xs, ys)
         if distinct < MIN_POINTS:
             raise SignatureError(
-                f"{distinct} distinct points, at least {MIN_POINTS} are needed; sign again"
+                f"{distinct} distinct points, at least {MIN_POINTS} are needed", "sign again"
             )
         times, repaired = repair_times(times)
         if repaired > MAX_REPAIRED * len(times):
             raise SignatureError(
                 f"{repaired} of {len(times)} time stamps repeat or run backward, "
-                f"at most {MAX_REPAIRED:.0%} can be repaired; record again"
+                f"at most {MAX_REPAIRED:.0%} can be repaired",
+                "record again",
             )
         if times[-1] < MIN_DURATION or np.diff(times).min() <= 0:
             raise SignatureError(
-                "the time stamps are too close to be told apart; give them in seconds"
+                "the time stamps are too close to be told apart", "give them in seconds"
             )
-        for array in (times, xs, ys, flags, force):
+        index = numbers.astype(np.intp)
+        for array in (times, xs, ys, index, force, angles):
             if array is not None:
                 array.setflags(write=False)
-        count = count_strokes(flags) if strokes is None else strokes
-        return cls(times, xs, ys, flags, force, count, repaired)
+        return cls(times, xs, ys, index, force, angles, device, repaired)
 
     def __len__(self) -> int:
         return len(self.t)
@@ -105,6 +165,13 @@ class Signature:
         return float(self.t[-1])
 
 
+def number_strokes(pen: Bool) -> Rows:
+    """The stroke index of samples with pen flags (n,): a stroke is a run of flags and its end."""
+    before = np.concatenate([[False], pen])[:-1]
+    number = np.cumsum(pen & ~before) - 1
+    return np.where(pen | before, number, -1)
+
+
 def count_distinct(x: Float64, y: Float64) -> int:
     """The number of distinct points, shape (n,), counted no further than `MIN_POINTS`."""
     count = 0
@@ -113,11 +180,6 @@ def count_distinct(x: Float64, y: Float64) -> int:
         x, y = x[others], y[others]
         count += 1
     return count
-
-
-def count_strokes(pen: Bool) -> int:
-    """The number of maximal runs of True in `pen`, shape (n,)."""
-    return len(runs(pen))
 
 
 def runs(flags: Bool) -> Rows:
@@ -145,3 +207,30 @@ def repair_times(t: Float64) -> tuple[Float64, int]:
         end = t[good[-1]] + tail * (np.median(steps) if len(steps) else 0.0)
         t = np.where(tail > 0, end, np.interp(np.arange(len(t)), good, t[good]))
     return t, repaired
+
+
+def _check_column(name: str, column: Float64, samples: int) -> None:
+    _check_shape(name, column.shape, (samples, 2) if name == "tilt" else (samples,))
+    if not np.isfinite(column).all():
+        row = int(np.argwhere(~np.isfinite(column))[0, 0])
+        raise SignatureError(f"{name} of sample {row + 1} is not finite", "remove the sample")
+
+
+def _check_shape(name: str, found: tuple[int, ...], wanted: tuple[int, ...]) -> None:
+    if found != wanted:
+        raise SignatureError(
+            f"{name} has shape {found}, not {wanted}", "give one value of each for every sample"
+        )
+
+
+def _are_angles(tilt: Float64) -> bool:
+    azimuth, altitude = tilt.T
+    return bool(
+        ((azimuth >= 0) & (azimuth <= MAX_AZIMUTH) & (np.abs(altitude) <= MAX_ALTITUDE)).all()
+    )
+
+
+def _are_in_order(stroke: Float64) -> bool:
+    """Whether every number begins once and the first is 0; shape (n,)."""
+    begins = (np.diff(stroke, prepend=-1) != 0) & (stroke != -1)
+    return np.array_equal(stroke[begins], np.arange(np.count_nonzero(begins)))

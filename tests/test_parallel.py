@@ -1,3 +1,4 @@
+import signal
 import threading
 
 import pytest
@@ -41,3 +42,11 @@ def test_threads_share_memory():
 
     list(parallel.map(note, range(4), 2, threads=True))
     assert names
+
+
+def test_processes_leave_interruptions_to_the_one_that_started_them():
+    before = signal.getsignal(signal.SIGINT)
+    for jobs, found in ((1, before), (2, signal.SIG_IGN)):
+        assert list(parallel.map(signal.getsignal, [signal.SIGINT] * 3, jobs)) == [found] * 3
+    list(parallel.map(signal.getsignal, [signal.SIGINT] * 3, 2, threads=True))
+    assert signal.getsignal(signal.SIGINT) is before

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from sigtdnn.errors import SignatureError
 from sigtdnn.signature import (
     MAX_REPAIRED,
+    Device,
     Signature,
     count_distinct,
-    count_strokes,
+    number_strokes,
     repair_times,
     runs,
 )
@@ -35,28 +36,98 @@ def test_starts_at_zero_whatever_the_clock_says():
 
 def test_arrays_are_copies_that_cannot_be_written():
     samples = columns()
-    signature = Signature.from_samples(**samples, pressure=np.full(N, 0.5))
+    signature = Signature.from_samples(**samples, pressure=np.full(N, 0.5), tilt=np.ones((N, 2)))
     samples["x"][0] = 1e6
     assert signature.x[0] == 0
-    for name in ("t", "x", "y", "pen", "pressure"):
+    for name in ("t", "x", "y", "stroke", "pen", "pressure", "tilt"):
         with pytest.raises(ValueError, match="read-only"):
             getattr(signature, name)[0] = 1
     with pytest.raises(dataclasses.FrozenInstanceError):
         signature.strokes = 5
 
 
-def test_counts_strokes_from_the_pen_unless_told_better():
-    samples = columns()
-    samples["pen"] = np.isin(np.arange(N) // 10, (0, 2, 3, 9))
-    assert Signature.from_samples(**samples).strokes == 3
-    assert Signature.from_samples(**samples, strokes=4).strokes == 4
+@pytest.mark.parametrize(
+    ("pen", "stroke"),
+    [
+        ([], []),
+        ([0, 0], [-1, -1]),
+        ([1], [0]),
+        ([1, 0, 1], [0, 0, 1]),
+        ([0, 1, 1, 0, 0], [-1, 0, 0, 0, -1]),
+        ([1, 0, 1, 0, 0, 1, 0], [0, 0, 1, 1, -1, 2, 2]),
+    ],
+)
+def test_a_stroke_is_a_run_of_pen_down_samples_and_the_sample_of_the_lift(pen, stroke):
+    assert number_strokes(np.array(pen, dtype=bool)).tolist() == stroke
+
+
+def test_strokes_are_counted_and_the_pen_is_down_between_samples_of_one():
+    samples = columns() | {"pen": np.isin(np.arange(N) // 10, (0, 2, 3, 9))}
+    signature = Signature.from_samples(**samples)
+    assert signature.strokes == 3
+    assert signature.stroke[[0, 10, 11, 20, 40, 41, 99]].tolist() == [0, 0, -1, 1, 1, -1, 2]
+    np.testing.assert_array_equal(signature.pen, samples["pen"])
+
+
+def test_a_stroke_of_one_sample_lives_with_the_pen_up_on_both_sides():
+    stroke = [0, 0, 1, 2, 2, -1, -1, 3]
+    i = np.arange(8)
+    signature = Signature.from_strokes(i / 100, i, i * i % 7, stroke)
+    assert signature.strokes == 4
+    assert signature.stroke.tolist() == stroke
+    assert signature.pen.tolist() == [True, False, False, True, False, False, False, False]
+
+
+def test_a_pen_that_never_touches_makes_no_stroke():
+    signature = Signature.from_samples(**columns() | {"pen": np.zeros(N)})
+    assert signature.strokes == 0
+    assert not signature.pen.any()
+
+
+@given(st.lists(st.booleans(), min_size=3, max_size=60))
+def test_pen_flags_come_back_but_the_last_which_nothing_follows(pen):
+    i = np.arange(len(pen))
+    signature = Signature.from_samples(i / 100, i, i * i, pen)
+    assert signature.pen[:-1].tolist() == pen[:-1]
+    assert signature.pen[-1] == signature.pen[-2]
+    assert signature.strokes == len(runs(np.array(pen)))
+    again = Signature.from_strokes(i / 100, i, i * i, signature.stroke)
+    np.testing.assert_array_equal(again.pen, signature.pen)
 
 
 @pytest.mark.parametrize(
-    ("pen", "strokes"), [([], 0), ([0, 0], 0), ([1], 1), ([1, 0, 1], 2), ([0, 1, 1, 0], 1)]
+    "stroke",
+    [[1, 1, 1, 1], [0, 0, 2, 2], [0, 1, 0, 1], [0, -1, 0, 1], [-2, 0, 0, 0], [0, 0.5, 1, 1]],
 )
-def test_a_stroke_is_a_maximal_run_of_pen_down_points(pen, strokes):
-    assert count_strokes(np.array(pen, dtype=bool)) == strokes
+def test_strokes_that_are_not_numbered_in_order_are_refused(stroke):
+    with pytest.raises(SignatureError, match="not numbered 0, 1, 2 and so on"):
+        Signature.from_strokes([0, 1, 2, 3], [0, 1, 2, 3], [0, 1, 4, 9], stroke)
+
+
+def test_tilt_and_device_are_kept():
+    tilt = np.column_stack([np.linspace(0, 2 * np.pi, N), np.linspace(0, np.pi / 2, N)])
+    device = Device(rate=200.0, units=100.0, levels=1024)
+    signature = Signature.from_samples(**columns(), tilt=tilt, device=device)
+    np.testing.assert_array_equal(signature.tilt, tilt)
+    assert signature.device == device
+    plain = Signature.from_samples(**columns())
+    assert plain.tilt is None
+    assert plain.device == Device(None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("azimuth", "altitude"), [(-0.1, 1.0), (155.0, 1.0), (1.0, 71.0), (1.0, -1.6)]
+)
+def test_tilt_that_is_not_in_radians_is_refused(azimuth, altitude):
+    tilt = np.tile([azimuth, altitude], (N, 1))
+    with pytest.raises(SignatureError, match=r"tilt leaves the range.*; give them in radians"):
+        Signature.from_samples(**columns(), tilt=tilt)
+
+
+@pytest.mark.parametrize("shape", [(N,), (N, 3), (N - 1, 2)])
+def test_tilt_of_another_shape_is_refused(shape):
+    with pytest.raises(SignatureError, match="tilt has shape"):
+        Signature.from_samples(**columns(), tilt=np.ones(shape))
 
 
 def test_runs_begin_at_the_first_and_end_after_the_last():

@@ -1,29 +1,31 @@
-"""From stroke files to a corpus: read, preprocess and name every file below the inputs.
+"""From stroke files to a corpus: read, check and name every file below the inputs.
 
 A file that claims to hold strokes and cannot be used is rejected, with the error. Files that
 are no stroke files, and byte-identical copies of an earlier file, are skipped, with the reason.
 Identity comes from a `recordings.csv` that lists the file, else from the layout of a public
-set; a file with neither is kept, with signer and kind empty.
+set; a file with neither is kept, with signer and kind empty. The signatures of a file that
+holds several are named `FILE#1`, `FILE#2` and so on.
 """
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, replace
+from itertools import chain
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from sigtdnn.corpus.corpus import IDENTITY_COLUMNS, Corpus
-from sigtdnn.corpus.identity import GENUINE, Collection, Identity
+from sigtdnn.corpus.folder import create_corpus, open_corpus, require_free
+from sigtdnn.corpus.identity import Collection, Identity, Kind
 from sigtdnn.corpus.layouts import COLLECTIONS, known_identity
 from sigtdnn.corpus.manifest import read_manifest
-from sigtdnn.corpus.reading import Bad, Good, read_files
+from sigtdnn.corpus.reading import Bad, Contents, read_files
 from sigtdnn.corpus.scan import InputFile, find_files, nearest_manifest
-from sigtdnn.errors import CorpusError
-from sigtdnn.preprocessing import PreprocessingSettings
-from sigtdnn.preprocessing.pipeline import DEFAULT
+from sigtdnn.errors import NoInputError
 from sigtdnn.signature import Signature
+
+Progress = Callable[[int, int], object]  # files done, files in all
 
 
 @dataclass(frozen=True)
@@ -35,74 +37,134 @@ class Build:
     skipped: list[tuple[str, str]]
 
 
+def ignore_progress(done: int, total: int) -> None:
+    """Reports nothing."""
+
+
 def build_corpus(
     inputs: Sequence[Path],
     *,
     format: str | None = None,
-    settings: PreprocessingSettings = DEFAULT,
     jobs: int = 1,
-    progress: Callable[[int, int], object] = lambda done, total: None,
+    progress: Progress = ignore_progress,
 ) -> Build:
-    """The corpus of all stroke files in and below `inputs`.
+    """The corpus of all stroke files in and below `inputs`, in memory.
 
-    `format` as in `read_signature`; `progress` is called with files done and files in all.
-
-    Raises CorpusError when an input does not exist, a `recordings.csv` is wrong or no file
-    can be used.
+    `format` as in `read_signature`. Raises CorpusError when an input does not exist, a
+    `recordings.csv` is wrong or no file can be used.
     """
-    files, left_out = find_files(inputs)
-    identities = _Identities(files)
-    rejected: list[tuple[str, str]] = []
-    skipped = dict(left_out)
-    good: list[tuple[InputFile, Good]] = []
-    first_with: dict[bytes, str] = {}
-    outcomes = read_files([file.path for file in files], format, settings, jobs)
-    for done, (file, outcome) in enumerate(zip(files, outcomes, strict=True), 1):
-        if isinstance(outcome, Bad):
-            if outcome.rejected:
-                rejected.append((file.name, outcome.problem))
-            else:
-                skipped[file.name] = outcome.problem
-        elif (twin := first_with.setdefault(outcome.digest, file.name)) != file.name:
-            skipped[file.name] = f"same bytes as {twin}"
-        else:
-            good.append((file, outcome))
-        progress(done, len(files))
-    if not good:
-        first = f" ({rejected[0][1]})" if rejected else ""
-        raise CorpusError(
-            f"none of {len(files)} files can be used{first}; give files of one of the formats"
-        )
-    named = [(file.name, identities.of(file, outcome.signature)) for file, outcome in good]
-    frame = pd.DataFrame(
-        [{"file": name, **asdict(identity)} for name, identity in named],
-        columns=list(IDENTITY_COLUMNS),
-    )
-    corpus = Corpus.from_signatures(
-        frame,
-        [outcome.signature for _, outcome in good],
-        describe([identity for _, identity in named]),
-        settings,
-        np.stack([outcome.features for _, outcome in good]),
-    )
-    return Build(corpus, rejected, list(skipped.items()))
+    intake = _Intake(inputs)
+    rows, signatures = zip(*intake.recordings(format, jobs, progress), strict=True)
+    frame = pd.DataFrame(rows, columns=list(IDENTITY_COLUMNS))
+    corpus = Corpus.from_signatures(frame, signatures, intake.collections())
+    return Build(corpus, intake.rejected, intake.skipped())
 
 
-def describe(identities: Sequence[Identity]) -> dict[str, Collection]:
+def build_folder(
+    inputs: Sequence[Path],
+    path: Path,
+    *,
+    format: str | None = None,
+    jobs: int = 1,
+    progress: Progress = ignore_progress,
+) -> Build:
+    """The same in the new folder `path`, without holding all signatures in memory.
+
+    Raises CorpusError as above, and when the folder is taken; nothing is written then.
+    """
+    require_free(path)
+    intake = _Intake(inputs)
+    recordings = intake.recordings(format, jobs, progress)
+    # Where no file can be used, this raises before anything is written.
+    first = next(recordings)
+    with create_corpus(path) as writer:
+        for row, signature in chain([first], recordings):
+            writer.add(row, signature)
+        writer.finish(intake.collections(), intake.rejected, intake.skipped())
+    return Build(open_corpus(path), intake.rejected, intake.skipped())
+
+
+def describe(identities: Iterable[Identity]) -> dict[str, Collection]:
     """The collections that the identities belong to.
 
     One that is no public set has sessions when a genuine recording names its session, and
     is ordered when all of them are numbered.
     """
+    identities = list(identities)
     collections = {}
     for name in sorted({identity.collection for identity in identities}):
-        genuine = [i for i in identities if i.collection == name and i.kind == GENUINE]
+        genuine = [i for i in identities if i.collection == name and i.kind == Kind.GENUINE]
         collections[name] = COLLECTIONS.get(name) or Collection(
             name,
             sessions=any(i.session is not None for i in genuine),
             ordered=bool(genuine) and all(i.number is not None for i in genuine),
         )
     return collections
+
+
+class _Intake:
+    """Reads the files below the inputs one after another, and notes what it leaves out."""
+
+    def __init__(self, inputs: Sequence[Path]) -> None:
+        self._files, left_out = find_files(inputs)
+        self._identities = _Identities(self._files)
+        self._skipped = dict(left_out)
+        self.rejected: list[tuple[str, str]] = []
+        self._first_with: dict[bytes, str] = {}
+        self._outlines: set[Identity] = set()
+
+    def recordings(
+        self, format: str | None, jobs: int, progress: Progress
+    ) -> Iterator[tuple[tuple[object, ...], Signature]]:
+        """The values of `IDENTITY_COLUMNS` and the signature of each recording, one at least."""
+        outcomes = read_files([file.path for file in self._files], format, jobs)
+        for done, (file, outcome) in enumerate(zip(self._files, outcomes, strict=True), 1):
+            for part, signature in self._usable(file, outcome):
+                identity = self._identities.of(file, part, signature)
+                self._outlines.add(_outline(identity))
+                yield (file.name + part, *astuple(identity)), signature
+            progress(done, len(self._files))
+        if not self._outlines:
+            first = f" ({self.rejected[0][1]})" if self.rejected else ""
+            raise NoInputError(
+                f"none of {len(self._files)} files can be used{first}",
+                "give files of one of the formats",
+            )
+
+    def collections(self) -> dict[str, Collection]:
+        """The collections of the recordings so far."""
+        return describe(self._outlines)
+
+    def skipped(self) -> list[tuple[str, str]]:
+        """The files skipped so far, with the reason."""
+        return list(self._skipped.items())
+
+    def _usable(self, file: InputFile, outcome: Contents | Bad) -> list[tuple[str, Signature]]:
+        if isinstance(outcome, Bad):
+            self._leave_out(file.name, outcome)
+            return []
+        good = []
+        for part, one in outcome.signatures:
+            if isinstance(one, Bad):
+                self._leave_out(file.name + part, one)
+            else:
+                good.append((part, one))
+        if good and (twin := self._first_with.setdefault(outcome.digest, file.name)) != file.name:
+            self._skipped[file.name] = f"same bytes as {twin}"
+            return []
+        return good
+
+    def _leave_out(self, name: str, bad: Bad) -> None:
+        if bad.rejected:
+            self.rejected.append((name, bad.problem))
+        else:
+            self._skipped[name] = bad.problem
+
+
+def _outline(identity: Identity) -> Identity:
+    """What `describe` needs of an identity: few are different, however many recordings."""
+    session, number = (None if n is None else 0 for n in (identity.session, identity.number))
+    return replace(identity, signer="", writer="", session=session, number=number)
 
 
 class _Identities:
@@ -113,13 +175,15 @@ class _Identities:
         self._nearest = {key: nearest_manifest(file) for key, file in folders.items()}
         self._listed = {path: read_manifest(path) for path in set(self._nearest.values()) if path}
 
-    def of(self, file: InputFile, signature: Signature) -> Identity:
+    def of(self, file: InputFile, part: str, signature: Signature) -> Identity:
+        """The identity of a signature in a file, the only one or that named by `part`."""
         manifest = self._nearest[file.path.parent, file.root]
         folder = file.root
         if manifest is not None:
             folder = manifest.parent
-            listed = self._listed[manifest].get(file.path.relative_to(folder).as_posix())
-            if listed is not None:
-                return listed
+            name = file.path.relative_to(folder).as_posix()
+            listed = self._listed[manifest]
+            if name + part in listed or name in listed:
+                return listed.get(name + part) or listed[name]
         known = known_identity(file.path, signature)
         return known or Identity(Path(os.path.abspath(folder)).name)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from sigtdnn.arrays import Bool
 from sigtdnn.corpus.corpus import signing_order
-from sigtdnn.corpus.identity import GENUINE, SKILLED
+from sigtdnn.corpus.identity import Kind
 
 MIN_GENUINE = 6
 
@@ -31,8 +31,8 @@ class Cleaning:
 
 def clean(recordings: pd.DataFrame) -> Cleaning:
     """Applies the rules to a table of recordings with columns as in `Corpus`."""
-    genuine = (recordings["kind"] == GENUINE).to_numpy()
-    skilled = (recordings["kind"] == SKILLED).to_numpy()
+    genuine = (recordings["kind"] == Kind.GENUINE).to_numpy()
+    skilled = (recordings["kind"] == Kind.SKILLED).to_numpy()
     labelled = (recordings["signer"] != "").to_numpy() & (genuine | skilled)
     genuine, skilled = genuine & labelled, skilled & labelled
     firsts = signing_order(recordings[genuine]).groupby("signer")["strokes"].first()

@@ -6,11 +6,20 @@ is two people. '' is unknown.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-GENUINE = "genuine"
-SKILLED = "skilled"
-UNKNOWN = ""
-KINDS = (GENUINE, SKILLED, UNKNOWN)
+
+class Kind(StrEnum):
+    """What a recording is beside the signer that it claims."""
+
+    GENUINE = "genuine"
+    SKILLED = "skilled"  # a forgery of that signer's signature
+    RANDOM = "random"  # another signer's genuine; in trials alone
+    UNKNOWN = ""
+
+
+# Of a recording by itself.
+RECORDED = (Kind.GENUINE, Kind.SKILLED, Kind.UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -29,13 +38,13 @@ class Identity:
     """Who signed one recording; `number` counts within signer, writer and kind."""
 
     collection: str
-    signer: str = UNKNOWN
-    writer: str = UNKNOWN
-    kind: str = UNKNOWN
+    signer: str = ""
+    writer: str = ""
+    kind: Kind = Kind.UNKNOWN
     session: int | None = None
     number: int | None = None
 
 
 def global_name(collection: str, person: str) -> str:
     """The name of a person of a collection, unique among collections; '' stays ''."""
-    return f"{collection}/{person}" if person else UNKNOWN
+    return f"{collection}/{person}" if person else ""

@@ -14,7 +14,7 @@ Who forged is not told by SVC2004 and SUSIG: the writer stays ''.
 import re
 from pathlib import Path
 
-from sigtdnn.corpus.identity import GENUINE, SKILLED, Collection, Identity, global_name
+from sigtdnn.corpus.identity import Collection, Identity, Kind, global_name
 from sigtdnn.signature import Signature
 
 COLLECTIONS = {
@@ -68,17 +68,17 @@ def known_identity(path: Path, signature: Signature) -> Identity | None:
 def _svc2004(collection: str, user: str, number: int) -> Identity:
     signer = global_name(collection, user)
     if number > SVC_GENUINE:
-        return Identity(collection, signer, kind=SKILLED, number=number)
+        return Identity(collection, signer, kind=Kind.SKILLED, number=number)
     session = 1 if number <= SVC_SESSION else 2
-    return Identity(collection, signer, signer, GENUINE, session, number)
+    return Identity(collection, signer, signer, Kind.GENUINE, session, number)
 
 
 def _susig(person: str, session: str, number: int) -> Identity:
     signer = global_name("susig-visual", person)
     if session == "f":
-        return Identity("susig-visual", signer, kind=SKILLED, number=number)
+        return Identity("susig-visual", signer, kind=Kind.SKILLED, number=number)
     order = number + SUSIG_SESSION * (int(session) - 1)
-    return Identity("susig-visual", signer, signer, GENUINE, int(session), order)
+    return Identity("susig-visual", signer, signer, Kind.GENUINE, int(session), order)
 
 
 def _sigcomp(collection: str, signer: str, writer: str, number: int) -> Identity:
@@ -86,6 +86,6 @@ def _sigcomp(collection: str, signer: str, writer: str, number: int) -> Identity
         collection,
         global_name(collection, signer),
         global_name(collection, writer),
-        GENUINE if signer == writer else SKILLED,
+        Kind.GENUINE if signer == writer else Kind.SKILLED,
         number=number,
     )

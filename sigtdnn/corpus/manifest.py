@@ -1,6 +1,7 @@
 """`recordings.csv` beside the inputs: the identities of files that no known layout names.
 
-Columns: file (path from the folder of `recordings.csv`, with '/'), signer, kind ('genuine',
+Columns: file (path from the folder of `recordings.csv`, with '/'; `FILE#2` is the second
+signature of a file, and FILE all that are not listed so), signer, kind ('genuine',
 'skilled' or empty); optional collection (else the name of the folder), writer, session,
 number. An unknown column is refused. A genuine's writer is its signer. Numbers, if all are
 given, are taken to be in order of signing.
@@ -11,8 +12,9 @@ import os
 import re
 from pathlib import Path, PurePosixPath
 
-from sigtdnn.corpus.identity import GENUINE, KINDS, Identity, global_name
-from sigtdnn.errors import CorpusError
+from sigtdnn.corpus.identity import RECORDED, Identity, Kind, global_name
+from sigtdnn.errors import ManifestError
+from sigtdnn.formats import split_name
 
 NAME = "recordings.csv"
 REQUIRED = ("file", "signer", "kind")
@@ -23,7 +25,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 def read_manifest(path: Path) -> dict[str, Identity]:
     """The identity of each file that `path` lists.
 
-    Raises CorpusError, with the line, when a column is missing or unknown, or a row
+    Raises ManifestError, with the line, when a column is missing or unknown, or a row
     contradicts itself, is there twice or names no file.
     """
     try:
@@ -37,7 +39,7 @@ def read_manifest(path: Path) -> dict[str, Identity]:
                     raise _error(path, rows.line_num, f"{name!r} is listed twice")
                 identities[name] = identity
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CorpusError(f"{path}: cannot be read ({error}); give a CSV file") from error
+        raise ManifestError(f"{path}: cannot be read ({error})", "give a CSV file") from error
     return identities
 
 
@@ -64,23 +66,23 @@ def _identity(path: Path, line: int, row: dict[str, str]) -> tuple[str, Identity
     if has_control_characters("".join(row.values())):
         raise _error(path, line, "a line end or control character in a field")
     name, signer, kind = (row[column].strip() for column in REQUIRED)
-    if not name or not (path.parent / name).is_file():
+    if not name or not split_name(path.parent / name)[0].is_file():
         raise _error(path, line, f"no file {name!r}")
-    if kind not in KINDS:
+    if kind not in RECORDED:
         raise _error(path, line, f"kind is {kind!r}, not 'genuine', 'skilled' or empty")
     writer = row.get("writer", "").strip()
     if kind and not signer:
         raise _error(path, line, f"{kind}, but of no signer")
-    if kind and writer and (kind == GENUINE) != (writer == signer):
+    if kind and writer and (kind == Kind.GENUINE) != (writer == signer):
         raise _error(path, line, f"{kind}, but of signer {signer!r} by writer {writer!r}")
-    if kind == GENUINE:
+    if kind == Kind.GENUINE:
         writer = signer
     collection = row.get("collection", "").strip() or Path(os.path.abspath(path)).parent.name
     return PurePosixPath(name).as_posix(), Identity(
         collection,
         global_name(collection, signer),
         global_name(collection, writer),
-        kind,
+        Kind(kind),
         _whole(path, line, row, "session"),
         _whole(path, line, row, "number"),
     )
@@ -95,5 +97,5 @@ def _whole(path: Path, line: int, row: dict[str, str], column: str) -> int | Non
     return int(text)
 
 
-def _error(path: Path, line: int, problem: str) -> CorpusError:
-    return CorpusError(f"{path}, line {line}: {problem}; correct the line")
+def _error(path: Path, line: int, problem: str) -> ManifestError:
+    return ManifestError(f"{path}, line {line}: {problem}", "correct the line")

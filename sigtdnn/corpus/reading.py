@@ -1,85 +1,73 @@
-"""One file of many: read, preprocessed, or the problem with it. Runs in worker processes.
+"""One file of many: its signatures, or the problem with it. Runs in worker processes.
 
 Knows nothing of tables, so that a worker starts fast.
 """
 
-import hashlib
-import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
-from sigtdnn.arrays import Float32
+from sigtdnn import parallel
 from sigtdnn.corpus.layouts import is_stroke_name
-from sigtdnn.errors import FormatError, PreprocessingError
-from sigtdnn.formats import holds_strokes, read_signature
-from sigtdnn.preprocessing import PreprocessingSettings, preprocess
+from sigtdnn.errors import CannotOpenError, FormatError, PreprocessingError
+from sigtdnn.formats import read_source
+from sigtdnn.formats.registry import holds_strokes
+from sigtdnn.formats.source import load
+from sigtdnn.preprocessing import preprocess
 from sigtdnn.signature import Signature
 
 NOT_STROKES = "no stroke file"
-# Files handed to a worker at once: enough to hide the cost of handing over.
+# Fewer files a process are not worth its start.
 CHUNK = 16
 
 
 @dataclass(frozen=True)
-class Good:
-    """A file that can be used."""
-
-    signature: Signature
-    features: Float32  # (10, frames)
-    digest: bytes  # of the bytes of the file
-
-
-@dataclass(frozen=True)
 class Bad:
-    """A file that cannot: rejected if it claims to hold strokes, else skipped."""
+    """What cannot be used: rejected if it claims to hold strokes, else skipped."""
 
     problem: str
     rejected: bool
 
 
-def read_file(path: Path, format: str | None, settings: PreprocessingSettings) -> Good | Bad:
+@dataclass(frozen=True)
+class Contents:
+    """What a file that can be read holds: one entry a signature."""
+
+    signatures: list[tuple[str, Signature | Bad]]  # each with what to add to the file's name
+    digest: bytes  # of the bytes of the file
+
+
+def read_file(path: Path, format: str | None) -> Contents | Bad:
     """What comes of one file; `format` as in `read_signature`."""
     try:
-        signature = read_signature(path, format)
-        features = preprocess(signature, settings)
-        digest = hashlib.sha256(path.read_bytes()).digest()
-    except PreprocessingError as error:
-        return Bad(f"{path}: {error}", rejected=True)
+        source = load(path)
+    except CannotOpenError as error:
+        # It may well be strokes: it is reported, not passed over.
+        return Bad(str(error), rejected=True)
+    try:
+        found = read_source(source, format)
     except FormatError as error:
-        if is_stroke_name(path) or _holds_strokes(path):
+        if is_stroke_name(path) or holds_strokes(source):
             return Bad(str(error), rejected=True)
         return Bad(NOT_STROKES, rejected=False)
-    return Good(signature, features, digest)
+    parts = [""] if len(found) == 1 else [f"#{number}" for number in range(1, len(found) + 1)]
+    signatures = [
+        (part, _checked(f"{path}{part}", one)) for part, one in zip(parts, found, strict=True)
+    ]
+    return Contents(signatures, source.digest)
 
 
-def read_files(
-    paths: Sequence[Path], format: str | None, settings: PreprocessingSettings, jobs: int
-) -> Iterator[Good | Bad]:
+def read_files(paths: Sequence[Path], format: str | None, jobs: int) -> Iterator[Contents | Bad]:
     """What comes of each file, in order, read by `jobs` processes."""
-    read = partial(read_file, format=format, settings=settings)
-    jobs = min(jobs, -(-len(paths) // CHUNK))
-    if jobs < 2:
-        yield from map(read, paths)
-        return
-    # Forking a process that has threads, as NumPy's, may hang: workers start afresh.
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _leave_interruptions_to_parent)
+    read = partial(read_file, format=format)
+    return parallel.map(read, paths, max(1, min(jobs, len(paths) // CHUNK)))
+
+
+def _checked(name: str, signature: Signature) -> Signature | Bad:
+    """The signature, if its features are defined."""
     try:
-        yield from pool.map(read, paths, chunksize=CHUNK)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _holds_strokes(path: Path) -> bool:
-    try:
-        return holds_strokes(path)
-    except FormatError:
-        # What cannot be opened may well be strokes: it is reported, not passed over.
-        return True
-
-
-def _leave_interruptions_to_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+        preprocess(signature)
+    except PreprocessingError as error:
+        return Bad(f"{name}: {error}", rejected=True)
+    return signature

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sigtdnn.corpus.manifest import NAME, has_control_characters
-from sigtdnn.errors import CorpusError
+from sigtdnn.errors import NoInputError
 
 HIDDEN = "hidden"
 MANIFEST = "identities, not strokes"
@@ -32,13 +32,13 @@ def find_files(inputs: Sequence[Path]) -> tuple[list[InputFile], list[tuple[str,
     """The files to read, and those skipped with the reason, in natural order of the names.
 
     Hidden files and folders are skipped, unless they are inputs themselves. Raises
-    CorpusError when an input does not exist, or there is none.
+    NoInputError when an input does not exist, or there is none.
     """
     if not inputs:
-        raise CorpusError("no inputs; give stroke files or folders")
+        raise NoInputError("no inputs", "give stroke files or folders")
     for path in inputs:
         if not path.exists():
-            raise CorpusError(f"{path}: no such file or folder; give stroke files or folders")
+            raise NoInputError(f"{path}: no such file or folder", "give stroke files or folders")
     roots = [path if path.is_dir() else path.parent for path in inputs]
     base = os.path.commonpath([os.path.abspath(root) for root in roots])
     found: dict[str, InputFile] = {}

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sigtdnn.arrays import Bool
-from sigtdnn.corpus.identity import SKILLED
+from sigtdnn.corpus.identity import Kind
 from sigtdnn.errors import CorpusError
 
 
@@ -24,7 +24,7 @@ def split_signers(
     empty.
     """
     if not shares or min(shares.values()) <= 0 or not np.isclose(sum(shares.values()), 1):
-        raise CorpusError(f"shares are {dict(shares)}; give positive shares that sum to 1")
+        raise CorpusError(f"shares are {dict(shares)}", "give positive shares that sum to 1")
     parts: dict[str, list[str]] = {name: [] for name in shares}
     for dealt, signer in enumerate(_dealing_order(recordings, seed), 1):
         # The part furthest behind its share gets the next signer.
@@ -33,7 +33,7 @@ def split_signers(
     for name, signers in parts.items():
         if not signers:
             raise CorpusError(
-                f"no signer is left for '{name}'; give more signers or a larger share"
+                f"no signer is left for '{name}'", "give more signers or a larger share"
             )
     return {name: frozenset(signers) for name, signers in parts.items()}
 
@@ -53,16 +53,18 @@ def fold_signers(
     grouped = [signer for group in groups for signer in group]
     for signer in grouped:
         if signer not in order:
-            raise CorpusError(f"group names signer '{signer}', who is not there; correct the group")
+            raise CorpusError(
+                f"group names signer '{signer}', who is not there", "correct the group"
+            )
         if grouped.count(signer) > 1:
-            raise CorpusError(f"signer '{signer}' is in two groups; join them")
+            raise CorpusError(f"signer '{signer}' is in two groups", "join them")
     deals = [
         *map(list, filter(None, groups)),
         *([signer] for signer in order if signer not in grouped),
     ]
     if not 2 <= k <= len(deals):
         raise CorpusError(
-            f"{k} folds of {len(deals)} signers and groups; give 2 to {len(deals)} folds"
+            f"{k} folds of {len(deals)} signers and groups", f"give 2 to {len(deals)} folds"
         )
     folds: list[list[str]] = [[] for _ in range(k)]
     for deal in deals:
@@ -78,7 +80,7 @@ def apart_from(recordings: pd.DataFrame, signers: Set[str]) -> Bool:
     Unknown writers are taken to be different people.
     """
     signed = recordings["signer"].isin(signers)
-    forged = recordings["kind"] == SKILLED
+    forged = recordings["kind"] == Kind.SKILLED
     forgers = set(recordings["writer"][signed & forged]) - {""}
     related = signed | recordings["writer"].isin(signers)
     related |= forged & recordings["writer"].isin(forgers)
@@ -89,7 +91,7 @@ def _dealing_order(recordings: pd.DataFrame, seed: int) -> list[str]:
     """All signers: those with forgeries first, then the others, each shuffled by seed."""
     generator = np.random.default_rng(seed)
     names = set(recordings["signer"]) - {""}
-    forged = names & set(recordings["signer"][recordings["kind"] == SKILLED])
+    forged = names & set(recordings["signer"][recordings["kind"] == Kind.SKILLED])
     return [
         str(signer)
         for signers in (sorted(forged), sorted(names - forged))

@@ -12,7 +12,6 @@ from pathlib import Path
 import pandas as pd
 
 from sigtdnn.corpus.corpus import Corpus
-from sigtdnn.corpus.identity import UNKNOWN
 from sigtdnn.evaluation.figures import Estimate, difference, eer_of_signers, estimates
 from sigtdnn.evaluation.guard import Guard, guard_signers
 from sigtdnn.evaluation.systems import System, run
@@ -62,7 +61,7 @@ def evaluate(
     Raises ProtocolError when the protocol does not serve the corpus, or all its signers were
     trained on and `allow_overlap` is not given.
     """
-    signers = [signer for signer in corpus.recordings["signer"].unique() if signer != UNKNOWN]
+    signers = [signer for signer in corpus.recordings["signer"].unique() if signer != ""]
     if isinstance(protocol, Path):
         trials = read_trials(corpus, protocol)
         guard = guard_signers(signers, systems, allow_overlap)

@@ -113,7 +113,7 @@ class Encoded:
         """Computes the outputs for these rows that are not there yet."""
         missing = np.setdiff1d(rows, np.fromiter(self._outputs, np.intp, len(self._outputs)))
         if len(missing):
-            features = self._corpus.select(missing).features_with(self.model.preprocessing)
+            features = self._corpus.select(missing).features(self.model.preprocessing)
             self._outputs.update(zip(missing.tolist(), self.model.outputs(features), strict=True))
 
     def of(self, rows: Rows) -> Float32:

@@ -1,55 +1,72 @@
 """From stroke files to signatures: `read_signature`, and one module a format.
 
-A reader takes the lines of a file (`source.Source`) and gives a Signature in its conventions,
-or a FormatError that names the line at fault.
+A format's module tells whether a file is its own (`sniff`), and gives the Signature in it, in
+the conventions of `sigtdnn.signature`, or a FormatError that names the line at fault (`read`).
+A new format is a module and a line in `registry.FORMATS`.
+
+A file may hold several signatures. `strokes.txt#2` names the second in `strokes.txt`, where no
+file is called so itself.
 """
 
-from collections.abc import Callable
+import os
+import re
 from pathlib import Path
 
-from sigtdnn.errors import ConfigurationError, FormatError
-from sigtdnn.formats import plain_csv, sigcomp, susig, svc2004
-from sigtdnn.formats.recognise import NotStrokes, recognise
+from sigtdnn.errors import SeveralSignaturesError
+from sigtdnn.formats.registry import FORMATS, Format, named_format, recognise
 from sigtdnn.formats.source import Source, load
 from sigtdnn.signature import Signature
 
-READERS: dict[str, Callable[[Source], Signature]] = {
-    "svc2004": svc2004.read,
-    "susig": susig.read,
-    "sigcomp2009": sigcomp.read_2009,
-    "sigcomp2011": sigcomp.read_2011,
-    "csv": plain_csv.read,
-}
-FORMATS = tuple(READERS)
+__all__ = [
+    "FORMATS",
+    "Format",
+    "Source",
+    "read_signature",
+    "read_signatures",
+    "read_source",
+    "split_name",
+]
 
-__all__ = ["FORMATS", "holds_strokes", "read_signature"]
+_PART = re.compile(r"(.+)#([1-9][0-9]{0,8})", re.DOTALL)
 
 
 def read_signature(path: Path | str, format: str | None = None) -> Signature:
-    """The signature in a stroke file, of the format recognised, or of that named in `FORMATS`.
+    """The one signature in a stroke file, or the one that `FILE#2` names.
 
-    Raises FormatError when the file cannot be read as that format, and ConfigurationError for
-    an unknown format name.
+    `format` is a name in `FORMATS`; without it the format is recognised. Raises FormatError
+    when the file cannot be read as that format, SeveralSignaturesError when it holds several
+    and none is named, or not as many as that; and UnknownFormatError.
     """
-    if format is not None and format not in READERS:
-        raise ConfigurationError(f"unknown format '{format}'; the formats are {', '.join(FORMATS)}")
-    source = load(Path(path))
-    name = format or recognise(source)
-    if source.defect is not None:
-        raise source.defect
-    return READERS[name](source)
+    file, number = split_name(path)
+    signatures = read_signatures(file, format)
+    if number is None and len(signatures) > 1:
+        raise SeveralSignaturesError(
+            file, None, f"holds {len(signatures)} signatures", f"name one, such as '{file}#2'"
+        )
+    if number is not None and number > len(signatures):
+        raise SeveralSignaturesError(
+            file, None, f"holds {len(signatures)} signatures, no number {number}", "correct it"
+        )
+    return signatures[(number or 1) - 1]
 
 
-def holds_strokes(path: Path) -> bool:
-    """Whether a file looks like strokes, be they broken, ambiguous or of a layout not read.
+def read_signatures(path: Path | str, format: str | None = None) -> list[Signature]:
+    """All signatures in a stroke file, one at least, in their order; `format` as above.
 
-    Raises FormatError when the file cannot be opened.
+    Raises FormatError when the file cannot be read as that format, and UnknownFormatError.
     """
-    source = load(path)
-    try:
-        recognise(source)
-    except NotStrokes:
-        return False
-    except FormatError:
-        return True
-    return True
+    return read_source(load(Path(path)), format)
+
+
+def read_source(source: Source, format: str | None = None) -> list[Signature]:
+    """The same of a file whose bytes are at hand."""
+    chosen = recognise(source) if format is None else named_format(format)
+    return list(chosen.read(source))
+
+
+def split_name(path: Path | str) -> tuple[Path, int | None]:
+    """The file of a name such as `strokes.txt#2`, and which of its signatures that is."""
+    part = _PART.fullmatch(str(path))
+    if part is None or os.path.exists(path):
+        return Path(path), None
+    return Path(part[1]), int(part[2])

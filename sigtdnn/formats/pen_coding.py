@@ -6,44 +6,46 @@ gap coded   only points on the surface are recorded; a lift is a gap in time bef
 tip coded   points near the surface are recorded too, each with its own pen flag. What comes
             before the first touch and after the last is not part of the signature: the paper
             records "from first pen down to last pen up" (PAPER section 1).
+
+`points` are t, x and y, each of shape (n,) as the other columns; tilt has shape (n, 2).
 """
 
 import numpy as np
 
-from sigtdnn.arrays import Bool, Float64
+from sigtdnn.arrays import Bool, Float64, Rows
 from sigtdnn.errors import SignatureError
 from sigtdnn.formats.source import Source
-from sigtdnn.signature import Signature
+from sigtdnn.signature import UNKNOWN_DEVICE, Device, Signature, number_strokes
+
+Points = tuple[Float64, Float64, Float64]
 
 
 def gap_coded(
     source: Source,
-    t: Float64,
-    x: Float64,
-    y: Float64,
+    points: Points,
     lifts: Bool,
-    pressure: Float64 | None,
+    pressure: Float64 | None = None,
+    tilt: Float64 | None = None,
+    device: Device = UNKNOWN_DEVICE,
 ) -> Signature:
     """A signature from points on the surface; `lifts` tells where the pen lifts after a point.
 
-    All arrays have shape (n,); whether a lift is marked at the last point does not change the
-    strokes. Raises FormatError when they make no signature.
+    Whether a lift is marked at the last point makes no difference. Raises FormatError when
+    they make no signature.
     """
-    starts = np.concatenate([[True], lifts[:-1]])
-    pen = ~lifts
-    pen[-1:] &= ~starts[-1:]
-    return _signature(source, t, x, y, pen, pressure, int(np.count_nonzero(starts)))
+    stroke = np.cumsum(np.concatenate([[True], lifts])[:-1]) - 1
+    return _signature(source, points, stroke, pressure, tilt, device)
 
 
 def tip_coded(
     source: Source,
-    t: Float64,
-    x: Float64,
-    y: Float64,
+    points: Points,
     pen: Bool,
-    pressure: Float64 | None,
+    pressure: Float64 | None = None,
+    tilt: Float64 | None = None,
+    device: Device = UNKNOWN_DEVICE,
 ) -> Signature:
-    """A signature from points on the surface and in the air, all of shape (n,).
+    """A signature from points on the surface and in the air.
 
     Raises FormatError when the pen never touches, or they make no signature otherwise.
     """
@@ -52,21 +54,20 @@ def tip_coded(
         raise source.error(None, "the pen never touches the surface", "record the signature again")
     # The sample after the last touch is kept: the pen is on the surface until then.
     signed = slice(down[0], down[-1] + 2)
-    force = None if pressure is None else pressure[signed]
-    return _signature(source, t[signed], x[signed], y[signed], pen[signed], force, None)
+    t, x, y = (column[signed] for column in points)
+    force, angles = (None if column is None else column[signed] for column in (pressure, tilt))
+    return _signature(source, (t, x, y), number_strokes(pen[signed]), force, angles, device)
 
 
 def _signature(
     source: Source,
-    t: Float64,
-    x: Float64,
-    y: Float64,
-    pen: Bool,
+    points: Points,
+    stroke: Rows,
     pressure: Float64 | None,
-    strokes: int | None,
+    tilt: Float64 | None,
+    device: Device,
 ) -> Signature:
     try:
-        return Signature.from_samples(t, x, y, pen, pressure, strokes=strokes)
+        return Signature.from_strokes(*points, stroke, pressure, tilt=tilt, device=device)
     except SignatureError as error:
-        problem, _, remedy = str(error).rpartition("; ")
-        raise source.error(None, problem, remedy) from error
+        raise source.error(None, error.problem, error.remedy) from error

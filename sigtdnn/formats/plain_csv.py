@@ -12,10 +12,17 @@ import numpy as np
 
 from sigtdnn.formats.pen_coding import tip_coded
 from sigtdnn.formats.source import Source, read_rows, require
+from sigtdnn.formats.susig import is_header as is_susig
 from sigtdnn.signature import Signature
 
 REQUIRED = ("t", "x", "y", "pen")
 PRESSURE = "pressure"
+
+
+def sniff(source: Source) -> bool:
+    """Whether line 1 names x and y among columns, and is not that of SUSIG."""
+    line = source.head[0] if source.head else ""
+    return {"x", "y"} <= set(header(line)) and not is_susig(line)
 
 
 def read(source: Source) -> Signature:
@@ -38,7 +45,7 @@ def read(source: Source) -> Signature:
     if pressure is not None:
         in_range = (pressure >= 0) & (pressure <= 1)
         require(source, 1, PRESSURE, pressure, in_range, "0..1")
-    return tip_coded(source, columns["t"], columns["x"], columns["y"], pen == 1, pressure)
+    return tip_coded(source, (columns["t"], columns["x"], columns["y"]), pen == 1, pressure)
 
 
 def header(line: str) -> list[str]:

@@ -1,18 +1,21 @@
-"""The text of a stroke file, read with suspicion, and its rows of numbers.
+"""The bytes of a stroke file, read with suspicion, and its rows of numbers.
 
 Whatever is wrong with a file is a `FormatError` that names the line. Numbers are read in bulk;
 only when that fails are the lines read one by one, to find the one at fault.
 """
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from sigtdnn.arrays import Bool, Float64
-from sigtdnn.errors import FormatError
+from sigtdnn.errors import CannotOpenError, FormatError
 
 # An hour at 200 samples a second takes less; a file beyond either is no signature, and is
 # refused before it fills the memory.
@@ -25,56 +28,84 @@ _PLAIN = bytes([*range(0x20, 0x7F), *b"\t\r\n"])
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COUNT = re.compile(r"\d{1,9}")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# Bytes read at once: Python takes the memory for so many at first.
+_CHUNK = 2**16
 # Enough of a file to recognise it by.
 _HEAD = 4096
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
-    """The lines of a file, without line ends and without blank lines at the end.
-
-    A file with a `defect` has lines to recognise it by, and none to trust.
-    """
+    """The bytes of the file `path`; beyond `MAX_BYTES` there may be more."""
 
     path: Path
-    lines: list[str]
-    defect: FormatError | None = None
+    data: bytes
+
+    @cached_property
+    def digest(self) -> bytes:
+        """The SHA-256 of the bytes."""
+        return hashlib.sha256(self.data).digest()
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines, without line ends and without blank lines at the end.
+
+        Raises FormatError when the file is empty, too large for a signature or no plain text.
+        """
+        if self.defect is not None:
+            raise self.defect
+        return self._text.decode("ascii").splitlines()
+
+    @cached_property
+    def head(self) -> list[str]:
+        """The first lines, two of them at least if there are: those of a defective file, too."""
+        if self.defect is None:
+            return self.lines
+        return [line.decode("ascii", "replace") for line in self._text[:_HEAD].splitlines()]
+
+    def fields(self, place: int) -> list[str]:
+        """The fields of a line of the head, counted from 0; none where there is no line."""
+        return self.head[place].split() if place < len(self.head) else []
+
+    @cached_property
+    def defect(self) -> FormatError | None:
+        """Why no line can be trusted, or None."""
+        data = self._text
+        if not data:
+            return self.error(None, "the file is empty", "record the signature again")
+        lines = max(self.data.count(b"\n"), self.data.count(b"\r"))
+        if len(self.data) > MAX_BYTES or lines > MAX_LINES:
+            problem = f"over {MAX_BYTES >> 20} MiB or {MAX_LINES} lines"
+            return self.error(None, problem, "give the strokes of one signature")
+        if data.translate(None, _PLAIN):
+            numbered = enumerate(data.splitlines(), 1)
+            foreign = next(number for number, line in numbered if line.translate(None, _PLAIN))
+            problem = "a byte that is not plain text"
+            return self.error(foreign, problem, "give the strokes as plain text")
+        return None
 
     def error(self, line: int | None, problem: str, remedy: str) -> FormatError:
         """The error to raise about line `line`, counted from 1."""
         return FormatError(self.path, line, problem, remedy)
 
+    @cached_property
+    def _text(self) -> bytes:
+        return self.data.removeprefix(_BYTE_ORDER_MARK).rstrip()
+
 
 def load(path: Path) -> Source:
-    """The lines of the file `path`.
+    """The file `path`, read once.
 
-    Raises FormatError when it cannot be opened. A file that is empty, too large for a
-    signature or no plain text is a Source with that defect.
+    Raises CannotOpenError.
     """
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            chunks = iter(partial(file.read, _CHUNK), b"")
+            return Source(path, b"".join(islice(chunks, MAX_BYTES // _CHUNK + 1)))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise FormatError(path, None, f"cannot be read ({reason})", "give a stroke file") from error
-    large = len(data) > MAX_BYTES or max(data.count(b"\n"), data.count(b"\r")) > MAX_LINES
-    data = data.removeprefix(_BYTE_ORDER_MARK).rstrip()
-    if not data:
-        return _defective(path, data, None, "the file is empty", "record the signature again")
-    if large:
-        problem = f"over {MAX_BYTES >> 20} MiB or {MAX_LINES} lines"
-        return _defective(path, data, None, problem, "give the strokes of one signature")
-    if data.translate(None, _PLAIN):
-        lines = enumerate(data.splitlines(), 1)
-        foreign = next(number for number, line in lines if line.translate(None, _PLAIN))
-        problem = "a byte that is not plain text"
-        return _defective(path, data, foreign, problem, "give the strokes as plain text")
-    return Source(path, data.decode("ascii").splitlines())
-
-
-def _defective(path: Path, data: bytes, line: int | None, problem: str, remedy: str) -> Source:
-    lines = [line.decode("ascii", "replace") for line in data[:_HEAD].splitlines()]
-    return Source(path, lines, FormatError(path, line, problem, remedy))
+        problem = f"cannot be read ({reason})"
+        raise CannotOpenError(path, None, problem, "give a stroke file") from error
 
 
 def read_count(source: Source, line: int, text: str) -> int:

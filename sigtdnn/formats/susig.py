@@ -1,6 +1,6 @@
 """SUSIG `.sig`: two header lines, then `x y time pressure endpoint`.
 
-time      milliseconds from the first point
+time      milliseconds from the first point, 100 samples a second
 y         grows downward on the device; flipped here
 pressure  0..255
 endpoint  1 marks the last point of a stroke; the last of all may go unmarked
@@ -13,12 +13,18 @@ import numpy as np
 
 from sigtdnn.formats.pen_coding import gap_coded
 from sigtdnn.formats.source import Source, read_count, read_rows, require
-from sigtdnn.signature import Signature
+from sigtdnn.signature import Device, Signature
 
 NAMES = ("x", "y", "tstamp", "pres.", "endpts")
 COLUMNS = ("x", "y", "time", "pressure", "endpoint")
 SIZE = "DataSize:"
 FULL_PRESSURE = 255
+DEVICE = Device(rate=100.0, levels=FULL_PRESSURE)
+
+
+def sniff(source: Source) -> bool:
+    """Whether line 1 names the columns of SUSIG."""
+    return bool(source.head) and is_header(source.head[0])
 
 
 def read(source: Source) -> Signature:
@@ -36,7 +42,8 @@ def read(source: Source) -> Signature:
     in_range = (pressure >= 0) & (pressure <= FULL_PRESSURE)
     require(source, 2, "pressure", pressure, in_range, f"0..{FULL_PRESSURE}")
     require(source, 2, "endpoint", endpoint, np.isin(endpoint, (0, 1)), "0 or 1")
-    return gap_coded(source, time / 1000, x, -y, endpoint == 1, pressure / FULL_PRESSURE)
+    force = pressure / FULL_PRESSURE
+    return gap_coded(source, (time / 1000, x, -y), endpoint == 1, force, device=DEVICE)
 
 
 def is_header(line: str) -> bool:

@@ -1,8 +1,9 @@
 """SVC2004: a line with the number of points, then `x y time button`, in Task 2 and the sample
 set followed by `azimuth altitude pressure`.
 
-time      milliseconds of a system clock
+time      milliseconds of a system clock, 100 samples a second
 y         grows upward
+azimuth   tenths of a degree, as altitude
 pressure  0..1023
 button    a bit mask: bit 0 is the tip, the others are buttons on the side of the pen. 0 is the
           first point of a stroke and lies on the surface. A row with a side button and no
@@ -14,15 +15,27 @@ Competition", ICBA 2004, LNCS 3072, pp. 16-22.
 
 import numpy as np
 
+from sigtdnn.formats.layout import columns_below_count, ending
 from sigtdnn.formats.pen_coding import gap_coded
 from sigtdnn.formats.source import Source, read_count, read_rows, require
-from sigtdnn.signature import Signature
+from sigtdnn.formats.tilt import tenths
+from sigtdnn.signature import Device, Signature
 
 TASK_1 = ("x", "y", "time", "button")
 TASK_2 = (*TASK_1, "azimuth", "altitude", "pressure")
+RATE = 100.0
 FULL_PRESSURE = 1023
 TIP = 1
 MAX_BUTTONS = 255
+
+
+def sniff(source: Source) -> bool:
+    """Whether line 1 is a count and line 2 has the columns of a task.
+
+    Wacom has seven columns below a count, too: there the name must end in `.txt`.
+    """
+    columns = columns_below_count(source)
+    return columns == len(TASK_1) or (columns == len(TASK_2) and ending(source) == ".txt")
 
 
 def read(source: Source) -> Signature:
@@ -36,21 +49,21 @@ def read(source: Source) -> Signature:
     x, y, time, button = rows[:, :4].T
     mask = (button == np.floor(button)) & (button >= 0) & (button <= MAX_BUTTONS)
     require(source, 1, "button", button, mask, f"a bit mask of 0..{MAX_BUTTONS}")
-    pressure = None
-    if rows.shape[1] == len(TASK_2):
-        force = rows[:, 6]
-        in_range = (force >= 0) & (force <= FULL_PRESSURE)
-        require(source, 1, "pressure", force, in_range, f"0..{FULL_PRESSURE}")
-        pressure = force / FULL_PRESSURE
     bits = button.astype(np.int64)
     touching = (bits == 0) | (bits & TIP == TIP)
     # A row that starts a stroke, or hovers, ends the stroke before it.
     lifts = np.append(((bits == 0) | ~touching)[1:], False)
+    points = (time[touching] / 1000, x[touching], y[touching])
+    if rows.shape[1] == len(TASK_1):
+        return gap_coded(source, points, lifts[touching], device=Device(RATE))
+    azimuth, altitude, force = rows[:, 4:].T
+    in_range = (force >= 0) & (force <= FULL_PRESSURE)
+    require(source, 1, "pressure", force, in_range, f"0..{FULL_PRESSURE}")
     return gap_coded(
         source,
-        time[touching] / 1000,
-        x[touching],
-        y[touching],
+        points,
         lifts[touching],
-        None if pressure is None else pressure[touching],
+        force[touching] / FULL_PRESSURE,
+        tenths(azimuth[touching], altitude[touching]),
+        Device(RATE, levels=FULL_PRESSURE),
     )

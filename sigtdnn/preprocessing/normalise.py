@@ -45,7 +45,8 @@ def normalise(t: Floats, curve: Curve) -> Curve:
     if np.count_nonzero(height <= MIN_SPREAD * extent):
         raise PreprocessingError(
             "y does not vary about its straight line in time (a dot, a horizontal line, or a "
-            "straight line at constant speed), so its size cannot be normalised; sign again"
+            "straight line at constant speed), so its size cannot be normalised",
+            "sign again",
         )
     scaled: Curve = shape * (1 / height)[..., None]
     return scaled

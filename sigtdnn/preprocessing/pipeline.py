@@ -77,24 +77,25 @@ def preprocess_batch(
 def without_air(signature: Signature) -> Signature:
     """The signature without its points in the air, at their own times (network 2 of the paper).
 
-    A point in the air has the pen up both before and after it. The last point of a stroke
-    stays, and the gap after it is up. Time begins with the first point that stays.
+    The last point of a stroke stays, and the gap after it is up. Time begins with the first
+    point that stays.
 
     Raises PreprocessingError when fewer than 3 distinct points remain.
     """
-    down = signature.pen | np.concatenate([[False], signature.pen[:-1]])
-    kept = np.flatnonzero(down)
+    kept = signature.stroke >= 0
     distinct = count_distinct(signature.x[kept], signature.y[kept])
     if distinct < MIN_POINTS:
         raise PreprocessingError(
             f"{distinct} distinct points remain without the pen-up trajectory, at least "
-            f"{MIN_POINTS} are needed; keep the air, or sign again"
+            f"{MIN_POINTS} are needed",
+            "keep the air, or sign again",
         )
-    return Signature.from_samples(
+    return Signature.from_strokes(
         signature.t[kept],
         signature.x[kept],
         signature.y[kept],
-        signature.pen[kept],
+        signature.stroke[kept],
         None if signature.pressure is None else signature.pressure[kept],
-        strokes=signature.strokes,
+        tilt=None if signature.tilt is None else signature.tilt[kept],
+        device=signature.device,
     )

@@ -50,7 +50,10 @@ def stroke_file(signature: Signature) -> str:
         rows[0] = HEADER.removesuffix(",pressure")
     else:
         columns.append(signature.pressure.tolist())
-    pens = signature.pen.astype(int).tolist()
+    pen = signature.pen.copy()
+    # A last touch, which no interval follows, would else be cut off in reading.
+    pen[-1] = signature.stroke[-1] >= 0
+    pens = pen.astype(int).tolist()
     rows += [
         ",".join([repr(t), f"{x:.17g}", f"{y:.17g}", str(pen), *map(repr, pressure)])
         for t, x, y, pen, *pressure in zip(*columns[:3], pens, *columns[3:], strict=True)

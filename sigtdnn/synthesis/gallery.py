@@ -83,7 +83,8 @@ def picture(signature: Signature) -> str:
     x, y = signature.x - signature.x.min(), signature.y.max() - signature.y
     width, height = x.max() + 2 * MARGIN, y.max() + 2 * MARGIN
     box = f"{-MARGIN} {-MARGIN} {width:.0f} {height:.0f}"
-    ink, air = (_path(x, y, pen) for pen in (signature.pen, ~signature.pen))
+    pen = signature.pen[:-1]
+    ink, air = (_path(x, y, drawn) for drawn in (pen, ~pen))
     return f'<svg viewBox="{box}"><path class="air" d="{air}"/><path d="{ink}"/></svg>'
 
 
@@ -91,6 +92,6 @@ def _path(x: Float64, y: Float64, drawn: Bool) -> str:
     """The runs of intervals that are drawn, each as a polyline."""
     lines = []
     for first, last in runs(drawn).tolist():
-        samples = [*range(first, last, THINNED), min(last, len(x) - 1)]
+        samples = [*range(first, last, THINNED), last]
         lines.append("M" + " ".join(f"{x[i]:.0f},{y[i]:.0f}" for i in samples))
     return "".join(lines)

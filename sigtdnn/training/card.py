@@ -45,7 +45,7 @@ def make_card(model: Model, training: Corpus, validation: Corpus, floor: float) 
 
     Raises CorpusError when the validation signers cannot decide.
     """
-    outputs = model.outputs(training.features_with(model.preprocessing))
+    outputs = model.outputs(training.features(model.preprocessing))
     count = min(MAX_COMPONENTS, model.network.feature_vector)
     components = choose_components(outputs, training.recordings, count)
     vectors = outputs[:, list(components)]

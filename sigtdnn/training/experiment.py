@@ -103,7 +103,7 @@ class Experiment:
 def material(corpus: Corpus, recipe: Recipe) -> Material:
     """The recordings of a corpus as training takes them."""
     step = np.array([frame_step(s, recipe.preprocessing) for s in corpus.signatures()])
-    features = corpus.features_with(recipe.preprocessing)
+    features = corpus.features(recipe.preprocessing)
     return Material(corpus.recordings, features, step.astype(np.float32))
 
 

@@ -77,7 +77,7 @@ class _Signer:
 
 def _signers(model: Model, corpus: Corpus) -> list[_Signer]:
     """The signers that have the signatures of an enrolment."""
-    outputs = model.outputs(corpus.features_with(model.preprocessing))
+    outputs = model.outputs(corpus.features(model.preprocessing))
     vectors = outputs[:, list(model.card.components)]
     ordered = signing_order(corpus.recordings)
     found = []

@@ -1,7 +1,9 @@
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -106,6 +108,39 @@ def test_the_format_can_be_named(tmp_path, preprocess):
     path.write_text("1 1 9\n2 3 9\n3 2 0\n4 4 9\n")
     assert preprocess(path).exit_code == 2
     assert preprocess(path, "--format", "sigcomp2011").exit_code == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="no process groups here")
+def test_an_interruption_ends_all_processes_with_130_and_leaves_nothing(tmp_path):
+    (tmp_path / "in").mkdir()
+    rows = [f"{i} {i * i % 97} {10 * i} {int(i > 0)}" for i in range(2000)]
+    (tmp_path / "in" / "0.txt").write_text("\n".join(["2000", *rows]))
+    for number in range(1, 5000):
+        os.link(tmp_path / "in" / "0.txt", tmp_path / "in" / f"{number}.txt")
+    code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from cli.main import cli; cli()"
+    )
+    words = ["preprocess", str(tmp_path / "in"), "--jobs", "2", "-o", str(tmp_path / "out" / "c")]
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *words],
+        cwd=Path(cli_main.__file__).parents[1],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        while not (tmp_path / "out").exists() and process.poll() is None:
+            time.sleep(0.01)
+        # As from a terminal: to the workers, too.
+        os.killpg(process.pid, signal.SIGINT)
+        start = time.monotonic()
+        assert process.wait(60) == 130
+        assert time.monotonic() - start < 10
+        # Reading would go on if a worker were left to hold it open. One that was still starting
+        # may have complained.
+        assert process.stderr.read().strip().endswith("Interrupted.")
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.identity import Collection
-from sigtdnn.signature import Signature
+from sigtdnn.signature import Device, Signature
 
 
 def wave(seed: int, n: int = 30) -> np.ndarray:
@@ -52,12 +52,17 @@ def write_svc() -> Callable[..., Path]:
 
 @pytest.fixture
 def small_corpus() -> Corpus:
-    """Five recordings of two signers; only some have pressure, a session or a writer."""
+    """Five recordings of two signers; only some have pressure, tilt, a session or a writer."""
     signatures = []
     for seed in range(5):
         t, x, y, pen = wave(seed, 20 + seed).T
-        pressure = pen / 2 if seed % 2 else None
-        signatures.append(Signature.from_samples(t, x, y, pen == 1, pressure, strokes=seed + 2))
+        # The pen is lifted after 10 samples, and then as often as makes seed + 2 strokes.
+        stroke = np.repeat(np.arange(seed + 2), [10, *[1] * seed, 10])
+        told = {}
+        if seed % 2:
+            angles = np.column_stack([pen, pen / 3])
+            told = {"pressure": pen / 2, "tilt": angles, "device": Device(133.5, None, 1023)}
+        signatures.append(Signature.from_strokes(t, x, y, stroke, **told))
     recordings = pd.DataFrame(
         {
             "file": [f"S{i}.csv" for i in range(5)],

@@ -1,12 +1,20 @@
+import builtins
+import io
+import os
+import tracemalloc
+
 import numpy as np
+import pandas as pd
 import pytest
 
-from sigtdnn.corpus.build import build_corpus, describe
+from sigtdnn.corpus import folder
+from sigtdnn.corpus.build import build_corpus, build_folder, describe
 from sigtdnn.corpus.identity import Collection, Identity
 from sigtdnn.corpus.reading import CHUNK
 from sigtdnn.errors import CorpusError
-from sigtdnn.formats import read_signature
+from sigtdnn.formats import FORMATS, Format, read_signature
 from sigtdnn.preprocessing import PreprocessingSettings, preprocess
+from sigtdnn.signature import Signature
 
 
 def column(build, name):
@@ -28,13 +36,12 @@ def test_a_public_set_is_labelled_by_its_layout(tmp_path, write_svc):
 
 def test_signatures_and_features_are_those_of_the_files(tmp_path, write_csv):
     paths = [write_csv(tmp_path / f"{i}.csv", i) for i in range(3)]
-    settings = PreprocessingSettings(frames=50)
-    corpus = build_corpus([tmp_path], settings=settings).corpus
-    assert corpus.settings == settings
+    corpus = build_corpus([tmp_path]).corpus
+    features = corpus.features(PreprocessingSettings())
     for i, path in enumerate(paths):
         signature = read_signature(path)
         np.testing.assert_array_equal(corpus.signature(i).y, signature.y)
-        np.testing.assert_array_equal(corpus.features[i], preprocess(signature, settings))
+        np.testing.assert_array_equal(features[i], preprocess(signature))
 
 
 def test_a_manifest_labels_what_it_lists(tmp_path, write_csv):
@@ -113,6 +120,118 @@ def test_naming_the_format_overrides_recognition(tmp_path):
     assert len(build_corpus([path], format="sigcomp2011").corpus) == 1
 
 
+def test_a_file_is_opened_once(tmp_path, write_csv, monkeypatch):
+    write_csv(tmp_path / "good.csv")
+    write_csv(tmp_path / "same.csv")
+    (tmp_path / "cut.txt").write_text("9\n1 1 1 1\n")
+    (tmp_path / "note.txt").write_text("What this is.\n")
+    (tmp_path / "dot.csv").write_text("t,x,y,pen\n0,1,5,1\n1,2,5,1\n2,3,5,1\n")
+    seen = []
+    monkeypatch.setattr(io, "open", _noting(io.open, seen))
+    monkeypatch.setattr(builtins, "open", _noting(open, seen))
+    build = build_corpus([tmp_path])
+    assert (len(build.corpus), len(build.rejected), len(build.skipped)) == (1, 2, 2)
+    assert sorted(seen) == ["cut.txt", "dot.csv", "good.csv", "note.txt", "same.csv"]
+
+
+def _noting(opener, seen):
+    def opened(file, *args, **kwargs):
+        seen.append(os.path.basename(file))
+        return opener(file, *args, **kwargs)
+
+    return opened
+
+
+def test_a_folder_is_made_as_a_corpus_in_memory_is(tmp_path, write_csv, write_svc):
+    for i in range(5):
+        write_csv(tmp_path / "in" / f"{i}.csv", i)
+    write_svc(tmp_path / "in" / "U1S1.TXT", 7, pressure=9)
+    write_csv(tmp_path / "in" / "copy.csv", 1)
+    (tmp_path / "in" / "cut.txt").write_text("9\n1 1 1 1\n")
+    memory = build_corpus([tmp_path / "in"])
+    stored = build_folder([tmp_path / "in"], tmp_path / "c")
+    pd.testing.assert_frame_equal(stored.corpus.recordings, memory.corpus.recordings)
+    assert stored.corpus.collections == memory.corpus.collections
+    assert (stored.rejected, stored.skipped) == (memory.rejected, memory.skipped)
+    assert (tmp_path / "c" / "skipped.csv").read_text().endswith("copy.csv,same bytes as 1.csv\n")
+    for one, other in zip(stored.corpus.signatures(), memory.corpus.signatures(), strict=True):
+        np.testing.assert_array_equal(one.x, other.x)
+        np.testing.assert_array_equal(one.stroke, other.stroke)
+        assert one.device == other.device
+
+
+def test_the_memory_does_not_grow_with_the_files(tmp_path, monkeypatch):
+    monkeypatch.setattr(folder, "SHARD", 4)
+    i = np.arange(5000)
+    for number in range(32):
+        rows = zip(i / 100, i, np.sin(i / 30 + number), strict=True)
+        lines = ["t,x,y,pen", *(f"{t},{x},{y:.4f},1" for t, x, y in rows)]
+        name = f"{'few' if number < 8 else 'many'}/{number}.csv"
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("\n".join(lines))
+
+    def peak(inputs, output):
+        tracemalloc.start()
+        build_folder(inputs, output)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    # Once for what is loaded at first use.
+    peak([tmp_path / "few"], tmp_path / "warm")
+    few = peak([tmp_path / "few"], tmp_path / "1")
+    many = peak([tmp_path / "few", tmp_path / "many"], tmp_path / "2")
+    assert many < 1.2 * few
+
+
+def test_nothing_is_left_where_no_file_can_be_used(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "cut.txt").write_text("9\n1 1 1 1\n")
+    with pytest.raises(CorpusError, match="none of 1 files can be used"):
+        build_folder([tmp_path / "in"], tmp_path / "out" / "c")
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+class TestSeveral:
+    """Files of a format made up here: blocks of CSV."""
+
+    @pytest.fixture
+    def folder(self, tmp_path, write_csv, monkeypatch):
+        def read(source):
+            parts = "\n".join(source.lines).split("ink\n")[1:]
+            rows = [np.loadtxt(part.split("\n")[1:], delimiter=",", ndmin=2) for part in parts]
+            return [Signature.from_samples(*row.T) for row in rows]
+
+        monkeypatch.setitem(FORMATS, "toy", Format(lambda s: s.fields(0) == ["ink"], read))
+        good = [write_csv(tmp_path / "part", seed).read_text() for seed in range(3)]
+        (tmp_path / "part").unlink()
+        dot = "t,x,y,pen\n0,1,5,1\n1,2,5,1\n2,3,5,1\n"
+        (tmp_path / "home").mkdir()
+        (tmp_path / "home" / "a.ink").write_text("ink\n" + "ink\n".join([good[0], dot, good[1]]))
+        (tmp_path / "home" / "b.ink").write_text("ink\n" + good[2])
+        return tmp_path / "home"
+
+    def test_signatures_are_named_by_their_numbers_and_rejected_each_by_itself(self, folder):
+        build = build_corpus([folder])
+        assert column(build, "file") == ["a.ink#1", "a.ink#3", "b.ink"]
+        assert [name for name, _ in build.rejected] == ["a.ink#2"]
+        assert build.rejected[0][1].startswith(f"{folder / 'a.ink'}#2: y does not vary")
+        third = read_signature(folder / "a.ink#3")
+        np.testing.assert_array_equal(build.corpus.signature(1).y, third.y)
+
+    def test_a_manifest_lists_one_or_all_of_a_file(self, folder):
+        (folder / "recordings.csv").write_text(
+            "file,signer,kind\na.ink,ann,genuine\na.ink#3,bob,genuine\n"
+        )
+        build = build_corpus([folder])
+        assert column(build, "signer") == ["home/ann", "home/bob", ""]
+
+    def test_a_copy_is_skipped_as_one_file(self, folder):
+        (folder / "c.ink").write_bytes((folder / "a.ink").read_bytes())
+        build = build_corpus([folder])
+        assert build.skipped == [("c.ink", "same bytes as a.ink")]
+
+
 def test_a_file_that_cannot_be_opened_is_rejected(tmp_path, write_csv, monkeypatch):
     write_csv(tmp_path / "good.csv")
     locked = write_csv(tmp_path / "locked.csv", 1)
@@ -161,7 +280,9 @@ def test_several_processes_give_the_same_corpus(tmp_path, write_csv):
     (tmp_path / "bad.csv").write_text("t,x,y,pen\n")
     one, two = (build_corpus([tmp_path], jobs=jobs) for jobs in (1, 2))
     assert one.corpus.recordings.equals(two.corpus.recordings)
-    np.testing.assert_array_equal(one.corpus.features, two.corpus.features)
+    for here, there in zip(one.corpus.signatures(), two.corpus.signatures(), strict=True):
+        np.testing.assert_array_equal(here.y, there.y)
+        np.testing.assert_array_equal(here.stroke, there.stroke)
     assert one.rejected == two.rejected
 
 

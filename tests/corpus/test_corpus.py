@@ -4,8 +4,8 @@ import pytest
 
 from sigtdnn.corpus.corpus import COLUMNS, Corpus, signing_order
 from sigtdnn.corpus.identity import Collection
-from sigtdnn.errors import CorpusError
-from sigtdnn.preprocessing import PreprocessingSettings, preprocess
+from sigtdnn.errors import CorpusError, PreprocessingError
+from sigtdnn.preprocessing import PreprocessingSettings, preprocess, preprocess_batch
 from sigtdnn.signature import Signature
 
 HOME = {"home": Collection("home", sessions=False, ordered=False)}
@@ -25,9 +25,9 @@ def identities(*files, collection="home"):
     )
 
 
-def scribble(strokes=1):
+def scribble():
     i = np.arange(20)
-    return Signature.from_samples(i / 100, i, i * i % 7, i % 5 != 4, strokes=strokes)
+    return Signature.from_samples(i / 100, i, i * i % 7, i % 5 != 4)
 
 
 def test_the_table_has_its_columns_types_and_index(small_corpus):
@@ -38,6 +38,9 @@ def test_the_table_has_its_columns_types_and_index(small_corpus):
     assert recordings["number"].isna().tolist() == [False, False, False, True, True]
     assert recordings["points"].tolist() == [20, 21, 22, 23, 24]
     assert recordings["strokes"].tolist() == [2, 3, 4, 5, 6]
+    assert recordings["rate"].isna().tolist() == [True, False, True, False, True]
+    assert recordings["levels"].dropna().tolist() == [1023, 1023]
+    assert recordings["units"].isna().all()
 
 
 def test_signatures_come_back_as_they_went_in(small_corpus):
@@ -46,20 +49,8 @@ def test_signatures_come_back_as_they_went_in(small_corpus):
         assert len(signature) == 20 + i
         assert signature.strokes == i + 2
         assert (signature.pressure is None) == (i % 2 == 0)
-        expected = preprocess(signature, small_corpus.settings)
-        np.testing.assert_array_equal(small_corpus.features[i], expected)
         with pytest.raises(ValueError, match="read-only"):
             signature.x[0] = 1
-
-
-def test_counts_of_a_reader_survive():
-    i = np.arange(40)
-    t = i / 100
-    t[20] = t[19]
-    repaired = Signature.from_samples(t, i, i * i % 7, i >= 0, strokes=7)
-    corpus = Corpus.from_signatures(identities("a"), [repaired], HOME)
-    assert corpus.signature(0).repaired == 1
-    assert corpus.signature(0).strokes == 7
 
 
 def test_a_selection_keeps_signatures_and_features_together(small_corpus):
@@ -67,21 +58,55 @@ def test_a_selection_keeps_signatures_and_features_together(small_corpus):
     assert chosen.recordings["file"].tolist() == ["S3.csv", "S1.csv"]
     assert chosen.recordings.index.tolist() == [0, 1]
     np.testing.assert_array_equal(chosen.signature(0).x, small_corpus.signature(3).x)
-    np.testing.assert_array_equal(chosen.features[1], small_corpus.features[1])
+    settings = PreprocessingSettings()
+    expected = small_corpus.features(settings)[[3, 1]]
+    np.testing.assert_array_equal(chosen.features(settings), expected)
     again = chosen.select(np.array([False, True]))
     np.testing.assert_array_equal(again.signature(0).y, small_corpus.signature(1).y)
     assert len(small_corpus.select(np.zeros(5, dtype=bool))) == 0
 
 
-def test_features_under_the_same_settings_are_not_computed_again(small_corpus):
-    assert small_corpus.features_with(PreprocessingSettings()) is small_corpus.features
+@pytest.mark.parametrize("settings", [PreprocessingSettings(), PreprocessingSettings(frames=50)])
+def test_features_are_those_of_the_signatures(small_corpus, settings):
+    features = small_corpus.features(settings)
+    assert features.dtype == np.float32
+    np.testing.assert_array_equal(
+        features, preprocess_batch(list(small_corpus.signatures()), settings)
+    )
+    assert small_corpus.select([]).features(settings).shape == (0, 10, settings.frames)
 
 
-def test_features_under_other_settings_are_computed(small_corpus):
-    settings = PreprocessingSettings(frames=50)
-    features = small_corpus.features_with(settings)
-    assert features.shape == (5, 10, 50)
-    np.testing.assert_array_equal(features[2], preprocess(small_corpus.signature(2), settings))
+def test_features_are_computed_once_a_recording_and_settings(small_corpus, monkeypatch):
+    done = []
+
+    def counted(signature, settings):
+        done.append(settings.frames)
+        return preprocess(signature, settings)
+
+    monkeypatch.setattr("sigtdnn.corpus.corpus.preprocess", counted)
+    small_corpus.select([3, 1]).features(PreprocessingSettings())
+    assert done == [200, 200]
+    small_corpus.features(PreprocessingSettings())
+    small_corpus.select([0, 4]).features(PreprocessingSettings())
+    small_corpus.features(PreprocessingSettings())
+    assert done == [200] * 5
+    small_corpus.select([2]).features(PreprocessingSettings(frames=50))
+    assert done == [200] * 5 + [50]
+
+
+def test_features_may_be_written_to_without_changing_what_others_get(small_corpus):
+    features = small_corpus.features(PreprocessingSettings())
+    features[:] = 0
+    assert small_corpus.features(PreprocessingSettings()).any()
+
+
+def test_a_signature_without_features_is_named():
+    i = np.arange(20)
+    flat = Signature.from_samples(i / 100, i * i, i * 0, i >= 0)
+    corpus = Corpus.from_signatures(identities("a", "b"), [scribble(), flat], HOME)
+    assert corpus.select([0]).features(PreprocessingSettings()).shape == (1, 10, 200)
+    with pytest.raises(PreprocessingError, match=r"^b: y does not vary.*; sign again$"):
+        corpus.features(PreprocessingSettings())
 
 
 def test_no_recordings_are_refused():

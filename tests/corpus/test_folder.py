@@ -6,18 +6,25 @@ import pandas as pd
 import pytest
 
 from sigtdnn.corpus import folder
-from sigtdnn.corpus.folder import open_corpus, require_free, write_corpus
-from sigtdnn.errors import CorpusError
+from sigtdnn.corpus.corpus import IDENTITY_COLUMNS, Corpus
+from sigtdnn.corpus.folder import create_corpus, open_corpus, require_free, write_corpus
+from sigtdnn.corpus.identity import Collection
+from sigtdnn.corpus.samples import SAMPLE
+from sigtdnn.errors import CorpusError, CorpusVersionError
+from sigtdnn.preprocessing import PreprocessingSettings
+from sigtdnn.signature import Signature
 
 FILES = {
-    "recordings.csv", "features.npy", "t.npy", "x.npy", "y.npy", "pen.npy", "pressure.npy",
-    "corpus.json", "rejected.csv", "skipped.csv",
+    "recordings.csv", "samples/0000.npy", "samples/0001.npy", "samples/0002.npy", "corpus.json",
+    "rejected.csv", "skipped.csv",
 }  # fmt: skip
+EXACT = ("t", "x", "y", "stroke", "pen", "pressure", "tilt")
 
 
 @pytest.fixture
-def written(small_corpus, tmp_path):
-    write_corpus(small_corpus, tmp_path / "c", [("b.csv", "line 3,\nis bad")], [("N", "note")])
+def written(small_corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr(folder, "SHARD", 2)
+    write_corpus(small_corpus, tmp_path / "c")
     return tmp_path / "c"
 
 
@@ -25,19 +32,51 @@ def test_a_corpus_written_and_opened_is_the_same(small_corpus, written):
     opened = open_corpus(written)
     pd.testing.assert_frame_equal(opened.recordings, small_corpus.recordings)
     assert opened.collections == small_corpus.collections
-    assert opened.settings == small_corpus.settings
-    np.testing.assert_array_equal(opened.features, small_corpus.features)
+    settings = PreprocessingSettings()
+    np.testing.assert_array_equal(opened.features(settings), small_corpus.features(settings))
     for one, other in zip(opened.signatures(), small_corpus.signatures(), strict=True):
-        for name in ("t", "x", "y", "pen"):
-            np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
-        assert (one.pressure is None) == (other.pressure is None)
+        for name in EXACT:
+            here, there = getattr(one, name), getattr(other, name)
+            assert (here is None) == (there is None)
+            if here is not None:
+                np.testing.assert_array_equal(here, there, strict=True)
         assert (one.strokes, one.repaired) == (other.strokes, other.repaired)
+        assert one.device == other.device
 
 
-def test_an_opened_corpus_is_memory_mapped_and_read_only(written):
+def test_repaired_stamps_are_counted_after_opening_too(tmp_path):
+    i = np.arange(40)
+    t = i / 100
+    t[20] = t[19]
+    signature = Signature.from_samples(t, i, i * i % 7, i >= 0)
+    frame = pd.DataFrame([("a", "home", "", "", "", None, None)], columns=IDENTITY_COLUMNS)
+    home = {"home": Collection("home", sessions=False, ordered=False)}
+    write_corpus(Corpus.from_signatures(frame, [signature], home), tmp_path / "c")
+    assert open_corpus(tmp_path / "c").signature(0).repaired == 1
+
+
+@pytest.mark.parametrize("shard", [1, 2, 3, 5, 6])
+def test_a_corpus_is_the_same_in_files_of_any_size(small_corpus, tmp_path, monkeypatch, shard):
+    monkeypatch.setattr(folder, "SHARD", shard)
+    write_corpus(small_corpus, tmp_path / "c")
+    monkeypatch.undo()
+    opened = open_corpus(tmp_path / "c")
+    assert len(list((tmp_path / "c" / "samples").iterdir())) == -(-5 // shard)
+    for i in (4, 0, 3, 1, 2):
+        np.testing.assert_array_equal(opened.signature(i).y, small_corpus.signature(i).y)
+
+
+def test_an_opened_corpus_is_memory_mapped_and_read_only(written, monkeypatch):
+    mapped = []
+
+    def load(path, **how):
+        mapped.append(how)
+        return real(path, **how)
+
+    real = np.load
+    monkeypatch.setattr(np, "load", load)
     opened = open_corpus(written)
-    assert isinstance(opened.features, np.memmap)
-    assert isinstance(opened.samples.t, np.memmap)
+    assert mapped == [{"mmap_mode": "r", "allow_pickle": False}] * 3
     with pytest.raises(ValueError, match="read-only"):
         opened.signature(0).t[0] = 1
     assert type(opened.signature(0).t) is np.ndarray
@@ -46,16 +85,26 @@ def test_an_opened_corpus_is_memory_mapped_and_read_only(written):
 def test_a_selection_is_written_without_the_rest(small_corpus, tmp_path):
     write_corpus(small_corpus.select([4, 1]), tmp_path / "c")
     opened = open_corpus(tmp_path / "c")
-    assert len(opened.samples.t) == 24 + 21
+    assert len(np.load(tmp_path / "c" / "samples" / "0000.npy")) == 24 + 21
     np.testing.assert_array_equal(opened.signature(1).x, small_corpus.signature(1).x)
 
 
 def test_the_folder_holds_what_its_docstring_lists(written):
-    assert {path.name for path in written.iterdir()} == FILES
-    assert all(name in folder.__doc__ for name in FILES)
+    files = [path for path in written.rglob("*") if path.is_file()]
+    assert {path.relative_to(written).as_posix() for path in files} == FILES
+    assert all(name in folder.__doc__ for name in FILES - {"samples/0001.npy", "samples/0002.npy"})
+    assert not list(written.parent.glob(".c*"))
+
+
+def test_what_was_left_out_is_listed(small_corpus, tmp_path):
+    written = tmp_path / "c"
+    with create_corpus(written) as writer:
+        writer.add(("a", "home", "", "", "", None, None), small_corpus.signature(0))
+        left_out = [("b.csv", "line 3,\nis bad")], [("N", "note")]
+        writer.finish(small_corpus.collections, *left_out)
+    assert len(open_corpus(written)) == 1
     assert (written / "rejected.csv").read_text() == 'file,error\nb.csv,"line 3,\nis bad"\n'
     assert (written / "skipped.csv").read_text() == "file,reason\nN,note\n"
-    assert not list(written.parent.glob(".c*"))
 
 
 def test_a_signer_called_na_is_not_a_missing_one(small_corpus, tmp_path):
@@ -108,21 +157,22 @@ def test_a_damaged_file_is_named(written, name, content):
         open_corpus(written)
 
 
-def test_a_missing_array_is_named(written):
-    (written / "pen.npy").unlink()
-    with pytest.raises(CorpusError, match=r"pen\.npy: damaged"):
+def test_missing_samples_are_named(written):
+    (written / "samples" / "0001.npy").unlink()
+    with pytest.raises(CorpusError, match=r"0001\.npy: damaged"):
         open_corpus(written)
 
 
-def test_arrays_of_another_size_or_type_are_refused(written):
-    np.save(written / "t.npy", np.zeros(7))
-    with pytest.raises(CorpusError, match=r"t\.npy: damaged \(not float64 of shape \(110,\)\)"):
+@pytest.mark.parametrize("array", [np.zeros(45), np.zeros(7, SAMPLE), np.zeros((45, 1), SAMPLE)])
+def test_samples_of_another_number_or_type_are_refused(written, array):
+    np.save(written / "samples" / "0001.npy", array)
+    with pytest.raises(CorpusError, match=r"0001\.npy: damaged \(not 45 samples\)"):
         open_corpus(written)
 
 
 def test_pickled_objects_are_not_loaded(written):
-    np.save(written / "x.npy", np.array([{}] * 110), allow_pickle=True)
-    with pytest.raises(CorpusError, match=r"x\.npy: damaged"):
+    np.save(written / "samples" / "0001.npy", np.array([{}] * 45), allow_pickle=True)
+    with pytest.raises(CorpusError, match=r"0001\.npy: damaged"):
         open_corpus(written)
 
 
@@ -137,16 +187,20 @@ def test_a_table_that_cannot_be_is_refused(written, column, value):
         open_corpus(written)
 
 
-def test_a_folder_of_another_version_is_refused(written):
+@pytest.mark.parametrize("version", [1, 3, None, "2"])
+def test_a_folder_of_another_version_is_refused(written, version):
     description = json.loads((written / "corpus.json").read_text())
-    (written / "corpus.json").write_text(json.dumps(description | {"version": 2}))
-    with pytest.raises(CorpusError, match="version 2, not 1; make the corpus again"):
+    (written / "corpus.json").write_text(json.dumps(description | {"version": version}))
+    with pytest.raises(CorpusVersionError, match=f"version {version!r}, not 2; make the corpus"):
         open_corpus(written)
 
 
-def test_unknown_settings_are_refused(written):
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [({"smoothing": 3}, "unknown key 'smoothing'"), ({"shard": 0}, "0 recordings a file")],
+)
+def test_a_description_that_cannot_be_is_refused(written, changed, message):
     description = json.loads((written / "corpus.json").read_text())
-    description["preprocessing"]["smoothing"] = 3
-    (written / "corpus.json").write_text(json.dumps(description))
-    with pytest.raises(CorpusError, match="unknown key 'smoothing'"):
+    (written / "corpus.json").write_text(json.dumps(description | changed))
+    with pytest.raises(CorpusError, match=rf"corpus\.json: damaged \(.*{message}"):
         open_corpus(written)

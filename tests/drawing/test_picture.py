@@ -1,5 +1,4 @@
 import re
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -83,7 +82,8 @@ def test_long_names_are_cut_in_the_middle(signature, figures):
 def test_signature_without_ink_and_one_of_three_points_can_be_drawn(signature):
     floating = Signature.from_samples(signature.t, signature.x, signature.y, np.zeros(150))
     shortest = Signature.from_samples([0, 1, 2], [0, 1, 2], [0, 5, 1], [1, 1, 1])
-    for odd in (floating, shortest, replace(shortest, strokes=1)):
+    dots = Signature.from_strokes([0, 1, 2], [0, 1, 2], [0, 5, 1], [0, 1, 2])
+    for odd in (floating, shortest, dots):
         assert signature_picture("a", odd).startswith(b"\x89PNG\r\n")
 
 

@@ -38,7 +38,6 @@ def make_corpus() -> Callable[..., Corpus]:
             recordings,
             [ink] * len(rows),
             {name: Collection(name, sessions, ordered) for name in collection},
-            features=np.zeros((len(rows), 10, 200), np.float32),
         )
 
     return make

@@ -40,7 +40,7 @@ def test_air_before_the_first_touch_and_after_the_last_is_no_part(read):
     lines = [LINES[0], "4.0,1,1,0,0", *LINES[1:], "5.05,40,90,0,0", "5.9,60,90,0,0"]
     signature = read(lines, "a.csv")
     assert signature.x.tolist() == [10, 11, 20, 30, 31, 40]
-    assert signature.pen.tolist() == [True, False, False, True, True, False]
+    assert signature.stroke.tolist() == [0, 0, -1, 1, 1, 1]
     assert signature.t[0] == 0
 
 

@@ -1,8 +1,9 @@
 import pytest
 
-from sigtdnn.errors import ConfigurationError, FormatError
-from sigtdnn.formats import FORMATS, holds_strokes, read_signature
-from sigtdnn.formats.recognise import NotStrokes
+from sigtdnn.errors import ConfigurationError, FormatError, NotStrokesError
+from sigtdnn.formats import FORMATS, read_signature
+from sigtdnn.formats.registry import Format, holds_strokes
+from sigtdnn.formats.source import load
 
 POINTS = ["1 1 10", "2 3 20", "3 2 30", "4 4 40"]
 COUNTED_4 = ["4", *(f"{point} 1" for point in POINTS)]
@@ -49,8 +50,8 @@ def test_strokes_of_an_ambiguous_or_unread_layout_are_refused_not_guessed(
 ):
     with pytest.raises(FormatError, match=message) as caught:
         read(lines, name)
-    assert not isinstance(caught.value, NotStrokes)
-    assert holds_strokes(tmp_path / name)
+    assert not isinstance(caught.value, NotStrokesError)
+    assert holds_strokes(load(tmp_path / name))
 
 
 @pytest.mark.parametrize("name", ["a.svc", "a.dat"])
@@ -73,17 +74,26 @@ def test_naming_the_format_overrides_the_ending(read, name):
 def test_what_is_no_stroke_file_is_told_apart(tmp_path, content):
     path = tmp_path / "note.txt"
     path.write_bytes(content)
-    assert not holds_strokes(path)
-    with pytest.raises(NotStrokes, match="no stroke file known here"):
+    assert not holds_strokes(load(path))
+    with pytest.raises(NotStrokesError, match="no stroke file known here"):
         read_signature(path)
 
 
 def test_an_unknown_format_name_lists_the_known_ones(tmp_path):
+    (tmp_path / "a").write_text("4\n")
     with pytest.raises(ConfigurationError, match=r"'unipen'.*svc2004, susig, .*, csv"):
         read_signature(tmp_path / "a", "unipen")
 
 
-@pytest.mark.parametrize("format", FORMATS)
+def test_a_file_that_two_formats_claim_is_refused(read, monkeypatch):
+    twin = Format(lambda source: source.fields(0) == ["4"], lambda source: [])
+    monkeypatch.setitem(FORMATS, "twin", twin)
+    with pytest.raises(FormatError, match="may be svc2004 or twin; name the format"):
+        read(COUNTED_4, "a.txt")
+    assert len(read(COUNTED_4, "a.txt", "svc2004")) == 4
+
+
+@pytest.mark.parametrize("format", list(FORMATS))
 def test_an_empty_file_of_a_named_format_is_refused(read, format):
     with pytest.raises(FormatError, match="the file is empty"):
         read([], "a.txt", format)

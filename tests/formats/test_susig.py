@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from sigtdnn.errors import FormatError
+from sigtdnn.signature import Device
 
 HEADER = ["X, Y, TStamp, Pres., EndPts", "DataSize: 5"]
 ROWS = ["10 100 0 51 0", "11 98 10 255 0", "12 97 25 0 1", "30 100 90 60 0", "31 99 100 60 0"]
@@ -30,14 +31,15 @@ def test_endpoint_marks_the_last_point_of_a_stroke(read):
 
 def test_the_last_point_may_be_marked_without_making_a_stroke(read):
     signature = read(sized(*ROWS[:4], "31 99 100 60 1"), "a.sig")
-    assert signature.pen.tolist() == [True, True, False, True, False]
+    assert signature.stroke.tolist() == [0, 0, 0, 1, 1]
     assert signature.strokes == 2
 
 
 def test_strokes_of_one_point_are_kept_up_and_counted(read):
     rows = ["1 1 0 9 1", *(row.replace(" 0 51", " 5 51") for row in ROWS[:3]), "20 90 60 9 1"]
     signature = read(sized(*rows, *ROWS[3:], "40 90 130 9 1"), "a.sig")
-    assert signature.pen.tolist() == [False, True, True, False, False, True, True, False]
+    assert signature.pen.tolist() == [False, True, True, False, False, True, True, True]
+    assert signature.stroke.tolist() == [0, 1, 1, 1, 2, 3, 3, 3]
     assert signature.strokes == 4
 
 
@@ -68,3 +70,9 @@ def test_what_is_wrong_is_named_with_its_line(read, lines, message):
 def test_another_header_is_refused_when_the_format_is_given(read):
     with pytest.raises(FormatError, match="line 1: the header is not 'x, y, tstamp"):
         read(["X, Y, Pres., TStamp, EndPts", *HEADER[1:], *ROWS], "a.sig", "susig")
+
+
+def test_what_the_tablet_is_known_to_be(read):
+    signature = read(HEADER + ROWS, "a.sig")
+    assert signature.device == Device(rate=100.0, units=None, levels=255)
+    assert signature.tilt is None

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from sigtdnn.errors import FormatError
+from sigtdnn.signature import Device
 
 # Two strokes of three and two points, 10 ms apart, a lift of 50 ms between them.
 TASK_1 = ["5", "10 100 5000 0", "11 102 5010 1", "12 104 5020 1", "30 100 5070 0", "31 99 5080 1"]
@@ -28,6 +29,24 @@ def test_coordinates_times_and_lifts(read):
 def test_pressure_of_task_2_is_a_share_of_1023(read):
     signature = read(task_2(TASK_1, 1023), "a.txt")
     assert signature.pressure.tolist() == [1.0] * 5
+
+
+def test_tilt_of_task_2_is_in_tenths_of_a_degree(read):
+    signature = read(task_2(TASK_1), "a.txt")
+    np.testing.assert_allclose(signature.tilt, np.radians([[120, 60]] * 5))
+    assert signature.device == Device(rate=100.0, units=None, levels=1023)
+
+
+@pytest.mark.parametrize("angles", ["3601 600", "-1 600", "1200 901", "1200 0"])
+def test_angles_that_are_none_are_not_told(read, angles):
+    lines = [line.replace("1200 600", angles) for line in task_2(TASK_1)]
+    assert read(lines, "a.txt").tilt is None
+
+
+def test_task_1_knows_neither_tilt_nor_levels(read):
+    signature = read(TASK_1, "a.txt")
+    assert signature.tilt is None
+    assert signature.device == Device(rate=100.0)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

@@ -216,6 +216,14 @@ def test_removing_the_air_keeps_both_ends_of_every_stroke_at_their_own_times():
     assert written.strokes == 2
 
 
+def test_a_stroke_of_one_point_stays_without_the_air():
+    stroke = [0, 0, 1, -1, -1, 2, 2, 3]
+    written = without_air(Signature.from_strokes(np.arange(8.0), X, Y, stroke))
+    assert written.t.tolist() == [0, 1, 2, 5, 6, 7]
+    assert written.stroke.tolist() == [0, 0, 1, 2, 2, 3]
+    assert written.strokes == 4
+
+
 def test_without_air_a_straight_line_flagged_up_joins_the_strokes():
     features = preprocess(
         signature(np.arange(8.0), X, Y, PEN), PreprocessingSettings(frames=8, air="removed")
@@ -240,10 +248,13 @@ def test_air_before_the_first_and_after_the_last_stroke_goes_too():
     assert written.t[0] == 0
 
 
-def test_pressure_goes_with_the_points_that_stay():
+def test_pressure_and_tilt_go_with_the_points_that_stay():
     pressure = np.linspace(0, 0.7, 8)
-    drawn = Signature.from_samples(np.arange(8.0), X, Y, PEN, pressure)
-    assert without_air(drawn).pressure.tolist() == pressure[[0, 1, 2, 5, 6, 7]].tolist()
+    tilt = np.column_stack([pressure, pressure / 2])
+    drawn = Signature.from_samples(np.arange(8.0), X, Y, PEN, pressure, tilt=tilt)
+    left = [0, 1, 2, 5, 6, 7]
+    assert without_air(drawn).pressure.tolist() == pressure[left].tolist()
+    assert without_air(drawn).tilt.tolist() == tilt[left].tolist()
 
 
 @pytest.mark.parametrize(

@@ -25,5 +25,5 @@ def test_ink_and_air_are_drawn_apart():
     )
     assert picture(signature) == (
         '<svg viewBox="-15 -15 90 35">'
-        '<path class="air" d="M20,5 40,0M60,0 60,0"/><path d="M0,5 20,5M40,0 60,0"/></svg>'
+        '<path class="air" d="M20,5 40,0"/><path d="M0,5 20,5M40,0 60,0"/></svg>'
     )

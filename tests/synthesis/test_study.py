@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sigtdnn.corpus.study import study_corpus
-from sigtdnn.preprocessing import preprocess
+from sigtdnn.preprocessing import PreprocessingSettings, preprocess
 from sigtdnn.synthesis import study as module
 from sigtdnn.synthesis.study import generate_study
 
@@ -146,5 +146,5 @@ def test_genuines_are_nearer_to_one_another_than_to_forgeries_and_to_others(stud
 def test_the_study_is_a_corpus(small):
     corpus = study_corpus(0)
     assert corpus.recordings["signer"].nunique() == 8
-    assert corpus.features.shape[1:] == (10, 200)
-    assert np.isfinite(corpus.features).all()
+    assert corpus.features(PreprocessingSettings()).shape[1:] == (10, 200)
+    assert np.isfinite(corpus.features(PreprocessingSettings())).all()

@@ -12,6 +12,7 @@ from sigtdnn.corpus.identity import Collection
 from sigtdnn.networks.config import NetworkConfig
 from sigtdnn.networks.layers.averaging import Averaging
 from sigtdnn.networks.layers.convolution import Convolution
+from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.signature import Signature
 from sigtdnn.training.loop import Material, Training
 from sigtdnn.training.recipe import Recipe
@@ -99,7 +100,11 @@ def changed(recipe: Recipe) -> Callable[..., Recipe]:
 def materials(make_corpus: Callable[..., Corpus]) -> tuple[Material, Material]:
     """Recordings to train and to validate on."""
     first, second = (
-        Material(corpus.recordings, corpus.features, np.ones(len(corpus), np.float32))
+        Material(
+            corpus.recordings,
+            corpus.features(PreprocessingSettings()),
+            np.ones(len(corpus), np.float32),
+        )
         for corpus in (make_corpus(signers=5, seed=0), make_corpus(signers=3, seed=1))
     )
     return first, second

@@ -41,7 +41,7 @@ def made(network, make_corpus):
 
 def test_components_are_those_that_separate_the_training_signers(made):
     model, training, _, card = made
-    outputs = model.outputs(training.features)
+    outputs = model.outputs(training.features(PreprocessingSettings()))
     # The network has 20 outputs, fewer than a card holds.
     assert card.components == tuple(range(20))
     wide = np.hstack([outputs, outputs[:, ::-1] ** 2, outputs**3])
@@ -57,14 +57,14 @@ def test_ranges_reach_beyond_the_training_vectors_by_half_their_extent():
 
 def test_new_signers_stay_within_the_ranges(made):
     model, _, validation, card = made
-    outputs = model.outputs(validation.features)[:, list(card.components)]
+    outputs = model.outputs(validation.features(PreprocessingSettings()))[:, list(card.components)]
     # Nearly: there are few training signers here.
     assert ((outputs >= card.low) & (outputs <= card.high)).mean() > 0.98
 
 
 def test_the_decision_is_that_of_the_80_byte_templates(made):
     model, training, validation, card = made
-    vectors = model.outputs(training.features)[:, list(card.components)]
+    vectors = model.outputs(training.features(PreprocessingSettings()))[:, list(card.components)]
     assert card.decision.variance_floor == pytest.approx(
         0.2 * mean_variance(vectors, training.recordings)
     )
@@ -119,7 +119,7 @@ def test_a_curve_of_many_forgeries_is_thinned_to_percentages():
 
 
 def groups(model, corpus):
-    vectors = model.outputs(corpus.features)
+    vectors = model.outputs(corpus.features(PreprocessingSettings()))
     for _, rows in corpus.recordings.groupby("signer"):
         yield tuple(
             vectors[rows.index[rows["kind"] == kind].to_numpy()] for kind in ("genuine", "skilled")

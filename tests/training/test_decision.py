@@ -169,7 +169,7 @@ def model(network):
 
 def test_a_model_is_decided_on_the_papers_protocol(model, make_corpus):
     corpus = make_corpus(signers=3, genuine=9, skilled=4)
-    vectors = model.encode(corpus.features)
+    vectors = model.encode(corpus.features(PreprocessingSettings()))
     genuine, forged = [], []
     for _, rows in corpus.recordings.groupby("signer"):
         own = rows.index[rows["kind"] == "genuine"]

@@ -76,7 +76,7 @@ def test_the_variance_floor_is_a_share_of_the_mean_over_training_signers(make_co
     division = halves(corpus)
     model = Experiment(corpus, division, recipe, seed=0).model()
     training = corpus.select(division.training)
-    vectors = model.encode(training.features)
+    vectors = model.encode(training.features(PreprocessingSettings()))
     variances = [
         vectors[((training.recordings["signer"] == f"made/{i}") & genuine).to_numpy()]
         .astype(float)
@@ -104,7 +104,7 @@ def test_time_between_frames_is_that_of_the_features(make_corpus, recipe, air):
     found = material(corpus, replace(recipe, preprocessing=settings))
     frames = replace(settings, clock="frames")
     spd = FEATURES.index("spd")
-    wanted = corpus.features_with(frames)[:, spd] / found.step[:, None]
+    wanted = corpus.features(frames)[:, spd] / found.step[:, None]
     np.testing.assert_allclose(found.features[:, spd], wanted, rtol=1e-5)
     assert found.step.dtype == np.float32
 
@@ -155,7 +155,7 @@ def test_a_scale_is_a_percentile_of_the_absolute_value_of_its_input(recipe):
 
 
 def test_most_of_every_input_falls_between_plus_and_minus_one(make_corpus, recipe):
-    features = make_corpus(signers=4).features
+    features = make_corpus(signers=4).features(PreprocessingSettings())
     scaled = features[:, recipe.network.rows] / measure_scales(features, recipe)[:, None]
     shares = (np.abs(scaled) <= 1).mean(axis=(0, 2))
     assert (shares >= 0.949).all()

@@ -1,0 +1,34 @@
+"""What the first two lines of a file without words tell of its layout."""
+
+import re
+
+from sigtdnn.formats.source import Source
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?")
+_WHOLE = re.compile(r"\d+")
+
+
+def ending(source: Source) -> str:
+    """The ending of the file's name, such as '.txt'."""
+    return source.path.suffix.lower()
+
+
+def columns_below_count(source: Source) -> int | None:
+    """The columns of line 2 if line 1 is a whole number and nothing else; else None."""
+    head = source.fields(0)
+    return len(source.fields(1)) if len(head) == 1 and is_whole(head[0]) else None
+
+
+def columns_without_header(source: Source) -> int | None:
+    """The columns of line 1 if it is a row of numbers, two at least; else None."""
+    return len(source.fields(0)) if is_row(source.fields(0), 2) else None
+
+
+def is_row(fields: list[str], numbers: int) -> bool:
+    """Whether there are two fields at least, and the first `numbers` of them are numbers."""
+    return len(fields) > 1 and all(_NUMBER.fullmatch(field) for field in fields[:numbers])
+
+
+def is_whole(field: str) -> bool:
+    """Whether a field is a whole number without a sign."""
+    return bool(_WHOLE.fullmatch(field))

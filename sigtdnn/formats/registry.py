@@ -1,0 +1,81 @@
+"""The formats that are read, and which of them a file has.
+
+The ending of the name decides only between formats of the same layout: seven columns below a
+count are SVC2004 in `.txt` and Wacom in `.svc`; three columns without a header are SigComp2011
+in `.hwr` and `x y button` elsewhere. What stays ambiguous is refused, not guessed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sigtdnn.errors import AmbiguousLayoutError, FormatError, NotStrokesError, UnknownFormatError
+from sigtdnn.formats import plain_csv, sigcomp2009, sigcomp2011, susig, svc2004
+from sigtdnn.formats.source import Source
+from sigtdnn.formats.unsupported import NAME_IT, unsupported
+from sigtdnn.signature import Signature
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way to write strokes to a file, and how to read it."""
+
+    # Whether a file is of this format, perhaps broken; told from its head.
+    sniff: Callable[[Source], bool]
+    # The signatures in a file of this format, or a FormatError.
+    read: Callable[[Source], Sequence[Signature]]
+
+
+def single(sniff: Callable[[Source], bool], read: Callable[[Source], Signature]) -> Format:
+    """A format with one signature a file."""
+    return Format(sniff, lambda source: [read(source)])
+
+
+FORMATS: dict[str, Format] = {
+    "svc2004": single(svc2004.sniff, svc2004.read),
+    "susig": single(susig.sniff, susig.read),
+    "sigcomp2009": single(sigcomp2009.sniff, sigcomp2009.read),
+    "sigcomp2011": single(sigcomp2011.sniff, sigcomp2011.read),
+    "csv": single(plain_csv.sniff, plain_csv.read),
+}
+_NAMED = "SVC2004, SUSIG, SigComp 2009 and 2011, and CSV naming t, x, y, pen in line 1"
+
+
+def named_format(name: str) -> Format:
+    """The format of that name.
+
+    Raises UnknownFormatError.
+    """
+    if name not in FORMATS:
+        known = ", ".join(FORMATS)
+        raise UnknownFormatError(f"unknown format '{name}'", f"the formats are {known}")
+    return FORMATS[name]
+
+
+def recognise(source: Source) -> Format:
+    """The format of a file.
+
+    Raises NotStrokesError when the content is of another nature, and FormatError when it is
+    strokes of a layout that is ambiguous or not read.
+    """
+    found = [name for name, format in FORMATS.items() if format.sniff(source)]
+    if len(found) == 1:
+        return FORMATS[found[0]]
+    if found:
+        raise AmbiguousLayoutError(source.path, 1, f"may be {' or '.join(found)}", NAME_IT)
+    raise unsupported(source) or NotStrokesError(
+        source.path,
+        1,
+        "no stroke file known here",
+        f"give one of {_NAMED}, or name the format (--format)",
+    )
+
+
+def holds_strokes(source: Source) -> bool:
+    """Whether a file looks like strokes, be they broken, ambiguous or of a layout not read."""
+    try:
+        recognise(source)
+    except NotStrokesError:
+        return False
+    except FormatError:
+        return True
+    return True

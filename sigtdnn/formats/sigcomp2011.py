@@ -1,0 +1,35 @@
+"""SigComp2011 (Dutch) `.hwr`: no header, `x y pressure`.
+
+time      200 samples a second
+y         grows upward
+pressure  0 is in the air, up to 1024
+
+Reference: M. Liwicki et al., "Signature Verification Competition for Online and Offline
+Skilled Forgeries (SigComp2011)", ICDAR 2011, pp. 1480-1484.
+"""
+
+from sigtdnn.formats.layout import columns_without_header, ending
+from sigtdnn.formats.pen_coding import tip_coded
+from sigtdnn.formats.sigcomp import FULL_PRESSURE, RATE, clock
+from sigtdnn.formats.source import Source, read_rows, require
+from sigtdnn.signature import Device, Signature
+
+COLUMNS = ("x", "y", "pressure")
+DEVICE = Device(RATE, levels=FULL_PRESSURE)
+
+
+def sniff(source: Source) -> bool:
+    """Whether line 1 is a row of three numbers, in a file that ends in `.hwr`."""
+    return columns_without_header(source) == len(COLUMNS) and ending(source) == ".hwr"
+
+
+def read(source: Source) -> Signature:
+    """The signature in a SigComp2011 file.
+
+    Raises FormatError.
+    """
+    x, y, pressure = read_rows(source, 0, COLUMNS).T
+    in_range = (pressure >= 0) & (pressure <= FULL_PRESSURE)
+    require(source, 0, "pressure", pressure, in_range, f"0..{FULL_PRESSURE}")
+    force = pressure / FULL_PRESSURE
+    return tip_coded(source, (clock(len(x)), x, y), pressure > 0, force, device=DEVICE)

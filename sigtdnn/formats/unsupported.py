@@ -1,0 +1,52 @@
+"""Layouts that are known to hold strokes and are not read, or not without more being told."""
+
+from sigtdnn.errors import AmbiguousLayoutError, FormatError, UnsupportedLayoutError
+from sigtdnn.formats.layout import columns_below_count, columns_without_header, ending
+from sigtdnn.formats.source import Source
+
+NAME_IT = "name the format (--format)"
+
+
+def unsupported(source: Source) -> FormatError | None:
+    """Why the strokes in a file that no format knows are not read; None if it holds none."""
+    columns = columns_below_count(source)
+    if columns is not None:
+        return _below_count(source, columns)
+    columns = columns_without_header(source)
+    return None if columns is None else _without_header(source, columns)
+
+
+def _below_count(source: Source, columns: int) -> FormatError:
+    if columns != 7:
+        return UnsupportedLayoutError(
+            source.path, 2, f"{columns} columns below a count, SVC2004 has 4 or 7", "mend the line"
+        )
+    if ending(source) == ".svc":
+        return UnsupportedLayoutError(
+            source.path,
+            1,
+            "the Wacom .svc layout is not supported yet",
+            "convert it to CSV: t, x, y, pen",
+        )
+    return AmbiguousLayoutError(
+        source.path,
+        1,
+        "seven columns below a count are SVC2004 or Wacom, which code the pen differently",
+        NAME_IT,
+    )
+
+
+def _without_header(source: Source, columns: int) -> FormatError:
+    if columns == 3:
+        return AmbiguousLayoutError(
+            source.path,
+            1,
+            "three columns without a header are 'x y pressure' (SigComp2011) or 'x y button'",
+            NAME_IT,
+        )
+    return UnsupportedLayoutError(
+        source.path,
+        1,
+        f"{columns} columns without a header are of no layout known",
+        "convert it to CSV",
+    )

@@ -1,0 +1,52 @@
+import pickle
+import re
+from pathlib import Path
+
+import pytest
+
+from sigtdnn import errors
+from sigtdnn.errors import FormatError, NotStrokesError, SigtdnnError
+
+KINDS = [
+    kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, SigtdnnError)
+]
+
+
+def test_an_error_is_one_line_of_problem_and_remedy():
+    error = SigtdnnError("y is 7; x is 8", "mend it")
+    assert str(error) == "y is 7; x is 8; mend it"
+    assert (error.problem, error.remedy) == ("y is 7; x is 8", "mend it")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "remedy"),
+    [("a; b; c", "a; b", "c"), ("a", "a", ""), ("; b", "; b", "")],
+)
+def test_a_text_in_one_piece_is_divided_at_its_end(text, problem, remedy):
+    error = SigtdnnError(text)
+    assert (error.problem, error.remedy, str(error)) == (problem, remedy, text)
+
+
+def test_an_error_of_a_file_says_where():
+    error = FormatError("a.txt", 7, "y is 'x'", "mend it")
+    assert str(error) == "a.txt, line 7: y is 'x'; mend it"
+    assert (error.path, error.line, error.problem) == (Path("a.txt"), 7, "y is 'x'")
+    assert str(FormatError("a.txt", None, "empty", "sign")) == "a.txt: empty; sign"
+
+
+def test_every_cause_has_a_code_of_its_own():
+    codes = [kind.code for kind in KINDS]
+    assert len(set(codes)) == len(codes) > 10
+    assert all(re.fullmatch("[a-z]+(-[a-z]+)*", code) for code in codes)
+
+
+@pytest.mark.parametrize(
+    "error", [SigtdnnError("a", "b"), NotStrokesError(Path("a.txt"), 2, "c", "d")]
+)
+def test_an_error_crosses_processes(error):
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is type(error)
+    assert str(again) == str(error)
+    assert vars(again) == vars(error)
