@@ -1,18 +1,17 @@
-"""Artificial signers where real ones would be, and scripts in a process of their own."""
+"""Artificial signers where real ones would be, and experiments with one pass a network."""
 
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from paper_repro.__main__ import cli
 from sigtdnn.synthesis.folder import RECORDINGS, write_study
 from sigtdnn.synthesis.study import Study, generate_study
+from sigtdnn.training.recipe import Recipe, read_recipe
 
-CHECKOUT = Path(__file__).parents[2]
 PLAN = """
 seeds = [0]
 
@@ -20,21 +19,12 @@ seeds = [0]
 networks = []
 overlapping = []
 """
-# One pass a network; the first argument names the experiment.
-ONE_PASS = """
-import importlib, sys
-from dataclasses import replace
-from paper_repro import run
 
-whole = run.read_recipe
 
-def one_pass(network):
-    recipe = whole(network)
-    return replace(recipe, optimiser=replace(recipe.optimiser, passes=1))
-
-run.read_recipe = one_pass
-importlib.import_module("paper_repro." + sys.argv.pop(1)).main()
-"""
+def one_pass(network: str) -> Recipe:
+    """The recipe of a network, but for one pass."""
+    recipe = read_recipe(network)
+    return replace(recipe, training=replace(recipe.training, passes=1))
 
 
 @pytest.fixture(scope="session")
@@ -61,25 +51,21 @@ def write_set(study: Study) -> Callable[..., None]:
 
 
 @pytest.fixture(scope="session")
-def run_script() -> Callable[..., None]:
-    """Runs Python code with arguments: it forks, which a process with threads must not."""
+def run_experiment() -> Callable[..., None]:
+    """Runs an experiment, by name, in two processes and with one pass a network.
 
-    def run(code: str, *arguments: object) -> None:
-        done = subprocess.run(
-            [sys.executable, "-c", code, *map(str, arguments)],
-            cwd=CHECKOUT,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
+    Jobs carry their recipes: what is changed here reaches processes that start afresh.
+    """
+
+    def run(name: str, *arguments: object) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            for module in ("jobs", "experiments.reproduction", "experiments.transfer"):
+                patch.setattr(f"paper_repro.{module}.read_recipe", one_pass)
+            CliRunner().invoke(
+                cli, [name, *map(str, arguments), "--jobs", "2"], catch_exceptions=False
+            )
 
     return run
-
-
-@pytest.fixture(scope="session")
-def run_experiment(run_script: Callable[..., None]) -> Callable[..., None]:
-    """Runs an experiment, by name, with one pass a network."""
-    return partial(run_script, ONE_PASS)
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +79,7 @@ def measure_set(
         (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
         run_experiment(
             experiment, "--datasets", folder, "--plan", folder / "plan.toml",
-            "--kept", folder / "kept", "-o", folder, "--jobs", 2, *arguments,
+            "--kept", folder / "kept", "-o", folder, *arguments,
         )  # fmt: skip
 
     return measure

@@ -12,7 +12,7 @@ byte    what
 Level 0 is the low end of a component's range, level 127 the high end. The paper has 38
 components, a mean and a mean square of each in one byte. Instead of the squares, of which
 rounding leaves a consistent signer no variance, these bytes hold the variance itself, and
-twice the components, which is all that network 5 puts out (paper_repro/card.py measures both).
+twice the components, which is all that network 5 puts out (paper_repro measures both).
 """
 
 import struct

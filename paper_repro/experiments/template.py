@@ -1,4 +1,4 @@
-"""Measures what 80 bytes do to the networks of the folds; writes results/card.json.
+"""What templates of 80 bytes do to the networks of the folds; results/template.json.
 
 For networks 5 and 4 and each data set, signers disjoint, folds pooled, seeds as draws:
 
@@ -6,21 +6,20 @@ loss       of GA@FR80 and EER against whole vectors in full precision (`loss`)
 variance   read from the paper's bytes and from ours, over the exact one (`layouts`)
 updates    errors with and without, and under attack (`updating`)
 
-Models that KEPT holds are used as they are, the others are trained and kept.
+Networks that are kept are used as they are, the others are trained and kept.
 """
 
-import json
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import click
 import numpy as np
 import pandas as pd
 
-from paper_repro.layouts import (
+from paper_repro.experiments.layouts import (
     HANDS,
     UPDATES,
     artificial,
@@ -28,13 +27,17 @@ from paper_repro.layouts import (
     measure,
     narrow_ranges,
 )
-from paper_repro.loss import loss_figures, loss_scores
-from paper_repro.models import fold_jobs, kept_option, test_models
-from paper_repro.run import Job, estimate_table, experiment_options
-from paper_repro.updating import attack_counts, live, live_figures, signers_of
+from paper_repro.experiments.loss import loss_figures, loss_scores
+from paper_repro.experiments.updating import (
+    attack_counts,
+    follow_templates,
+    signers_of,
+    update_figures,
+)
+from paper_repro.figures import read_results, write_results, written
+from paper_repro.jobs import Job, each_model, fold_jobs
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.evaluation.figures import Estimate
-from sigtdnn.files import replacing
 from sigtdnn.models.file import Model
 from sigtdnn.tables import read_toml
 from sigtdnn.training.experiment import Experiment
@@ -46,26 +49,45 @@ SHARES = (0.05, 0.5, 0.95)  # of the signers, at which ratios of variances are t
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class Measurement:
     """What one network's test gave; in every table, `draw` is the seed."""
 
     job: Job
     loss: pd.DataFrame  # scores
     variance: pd.DataFrame  # one row a signer and layout: enrolled, updated, updates
-    lives: pd.DataFrame  # scores
-    signers: pd.DataFrame
+    updates: pd.DataFrame  # scores
+    signers: pd.DataFrame  # as `updating.Histories` has it
 
 
-def measured(job: Job, model: Model, experiment: Experiment, tested: Corpus) -> Measured:
+def main(
+    datasets: Path, plan_file: Path, output: Path, processes: int, kept: Path, only: Sequence[str]
+) -> None:
+    """Measures on the data sets of the plan, with all of its seeds."""
+    plan = read_toml(plan_file)
+    chosen = {name: of for name, of in plan["datasets"].items() if not only or name in only}
+    path = output / "template.json"
+    write_results(path, read_results(path) | {ARTIFICIAL: artificial_variances()})
+    with tempfile.TemporaryDirectory() as scratch:
+        jobs = fold_jobs(datasets, chosen, Path(scratch), NETWORKS, len(plan["seeds"]))
+        results = each_model(measure_model, jobs, kept, processes)
+        for name, of_dataset in groupby(results, key=lambda one: one.job.dataset.name):
+            figures = {
+                network: summary(list(group))
+                for network, group in groupby(of_dataset, key=lambda one: one.job.name)
+            }
+            write_results(path, read_results(path) | {name: figures})
+
+
+def measure_model(job: Job, model: Model, experiment: Experiment, tested: Corpus) -> Measurement:
     """All measurements with one network."""
-    lives = live(model, tested)
+    histories = follow_templates(model, tested)
     tables = (
         loss_scores(model, experiment, tested),
         variances(model, tested),
-        lives.scores,
-        lives.signers,
+        histories.scores,
+        histories.signers,
     )
-    return Measured(job, *(table.assign(draw=job.seed) for table in tables))
+    return Measurement(job, *(table.assign(draw=job.seed) for table in tables))
 
 
 def variances(model: Model, tested: Corpus) -> pd.DataFrame:
@@ -87,17 +109,17 @@ def variances(model: Model, tested: Corpus) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def summary(group: Sequence[Measured]) -> dict[str, Any]:
+def summary(group: Sequence[Measurement]) -> dict[str, Any]:
     """The figures of one network on one data set."""
-    loss, variance, lives, signers = (
+    loss, variance, updates, signers = (
         pd.concat([getattr(one, name) for one in group], ignore_index=True)
-        for name in ("loss", "variance", "lives", "signers")
+        for name in ("loss", "variance", "updates", "signers")
     )
     return {
-        "loss": written(loss_figures(loss)),
+        "loss": figures_table(loss_figures(loss)),
         "variance": ratio_table(variance),
         "updates": {
-            "figures": written(live_figures(lives)),
+            "figures": figures_table(update_figures(updates)),
             "arrived": int(signers["arrived"].sum()),
             "learnt": int(signers["learnt"].sum()),
             "attack": attack_counts(signers),
@@ -137,46 +159,6 @@ def artificial_variances() -> dict[str, Any]:
     return tables
 
 
-def written(figures: Mapping[str, Mapping[str, Estimate]]) -> dict[str, Any]:
-    """Estimates as the results keep them."""
-    return {
-        name: {figure: estimate_table(estimate) for figure, estimate in own.items()}
-        for name, own in figures.items()
-    }
-
-
-def update(path: Path, name: str, figures: Mapping[str, Any]) -> None:
-    """Replaces one section of a JSON file, which may be absent."""
-    content = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    with replacing(path) as temporary:
-        text = json.dumps({**content, name: figures}, indent=1)
-        temporary.write_text(text + "\n", encoding="utf-8")
-
-
-@click.command()
-@experiment_options
-@kept_option
-@click.option("--only", multiple=True, help="A data set of the plan; by default all.")
-def main(
-    folder: Path, kept: Path, plan_file: Path, output: Path, only: tuple[str, ...], processes: int
-) -> None:
-    """Measure on the data sets of the plan, with all of its seeds."""
-    plan = read_toml(plan_file)
-    groups = {
-        dataset: table.get("groups", [])
-        for dataset, table in plan["datasets"].items()
-        if not only or dataset in only
-    }
-    update(output / "card.json", ARTIFICIAL, artificial_variances())
-    jobs = fold_jobs(folder, groups, NETWORKS, len(plan["seeds"]))
-    results = test_models(measured, jobs, kept, processes)
-    for dataset, of_dataset in groupby(results, key=lambda one: one.job.dataset):
-        figures = {
-            network: summary(list(group))
-            for network, group in groupby(of_dataset, key=lambda one: one.job.name)
-        }
-        update(output / "card.json", dataset, figures)
-
-
-if __name__ == "__main__":
-    main()
+def figures_table(figures: Mapping[str, Mapping[str, Estimate]]) -> dict[str, Any]:
+    """The figures of several systems, as results keep them."""
+    return {name: written(own) for name, own in figures.items()}

@@ -1,4 +1,4 @@
-"""The measurements of the card, on a few artificial signers with one pass a network."""
+"""The measurements of templates, on a few artificial signers with one pass a network."""
 
 import json
 from collections.abc import Callable
@@ -6,24 +6,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from paper_repro import report
-from paper_repro.loss import KEPT
+from paper_repro.experiments.loss import WAYS
+from paper_repro.pages import results as pages
 
 SIGNERS = 12
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, measure_set: Callable[..., None]) -> Path:
-    folder = tmp_path_factory.mktemp("card")
-    measure_set("card", folder, SIGNERS)
+    folder = tmp_path_factory.mktemp("template")
+    measure_set("template", folder, SIGNERS)
     return folder
 
 
 @pytest.fixture(scope="module")
 def results(folder: Path) -> Any:
-    return json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    return json.loads((folder / "template.json").read_text(encoding="utf-8"))
 
 
 def test_both_networks_are_measured_and_kept(folder: Path, results: Any) -> None:
@@ -35,8 +34,8 @@ def test_both_networks_are_measured_and_kept(folder: Path, results: Any) -> None
 def test_losses_are_differences_to_whole_vectors(results: Any) -> None:
     for figures in results["artificial"].values():
         loss = figures["loss"]
-        assert list(loss) == [*KEPT, *(f"{name} - full" for name in KEPT[1:])]
-        for name in KEPT[1:]:
+        assert list(loss) == [*WAYS, *(f"{name} - full" for name in WAYS[1:])]
+        for name in WAYS[1:]:
             for figure in ("ga_at_fr80", "eer_global"):
                 apart = loss[name][figure]["mean"] - loss["full"][figure]["mean"]
                 assert loss[f"{name} - full"][figure]["mean"] == pytest.approx(apart)
@@ -71,11 +70,7 @@ def test_every_forged_signer_is_attacked(results: Any) -> None:
         assert set(updates["figures"]["learning - still"]) == {"ga_at_fr80", "eer", "frr", "far"}
 
 
-def test_the_results_have_a_section_of_the_report(folder: Path, tmp_path: Path) -> None:
-    arguments = ["--card", str(folder / "card.json"), "-o", str(tmp_path / "RESULTS.md")]
-    invoke = CliRunner().invoke
-    assert invoke(report.main, arguments, catch_exceptions=False).exit_code == 0
-    text = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
-    assert text.count("| artificial | network-5 |") == 4  # tables
-    assert invoke(report.main, [*arguments, "--check"]).exit_code == 0
-    assert invoke(report.main, ["-o", str(tmp_path / "RESULTS.md"), "--check"]).exit_code == 1
+def test_the_results_have_rows_of_the_page(results: Any) -> None:
+    for title in ("loss", "variance", "updates", "attack"):
+        rows = pages.TABLES[title]({"template": results})
+        assert len([row for row in rows if row.startswith("| artificial | network-5 |")]) == 1

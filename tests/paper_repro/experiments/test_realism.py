@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paper_repro.realism import STATISTICS, SUMMARIES, markdown, measured
+from paper_repro.experiments.realism import STATISTICS, SUMMARIES, measured, side_by_side
 from sigtdnn.signature import Signature
 
 
@@ -50,6 +50,6 @@ def test_without_sessions_there_is_no_between(table):
 
 
 def test_a_table_is_markdown():
-    assert markdown("what", ("one",), {"a": {"one": "1"}, "b": {"one": "2"}}) == (
+    assert side_by_side("what", ("one",), {"a": {"one": "1"}, "b": {"one": "2"}}) == (
         "| what | a | b |\n| --- | --- | --- |\n| one | 1 | 2 |\n"
     )

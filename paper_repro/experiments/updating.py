@@ -1,8 +1,8 @@
 """What updates do to the errors, and what a forger can do with updates.
 
-A signer enrols with the first six genuines of his first session, in signing order; those of
-his later sessions then arrive one by one. Where no sessions are told, all others arrive. His
-template has three lives, all in 80 bytes and by the library's own rules:
+A signer enrols with the first six genuines of the first session, in signing order; those of
+later sessions then arrive one by one. Where no sessions are told, all others arrive. The
+template has three histories, all in 80 bytes and by the library's own rules:
 
 still     it is never updated
 learning  every arriving genuine is scored, and learnt from where that is let in; forgeries are
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from paper_repro.figures import RAW, at_own_threshold
 from sigtdnn.arrays import Bool, Float32, Float64, Rows
 from sigtdnn.corpus.corpus import Corpus, signing_order
 from sigtdnn.evaluation.figures import Estimate, difference, estimates
@@ -28,7 +29,7 @@ from sigtdnn.verification import Template, Verifier
 from sigtdnn.verification.enrolment import MIN_WANTED, WANTED
 
 STILL, LEARNING, ATTACKED = "still", "learning", "attacked"
-LIVES = (STILL, LEARNING, ATTACKED)
+HISTORIES = (STILL, LEARNING, ATTACKED)
 ROUNDS = 20
 
 
@@ -43,18 +44,18 @@ class Signer:
 
 
 @dataclass(frozen=True, eq=False)
-class Lives:
+class Histories:
     """What became of the templates of one network's tested signers."""
 
-    # A scores table: the lives are in the column `system`, `threshold` is the model's.
+    # A scores table: the histories are in the column `system`, `threshold` is the model's.
     scores: pd.DataFrame
     # One row a signer: vectors `arrived` and `learnt` from; and of those who were forged, how
     # often a forgery was `let_in`, and the shares of forgeries `accepted_before`, `_after`.
     signers: pd.DataFrame
 
 
-def live(model: Model, tested: Corpus) -> Lives:
-    """The three lives of every signer's template."""
+def follow_templates(model: Model, tested: Corpus) -> Histories:
+    """The three histories of every signer's template."""
     verifier = Verifier(model)
     scores, rows = [], []
     for signer in signers_of(model, tested):
@@ -81,7 +82,7 @@ def live(model: Model, tested: Corpus) -> Lives:
             }
         )
     table = pd.concat(scores, ignore_index=True)
-    return Lives(table.assign(threshold=model.card.decision.threshold_fr80), pd.DataFrame(rows))
+    return Histories(table.assign(threshold=model.card.decision.threshold_fr80), pd.DataFrame(rows))
 
 
 def submit(verifier: Verifier, first: Template, vectors: Float32) -> tuple[Float64, Template, int]:
@@ -101,7 +102,7 @@ def submit(verifier: Verifier, first: Template, vectors: Float32) -> tuple[Float
 
 def signers_of(model: Model, corpus: Corpus) -> Iterator[Signer]:
     """The signers that have signatures to enrol with and others that arrive."""
-    outputs = model.outputs(corpus.features(model.preprocessing))
+    outputs = model.outputs(corpus.features_with(model.preprocessing))
     vectors = outputs[:, list(model.card.components)]
     for name, rows in signing_order(corpus.recordings).groupby("signer"):
         genuine = rows[rows["kind"] == "genuine"]
@@ -121,15 +122,15 @@ def parted(genuine: pd.DataFrame) -> tuple[Rows, Rows]:
     return rows[first][:WANTED], rows[~first]
 
 
-def _table(signer: str, life: str, genuine: Float64, forged: Float64) -> pd.DataFrame:
+def _table(signer: str, history: str, genuine: Float64, forged: Float64) -> pd.DataFrame:
     kinds = np.repeat(["genuine", "skilled"], [len(genuine), len(forged)])
     return pd.DataFrame(
         {
-            "system": life,
+            "system": history,
             "signer": signer,
             "kind": kinds,
-            "raw": np.concatenate([genuine, forged]),
-            "log_odds": np.nan,
+            RAW: np.concatenate([genuine, forged]),
+            "score": np.nan,
         }
     )
 
@@ -138,29 +139,27 @@ def _share(chosen: Bool) -> float:
     return float(chosen.mean()) if len(chosen) else np.nan
 
 
-def live_figures(scores: pd.DataFrame) -> dict[str, dict[str, Estimate]]:
-    """Figures of each life, and of each less `still`, folds pooled and seeds as draws.
+def update_figures(scores: pd.DataFrame) -> dict[str, dict[str, Estimate]]:
+    """Figures of each history, and of each less `still`, folds pooled and seeds as draws.
 
     GA@FR80 and EER on log-odds against each network's own p-no; FRR and FAR at its own
     threshold.
     """
     of = {}
-    for life in LIVES:
-        own = scores[scores["system"] == life]
-        # Every network has a threshold of its own; relative to it, all have 0.
-        relative = own.assign(raw=own["raw"] - own["threshold"])
-        pooled, at_threshold = estimates(own, "skilled"), estimates(relative, "skilled", 0.0)
-        of[life] = {
+    for history in HISTORIES:
+        own = scores[scores["system"] == history]
+        pooled, at_threshold = estimates(own, "skilled"), at_own_threshold(own)
+        of[history] = {
             "ga_at_fr80": pooled["ga_at_fr80"],
             "eer": pooled["eer_global"],
             "frr": _rest(at_threshold["ga_at_validation_threshold"]),
             "far": _rest(at_threshold["fr_at_validation_threshold"]),
         }
     return of | {
-        f"{life} - {STILL}": {
-            name: difference(estimate, of[STILL][name]) for name, estimate in of[life].items()
+        f"{history} - {STILL}": {
+            name: difference(estimate, of[STILL][name]) for name, estimate in of[history].items()
         }
-        for life in (LEARNING, ATTACKED)
+        for history in (LEARNING, ATTACKED)
     }
 
 

@@ -1,8 +1,7 @@
 """Statistics of the artificial study beside those of real sets, as Markdown tables.
 
-    python paper_repro/realism.py corpus/svc2004-task2 corpus/susig-visual corpus/nfi
+    python -m paper_repro realism corpus/svc2004-task2 corpus/susig-visual corpus/nfi
 
-The arguments are corpora made by `sigtdnn preprocess`; without any, the study stands alone.
 What is counted, on a grid of 10 ms on which lifts recorded as gaps are straight lines:
 
 duration        seconds from first contact to last lift
@@ -14,7 +13,7 @@ pressure        mean on the paper, in parts of the device's range
 slow share      share of the time below a tenth of the speed that 95 % stay below
 
 mean (sd)       over genuines
-forged/genuine  mean of a signer's forgeries over that of his genuines, median over signers
+forged/genuine  mean of a signer's forgeries over that of the genuines, median over signers
 within          deviation within a session over the mean, median over signers
 between         difference of the means of two sessions over the mean, median over signers
 """
@@ -28,6 +27,7 @@ import pandas as pd
 from scipy.ndimage import gaussian_filter1d
 from scipy.signal import find_peaks
 
+from paper_repro.pages.tables import markdown
 from sigtdnn.corpus.cleaning import clean
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.folder import open_corpus
@@ -47,17 +47,15 @@ STATISTICS = (
 MIN_SIGNATURES = 3
 
 
-@click.command()
-@click.argument("corpora", nargs=-1, type=click.Path(path_type=Path))
 def main(corpora: tuple[Path, ...]) -> None:
-    """Print the tables of the study and of the corpora in the folders CORPORA."""
+    """Prints the tables of the study and of the corpora in the folders."""
     sets = {"synthetic-study": study_corpus(), **{path.name: open_corpus(path) for path in corpora}}
     described = {name: statistics_of(corpus) for name, corpus in sets.items()}
     for title, summary in SUMMARIES.items():
         cells = {name: summary(table) for name, table in described.items()}
-        click.echo(markdown(title, STATISTICS, cells))
+        click.echo(side_by_side(title, STATISTICS, cells))
     difficulty = {name: difficulty_of(corpus) for name, corpus in sets.items()}
-    click.echo(markdown("difficulty", tuple(difficulty["synthetic-study"]), difficulty))
+    click.echo(side_by_side("difficulty", tuple(difficulty["synthetic-study"]), difficulty))
 
 
 def statistics_of(corpus: Corpus) -> pd.DataFrame:
@@ -165,12 +163,9 @@ def difficulty_of(corpus: Corpus) -> dict[str, str]:
     }
 
 
-def markdown(title: str, rows: tuple[str, ...], columns: Mapping[str, Mapping[str, str]]) -> str:
+def side_by_side(
+    title: str, rows: tuple[str, ...], columns: Mapping[str, Mapping[str, str]]
+) -> str:
     """A table with a row a name and a column a set."""
-    lines = [f"| {title} | {' | '.join(columns)} |", "| --- |" + " --- |" * len(columns)]
-    lines += [f"| {row} | {' | '.join(cells[row] for cells in columns.values())} |" for row in rows]
-    return "\n".join(lines) + "\n"
-
-
-if __name__ == "__main__":
-    main()
+    cells = ([row, *(column[row] for column in columns.values())] for row in rows)
+    return "\n".join(markdown([title, *columns], cells)) + "\n"

@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paper_repro.updating import (
+from paper_repro.experiments.updating import (
     ATTACKED,
     LEARNING,
     STILL,
     attack_counts,
-    live_figures,
     parted,
     submit,
+    update_figures,
 )
 from sigtdnn.verification import Verifier
 
@@ -83,12 +83,12 @@ def test_a_template_is_taken_over_when_it_turns_to_most_forgeries():
 
 def test_rates_are_those_at_each_models_own_threshold():
     rows = [
-        (life, "a", kind, log_odds, np.nan, threshold, 0)
-        for life, threshold in ((STILL, 10.0), (LEARNING, -10.0), (ATTACKED, 10.0))
+        (history, "a", kind, log_odds, np.nan, threshold, 0)
+        for history, threshold in ((STILL, 10.0), (LEARNING, -10.0), (ATTACKED, 10.0))
         for kind, log_odds in (("genuine", 0.0), ("genuine", 20.0), ("skilled", 0.0))
     ]
-    columns = ["system", "signer", "kind", "raw", "log_odds", "threshold", "draw"]
-    figures = live_figures(pd.DataFrame(rows, columns=columns))
+    columns = ["system", "signer", "kind", "log_odds", "score", "threshold", "draw"]
+    figures = update_figures(pd.DataFrame(rows, columns=columns))
     assert (figures[STILL]["frr"].mean, figures[STILL]["far"].mean) == (0.5, 0)
     assert (figures[LEARNING]["frr"].mean, figures[LEARNING]["far"].mean) == (0, 1)
     assert figures["learning - still"]["frr"].mean == -0.5

@@ -8,20 +8,21 @@ from typing import Any
 
 import pytest
 
-from paper_repro import protocols
-from paper_repro.run import DATASETS, Dataset
+from paper_repro.experiments import comparison
+from paper_repro.figures import FIGURES
+from paper_repro.jobs import Dataset, Job
 from sigtdnn.corpus.build import build_corpus
 from sigtdnn.errors import ProtocolError
-from sigtdnn.trials.build import make_trials
-from sigtdnn.trials.protocols import PROTOCOLS
+from sigtdnn.training.recipe import read_recipe
+from sigtdnn.trials.protocols import PROTOCOLS, make_trials
 
 SIGNERS = 12
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, measure_set: Callable[..., None]) -> Path:
-    folder = tmp_path_factory.mktemp("protocols")
-    measure_set("protocols", folder, SIGNERS, "--seeds", 1)
+    folder = tmp_path_factory.mktemp("comparison")
+    measure_set("comparison", folder, SIGNERS, "--seeds", 1)
     return folder
 
 
@@ -36,7 +37,7 @@ def test_every_protocol_that_serves_has_every_system(results: Any) -> None:
         assert list(figures["systems"]) == ["dtw", "network-4", "network-5"]
         assert list(figures["less dtw"]) == ["network-4", "network-5"]
         for own in figures["systems"].values():
-            assert all(own[key]["mean"] is not None for key in protocols.FIGURES)
+            assert all(own[key]["mean"] is not None for key in FIGURES)
 
 
 def test_differences_are_those_of_the_figures(results: Any) -> None:
@@ -59,20 +60,17 @@ def test_networks_are_kept(folder: Path) -> None:
     assert "network-4-0-0" in names
 
 
-def test_protocol_that_does_not_serve_gives_nothing(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_protocol_that_does_not_serve_gives_nothing(folder: Path) -> None:
     corpus = build_corpus([folder / "artificial"]).corpus
     own = replace(corpus.collections["artificial"], sessions=False)
     corpus = replace(corpus, collections={"artificial": own})
-    monkeypatch.setitem(DATASETS, "artificial", Dataset(corpus, [], {}))
-    assert protocols.compare("artificial", PROTOCOLS["svc2004"], {}) is None
+    assert comparison.compare(corpus, PROTOCOLS["svc2004"], {}) is None
 
 
 def test_trials_of_a_fold_claim_and_question_its_signers_only(folder: Path) -> None:
     corpus = build_corpus([folder / "artificial"]).corpus
     signers = sorted(set(corpus.recordings["signer"]))
-    trials = protocols.within(
+    trials = comparison.within(
         make_trials(corpus, PROTOCOLS["first5"]), corpus, frozenset(signers[:3])
     )
     assert trials.signers == signers[:3]
@@ -84,8 +82,8 @@ def test_network_that_has_seen_a_tested_signer_is_refused(
 ) -> None:
     corpus = build_corpus([folder / "artificial"]).corpus
     signer = str(corpus.recordings["signer"][0])
-    job = protocols.Job("artificial", "network-4", None, 0, 0)
+    job = Job(Dataset("artificial", folder), "network-4", read_recipe("network-4"), 0, 0)
     with pytest.raises(ProtocolError, match=f"has seen {signer}"):
-        protocols.fold_of(job, make_model(trained=(signer,)), None, corpus)
-    _, fold = protocols.fold_of(job, make_model(trained=("else/1",)), None, corpus)
+        comparison.fold_of(job, make_model(trained=(signer,)), None, corpus)
+    _, fold = comparison.fold_of(job, make_model(trained=("else/1",)), None, corpus)
     assert signer in fold.signers

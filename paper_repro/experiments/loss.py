@@ -17,7 +17,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from paper_repro.layouts import narrow_ranges, paper_density
+from paper_repro.experiments.layouts import narrow_ranges, paper_density
 from sigtdnn.arrays import Float32, Float64, Rows
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.evaluation.figures import Estimate, difference, estimates
@@ -32,7 +32,7 @@ from sigtdnn.trials.protocols import PROTOCOLS
 from sigtdnn.verification import Density, fit_density
 
 FULL = "full"
-KEPT = (FULL, "card", "half", "paper")
+WAYS = (FULL, "card", "half", "paper")
 HALF = 38  # of network 5's components, the paper's choice
 HALF_STEPS = 2**14 - 1
 FIGURES = ("ga_at_fr80", "eer_global")
@@ -41,17 +41,17 @@ FIGURES = ("ga_at_fr80", "eer_global")
 Bytes = Callable[[Float32, float], Density]
 
 
-class Kept(Gaussian):
+class InBytes(Gaussian):
     """The model's density as some bytes hold it."""
 
-    def __init__(self, name: str, encoded: Encoded, kept: Bytes) -> None:
-        """`kept` makes the density of reference vectors."""
+    def __init__(self, name: str, encoded: Encoded, layout: Bytes) -> None:
+        """`layout` makes the density of reference vectors."""
         super().__init__(name, encoded)
-        self._kept = kept
+        self._layout = layout
 
     def enroll(self, references: Rows) -> Density:
         """What the bytes of the references say."""
-        return self._kept(self._encoded.of(references), self._decision.variance_floor)
+        return self._layout(self._encoded.of(references), self._decision.variance_floor)
 
 
 def finely(low: Float64, high: Float64, vectors: Float32, floor: float) -> Density:
@@ -72,18 +72,18 @@ def loss_scores(model: Model, experiment: Experiment, tested: Corpus) -> pd.Data
     systems: list[System] = [
         Gaussian(FULL, Encoded(model, tested)),
         Carded("card", Encoded(model, tested)),
-        Kept("half", Encoded(half, tested), partial(finely, low, high)),
-        Kept("paper", Encoded(decided(half, experiment, in_bytes), tested), in_bytes),
+        InBytes("half", Encoded(half, tested), partial(finely, low, high)),
+        InBytes("paper", Encoded(decided(half, experiment, in_bytes), tested), in_bytes),
     ]
     trials = make_trials(tested, PROTOCOLS["paper"])
     return pd.concat([run(system, trials) for system in systems])
 
 
-def decided(model: Model, experiment: Experiment, kept: Bytes) -> Model:
+def decided(model: Model, experiment: Experiment, layout: Bytes) -> Model:
     """The model with the decision that templates in such bytes give on the validation signers."""
     validation = experiment.validation_corpus
     undecided = replace(UNDECIDED, variance_floor=model.decision.variance_floor)
-    bare = Kept("bare", Encoded(replace(model, decision=undecided), validation), kept)
+    bare = InBytes("bare", Encoded(replace(model, decision=undecided), validation), layout)
     decision = decision_from(*validation_odds(bare, validation), undecided)
     return replace(model, decision=decision)
 
@@ -93,10 +93,10 @@ def loss_figures(scores: pd.DataFrame) -> dict[str, dict[str, Estimate]]:
 
     Log-odds are pooled as they are, each against its own network's p-no.
     """
-    of = {name: estimates(scores[scores["system"] == name], "skilled") for name in KEPT}
-    return {name: {figure: of[name][figure] for figure in FIGURES} for name in KEPT} | {
+    of = {name: estimates(scores[scores["system"] == name], "skilled") for name in WAYS}
+    return {name: {figure: of[name][figure] for figure in FIGURES} for name in WAYS} | {
         f"{name} - {FULL}": {
             figure: difference(of[name][figure], of[FULL][figure]) for figure in FIGURES
         }
-        for name in KEPT[1:]
+        for name in WAYS[1:]
     }

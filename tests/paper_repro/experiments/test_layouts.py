@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from paper_repro.layouts import RANGE, State, in_our_bytes, in_paper_bytes, measure
+from paper_repro.experiments.layouts import RANGE, State, in_our_bytes, in_paper_bytes, measure
 
 LOW, HIGH = np.full(38, -RANGE), np.full(38, RANGE)
 

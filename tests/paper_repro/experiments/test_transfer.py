@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from paper_repro import transfer
+from paper_repro.experiments import transfer
 from sigtdnn.corpus.build import build_corpus
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.training.recipe import read_recipe
@@ -16,40 +16,26 @@ from sigtdnn.training.recipe import read_recipe
 SETS = ("first", "second", "third")
 SIGNERS = 5
 PLAN = "".join(f"[datasets.{name}]\nnetworks = []\noverlapping = []\n" for name in SETS)
-SCRIPT = """
-from dataclasses import replace
-from pathlib import Path
-import sys
-from paper_repro import transfer
-
-whole = transfer.read_recipe
-study = Path(sys.argv.pop(1))
-
-def one_pass(network):
-    recipe = whole(network)
-    return replace(recipe, optimiser=replace(recipe.optimiser, passes=1))
-
-transfer.read_recipe = one_pass
-transfer.study_corpus = lambda: transfer.build_corpus([study]).corpus
-transfer.main()
-"""
 
 
 @pytest.fixture(scope="module")
 def folder(
     tmp_path_factory: pytest.TempPathFactory,
     write_set: Callable[..., None],
-    run_script: Callable[..., None],
+    run_experiment: Callable[..., None],
 ) -> Path:
     folder = tmp_path_factory.mktemp("transfer")
     write_set(folder / "study", 2 * SIGNERS)
     for place, name in enumerate(SETS, 2):
         write_set(folder / name, SIGNERS, place * SIGNERS)
     (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
-    run_script(
-        SCRIPT, folder / "study", "--datasets", folder, "--plan", folder / "plan.toml",
-        "--kept", folder / "kept", "-o", folder, "--seeds", 1, "--jobs", 2,
-    )  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        small = build_corpus([folder / "study"]).corpus
+        patch.setattr(transfer, "study_corpus", lambda: small)
+        run_experiment(
+            "transfer", "--datasets", folder, "--plan", folder / "plan.toml",
+            "--kept", folder / "kept", "-o", folder, "--seeds", 1,
+        )  # fmt: skip
     return folder
 
 
@@ -101,19 +87,32 @@ def test_joined_corpora_keep_what_each_recording_is(corpora: dict[str, Corpus]) 
     assert set(both.collections) == set(SETS[:2])
     last = len(first)
     settings = read_recipe("network-4").preprocessing
-    found, expected = both.features(settings), second.features(settings)
+    found, expected = both.features_with(settings), second.features_with(settings)
     np.testing.assert_array_equal(found[last], expected[0])
     np.testing.assert_array_equal(both.signature(last).x, second.signature(0).x)
 
 
-def test_a_set_is_not_among_the_others(
-    corpora: dict[str, Corpus], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(transfer, "SETS", {transfer.ARTIFICIAL: None, **corpora})
-    lesson = transfer.Lesson(transfer.OTHERS, "first", "network-4", 0)
-    assert set(transfer.source_of(lesson).recordings["collection"]) == {"second"}
+PLACES = {name: Path(name) for name in SETS}
 
 
-def test_lessons_name_every_source_network_and_seed() -> None:
-    every = list(transfer.lessons(SETS, seeds=2))
-    assert len(every) == len(set(every)) == 4 * 2 * 2
+def test_a_set_is_not_among_the_others() -> None:
+    for one in transfer.trainings(Path("study"), PLACES, seeds=1):
+        assert one.target not in one.corpora
+        if one.source == transfer.OTHERS:
+            assert {one.target, *one.corpora} == set(SETS)
+
+
+def test_only_networks_that_have_not_seen_a_set_are_tested_on_it(make_model: Any) -> None:
+    every = [
+        transfer.Outcome(one, make_model(), make_model())
+        for one in transfer.trainings(Path("study"), PLACES, seeds=1)
+    ]
+    tested = [one.training for one in every if transfer.unseen("first", one)]
+    assert len(tested) == 2 * 2  # the study and the two others, two networks each
+    assert all("first" not in training.corpora for training in tested)
+
+
+def test_trainings_name_every_source_network_and_seed() -> None:
+    every = list(transfer.trainings(Path("study"), PLACES, seeds=2))
+    named = {(one.source, one.target, one.network, one.seed) for one in every}
+    assert len(every) == len(named) == 4 * 2 * 2

@@ -1,4 +1,4 @@
-"""A smoke run of the reproduction on a few artificial signers, and its report."""
+"""A smoke run of the reproduction on a few artificial signers, and its tables."""
 
 import json
 from collections.abc import Callable
@@ -6,15 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from click.testing import CliRunner
 
-from paper_repro import report, run
+from paper_repro import jobs
+from paper_repro.experiments import reproduction
+from paper_repro.pages import results as pages
+from paper_repro.pages.facts import PAPER
 from sigtdnn.synthesis.folder import write_study
 from sigtdnn.synthesis.study import Study
 from sigtdnn.tables import read_toml
 
-REPRODUCTION = Path(__file__).parents[2] / "paper_repro"
+REPRODUCTION = Path(__file__).parents[3] / "paper_repro"
 FORGED, UNFORGED = 12, 6
 PLAN = """
 seeds = [0, 1]
@@ -49,8 +52,8 @@ def results(
     write_study(replace(study, recordings=some), folder / "sigcomp2009-nfi")
     (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
     run_experiment(
-        "run", "--datasets", folder, "--plan", folder / "plan.toml", "-o", folder / "results",
-        "--jobs", 2,
+        "reproduction", "--datasets", folder, "--plan", folder / "plan.toml",
+        "-o", folder / "results",
     )  # fmt: skip
     return folder / "results"
 
@@ -79,7 +82,7 @@ def test_figures_of_a_network_are_complete(summary: Any) -> None:
     assert 0 < figures["ga_at_fr80"]["mean"] <= 1
     assert figures["ga_at_fr80"]["std"] is None  # one seed has no spread
     assert figures["signers"] == FORGED + UNFORGED
-    assert figures["cost"]["trainings"] == run.FOLDS
+    assert figures["cost"]["trainings"] == jobs.FOLDS
 
 
 def test_other_tests_stand_among_the_variants(summary: Any) -> None:
@@ -101,26 +104,44 @@ def test_every_genuine_and_forgery_is_questioned_once(summary: Any) -> None:
 def test_second_run_replaces_only_what_it_ran(results: Path) -> None:
     old = json.loads((results / "summary.json").read_text(encoding="utf-8"))
     new = {"sigcomp2009-nfi": {"variants": {"network-4, as printed": {"changed": True}}}}
-    both = run.merged(old, new)["sigcomp2009-nfi"]
+    both = reproduction.merged(old, new)["sigcomp2009-nfi"]
     assert both["variants"]["network-4, as printed"] == {"changed": True}
     assert both["signer-disjoint"] == old["sigcomp2009-nfi"]["signer-disjoint"]
 
 
-def test_report_of_the_run_can_be_written_and_checked(results: Path, tmp_path: Path) -> None:
-    page = tmp_path / "RESULTS.md"
-    arguments = ["--summary", str(results / "summary.json"), "-o", str(page)]
-    invoke = CliRunner().invoke
-    assert invoke(report.main, arguments, catch_exceptions=False).exit_code == 0
-    text = page.read_text(encoding="utf-8")
-    assert "| network-4 | 95.5 |" in text
-    assert "98.2 / 81.7 @42" in text
-    assert invoke(report.main, [*arguments, "--check"]).exit_code == 0
-    page.write_text(text.replace("95.5", "99.9"), encoding="utf-8")
-    assert invoke(report.main, [*arguments, "--check"]).exit_code == 1
+def test_the_results_have_rows_of_the_page(summary: Any) -> None:
+    facts = {"summary": {"sigcomp2009-nfi": summary}, "paper": PAPER}
+    section_6, table_1 = ("\n".join(pages.TABLES[t](facts)) for t in ("section 6", "table 1"))
+    assert "| network-4 | 95.5 |" in section_6
+    assert "| network-4, as printed | - |" in section_6
+    assert "98.2 / 81.7 @42" in table_1
+    assert "\n| network-5 | " in "\n".join(pages.TABLES["overlapping"](facts))
+
+
+def test_a_coarser_tablet_has_coarser_strokes(
+    tmp_path: Path, write_set: Callable[..., None]
+) -> None:
+    write_set(tmp_path / "some", 2)
+    fine = jobs.write_dataset(tmp_path, "some", tmp_path / "scratch")
+    coarse = reproduction.coarser(fine, 100)
+    assert reproduction.coarser(fine, 100) == coarse
+    before, after = (jobs.corpus_in(dataset.folder) for dataset in (fine, coarse))
+    assert after.recordings["file"].tolist() == before.recordings["file"].tolist()
+    np.testing.assert_array_equal(after.signature(0).x, np.round(before.signature(0).x / 25.4))
+
+
+def test_as_printed_a_network_has_the_papers_targets_and_its_own_layers() -> None:
+    printed = reproduction.changed_recipe(
+        reproduction.Variant("network-4", {"training": {"passes": 3}}, as_printed=True)
+    )
+    ours = reproduction.read_recipe("network-4")
+    assert printed.network.layers == ours.network.layers
+    assert (printed.training.target_skilled, printed.training.passes) == (-1.0, 3)
+    assert ours.training.target_skilled != -1.0
 
 
 def test_folds_of_the_plan_keep_forgers_apart() -> None:
     groups = read_toml(REPRODUCTION / "plan.toml")["datasets"]["sigcomp2009-nfi"]["groups"]
     signers = [signer for group in groups for signer in group]
-    assert len(groups) == run.FOLDS
+    assert len(groups) == jobs.FOLDS
     assert len(signers) == len(set(signers)) == 19

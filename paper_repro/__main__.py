@@ -1,0 +1,146 @@
+"""`python -m paper_repro NAME`: runs an experiment, or writes the pages."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "results"
+SEEDS = 3
+# Networks trained on real people must not be committed: `runs` is what git ignores.
+KEPT = HERE.parent / "runs" / "kept"
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+only_option = click.option("--only", multiple=True, help="A data set of the plan; by default all.")
+seeds_option = click.option(
+    "--seeds", type=click.IntRange(min=1), default=SEEDS, show_default=True, help="From 0 on."
+)
+kept_option = click.option(
+    "--kept", type=FOLDER, default=KEPT, show_default="runs/kept",
+    help="A folder for trained networks: those in it are not trained again. Never commit them.",
+)  # fmt: skip
+
+
+def experiment_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every experiment, as `datasets`, `plan_file`, `output` and `processes`."""
+    options = (
+        click.option(
+            "--datasets", required=True, envvar="SIGTDNN_DATASETS",
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            help="The folder that holds the data sets; also in SIGTDNN_DATASETS.",
+        ),
+        click.option(
+            "--plan", "plan_file", type=click.Path(path_type=Path), default=HERE / "plan.toml",
+            show_default="plan.toml", help="Data sets, networks, variants and seeds.",
+        ),
+        click.option(
+            "-o", "output", type=FOLDER, default=RESULTS, show_default="results",
+            help="The folder of the results.",
+        ),
+        click.option(
+            "--jobs", "processes", type=click.IntRange(min=1), default=os.cpu_count(),
+            show_default=True, help="Trainings at the same time.",
+        ),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+# A command loads what it runs, and help loads nothing.
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Repeat the paper's experiments on real signatures, and write what came out.
+
+    An experiment writes its figures into results/; `pages` makes the pages from them.
+    """
+
+
+@cli.command()
+@experiment_options
+@only_option
+def reproduction(**options: Any) -> None:
+    """The paper's networks, and variants of them."""
+    from paper_repro.experiments.reproduction import main
+
+    main(**options)
+
+
+@cli.command()
+@experiment_options
+@kept_option
+@only_option
+def template(**options: Any) -> None:
+    """What 80 bytes, updates and an attack do."""
+    from paper_repro.experiments.template import main
+
+    main(**options)
+
+
+@cli.command()
+@experiment_options
+@kept_option
+@seeds_option
+def comparison(**options: Any) -> None:
+    """The networks beside DTW, every protocol."""
+    from paper_repro.experiments.comparison import main
+
+    main(**options)
+
+
+@cli.command()
+@experiment_options
+@kept_option
+@seeds_option
+def transfer(**options: Any) -> None:
+    """What artificial signers alone teach."""
+    from paper_repro.experiments.transfer import main
+
+    main(**options)
+
+
+@cli.command()
+@click.argument("corpora", nargs=-1, type=FOLDER)
+def realism(corpora: tuple[Path, ...]) -> None:
+    """How real the artificial signers are.
+
+    Prints their statistics beside those of CORPORA, folders made by `sigtdnn preprocess`; without
+    any, the artificial signers stand alone.
+    """
+    from paper_repro.experiments.realism import main
+
+    main(corpora)
+
+
+@cli.command()
+@click.option(
+    "--results", type=FOLDER, default=RESULTS, show_default="results",
+    help="The folder of the results.",
+)  # fmt: skip
+@click.option(
+    "-o", "output", type=FOLDER, default=HERE, show_default="paper_repro",
+    help="The folder of the pages.",
+)  # fmt: skip
+@click.option("--check", is_flag=True, help="Write nothing; fail when a page is out of date.")
+def pages(results: Path, output: Path, check: bool) -> None:
+    """Write or check the pages.
+
+    They are made from the results. A page is refused when a sentence of it no longer holds.
+    """
+    from paper_repro.pages import PAGES, page
+    from sigtdnn.files import replacing
+
+    for name in PAGES:
+        text, path = page(name, results), output / name
+        if not check:
+            with replacing(path) as temporary:
+                temporary.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            raise click.ClickException(f"{path} is out of date; run python -m paper_repro pages")
+
+
+if __name__ == "__main__":
+    cli(prog_name="python -m paper_repro")

@@ -1,0 +1,1 @@
+"""One module an experiment; what belongs to the experiment `template` is in three more."""
