@@ -109,11 +109,11 @@ def test_a_bow_is_positive_on_the_left_of_its_line(side):
 
 def test_a_device_without_a_pen_flag_counts_as_ink():
     signature = curve()
-    found = of(replace(signature, pen=np.zeros(N, bool)))
+    found = of(replace(signature, stroke=np.full(N, -1)))
     assert found["time in the air"] == 0
     assert (
         found["length of the ink"]
-        == of(replace(signature, pen=np.ones(N, bool)))["length of the ink"]
+        == of(replace(signature, stroke=np.zeros(N, int)))["length of the ink"]
     )
 
 
