@@ -58,7 +58,7 @@ def command(
         raise click.UsageError("--resume needs -o RUN, the folder of the interrupted run.")
     recipe = read_recipe(network)
     if passes is not None:
-        recipe = replace(recipe, training=replace(recipe.training, passes=passes))
+        recipe = replace(recipe, optimiser=replace(recipe.optimiser, passes=passes))
     corpus = _study() if corpus_folder is None else open_corpus(corpus_folder)
     folder = run_folder or _new_folder(recipe.network.name)
     run = Run(corpus, recipe, seed, folder, device)
@@ -97,7 +97,7 @@ def _tell_differences(then: dict[str, object]) -> None:
 
 def _train(run: Run, recipe: Recipe) -> None:
     with progress("Training") as advance:
-        run.train(lambda record: advance(record.number, recipe.training.passes, _note(record)))
+        run.train(lambda record: advance(record.number, recipe.optimiser.passes, _note(record)))
 
 
 def _note(record: PassRecord) -> str:

@@ -34,7 +34,6 @@ from sigtdnn.tables import read_toml, settings_from, table_from
 from sigtdnn.training.checkpoint import environment
 from sigtdnn.training.experiment import Experiment, divide
 from sigtdnn.training.recipe import Recipe, read_recipe
-from sigtdnn.training.settings import TrainingSettings
 from sigtdnn.trials.protocols import PROTOCOLS, make_trials
 
 HERE = Path(__file__).parent
@@ -139,11 +138,10 @@ def changed_recipe(variant: Variant) -> Recipe:
     """
     recipe = read_recipe(variant.network)
     if variant.as_printed:
-        training = recipe.training
         recipe = Recipe(
             replace(recipe.network, unit_vectors=False),
             PreprocessingSettings(air=recipe.preprocessing.air),
-            TrainingSettings(cleaned=training.cleaned, training_share=training.training_share),
+            recipe.data,
         )
     table = table_from(recipe)
     for name, changes in variant.changes.items():

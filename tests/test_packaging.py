@@ -20,6 +20,7 @@ LIGHT = (
     "sigtdnn.networks.encoder",
     "sigtdnn.models.file",
     "sigtdnn.verification",
+    "sigtdnn.training.recipe",
 )
 
 

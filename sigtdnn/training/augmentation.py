@@ -5,6 +5,8 @@ are computed anew, so that they all stay consistent. The paper has nothing of th
 had 108 signers to train on.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,34 +20,39 @@ X, Y, PUD = (FEATURES.index(name) for name in ("x", "y", "pud"))
 WARP_KNOTS, DRIFT_KNOTS = 6, 8
 
 
-def vary(
-    originals: Float32,
-    step: Float32,
-    warp: float,
-    shear: float,
-    drift: float,
-    rng: np.random.Generator,
-) -> Float32:
-    """Varied copies of unscaled features (n, 10, frames) with frames `step` (n,) apart.
+@dataclass(frozen=True)
+class Augmentation:
+    """How strong the variation is; it is drawn anew at every use."""
 
-    `warp` is the deviation of the logarithm of the local tempo, `shear` that of the four
-    entries of a linear map about the identity, `drift` that of a slow displacement in
-    units of y.
-    """
-    x, y, pen = originals[:, X], originals[:, Y], originals[:, PUD] > 0
-    n, frames = x.shape
-    place = _places(np.exp(warp * _slow(n, frames - 1, WARP_KNOTS, rng)))
-    before = np.minimum(place.astype(np.int64), frames - 2)
-    rest = (place - before).astype(np.float32)
-    x, y = (_between(values, before, rest) for values in (x, y))
-    pen = np.take_along_axis(pen, np.where(rest < 1, before, before + 1), axis=1)
-    a, b, c, d = shear * rng.standard_normal((4, n, 1), dtype=np.float32)
-    x, y = x + a * x + b * y, y + c * x + d * y
-    x = x + drift * _slow(n, frames, DRIFT_KNOTS, rng)
-    y = y + drift * _slow(n, frames, DRIFT_KNOTS, rng)
-    times = np.arange(frames, dtype=np.float32)
-    copies: Float32 = features(normalise(times, x + 1j * y), pen, step)
-    return copies
+    warp: float = 0.0  # deviation of the logarithm of the local tempo
+    shear: float = 0.0  # deviation of the four entries of a linear map about the identity
+    drift: float = 0.0  # deviation of a slow displacement, in units of y
+
+    def __post_init__(self) -> None:
+        if min(self.warp, self.shear, self.drift) < 0:
+            raise ValueError("warp, shear and drift are 0 or more")
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether nothing is varied."""
+        return not (self.warp or self.shear or self.drift)
+
+    def apply(self, originals: Float32, step: Float32, rng: np.random.Generator) -> Float32:
+        """Varied copies of unscaled features (n, 10, frames) with frames `step` (n,) apart."""
+        x, y, pen = originals[:, X], originals[:, Y], originals[:, PUD] > 0
+        n, frames = x.shape
+        place = _places(np.exp(self.warp * _slow(n, frames - 1, WARP_KNOTS, rng)))
+        before = np.minimum(place.astype(np.int64), frames - 2)
+        rest = (place - before).astype(np.float32)
+        x, y = (_between(values, before, rest) for values in (x, y))
+        pen = np.take_along_axis(pen, np.where(rest < 1, before, before + 1), axis=1)
+        a, b, c, d = self.shear * rng.standard_normal((4, n, 1), dtype=np.float32)
+        x, y = x + a * x + b * y, y + c * x + d * y
+        x = x + self.drift * _slow(n, frames, DRIFT_KNOTS, rng)
+        y = y + self.drift * _slow(n, frames, DRIFT_KNOTS, rng)
+        times = np.arange(frames, dtype=np.float32)
+        copies: Float32 = features(normalise(times, x + 1j * y), pen, step)
+        return copies
 
 
 def _places(tempo: Float32) -> Float64:

@@ -56,18 +56,12 @@ class Experiment:
         """
         self.recipe, self.seed = recipe, seed
         training = _cleaned(corpus.select(division.training), recipe)
-        self.training_corpus = _share(training, recipe.training.training_share, seed)
+        self.training_corpus = _share(training, recipe.data.training_share, seed)
         self.validation_corpus = _cleaned(corpus.select(division.validation), recipe)
         learnt = material(self.training_corpus, recipe)
         self.scales = measure_scales(learnt.features, recipe)
         self.training = Training(
-            recipe.network,
-            self.scales,
-            learnt,
-            material(self.validation_corpus, recipe),
-            recipe.training,
-            seed,
-            device,
+            recipe, self.scales, learnt, material(self.validation_corpus, recipe), seed, device
         )
         self._features = learnt.features
 
@@ -94,14 +88,14 @@ class Experiment:
                 sigtdnn=version("sigtdnn"),
             ),
         )
-        floor = self.recipe.training.variance_floor
+        floor = self.recipe.matcher.variance_floor
         card = make_card(model, self.training_corpus, self.validation_corpus, floor)
         return replace(self.decided(model), card=card)
 
     def decided(self, model: Model) -> Model:
         """The model with a decision of its own, as after a change of its components."""
         spread = mean_variance(model.encode(self._features), self.training_corpus.recordings)
-        floor = self.recipe.training.variance_floor * spread
+        floor = self.recipe.matcher.variance_floor * spread
         model = replace(model, decision=replace(UNDECIDED, variance_floor=floor))
         return replace(model, decision=decide(model, self.validation_corpus))
 
@@ -120,12 +114,12 @@ def measure_scales(features: Float32, recipe: Recipe) -> Float32:
     always 0 keeps the scale 1.
     """
     inputs = np.abs(features[:, recipe.network.rows])
-    scales = np.percentile(inputs, recipe.training.scale_percentile, axis=(0, 2))
+    scales = np.percentile(inputs, recipe.data.scale_percentile, axis=(0, 2))
     return np.where(scales > 0, scales, 1.0).astype(np.float32)
 
 
 def _cleaned(corpus: Corpus, recipe: Recipe) -> Corpus:
-    return corpus.select(clean(corpus.recordings).kept) if recipe.training.cleaned else corpus
+    return corpus.select(clean(corpus.recordings).kept) if recipe.data.cleaned else corpus
 
 
 def _share(corpus: Corpus, share: float, seed: int) -> Corpus:

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.func import functional_call, grad, vmap
 
 from sigtdnn.networks.siamese import Siamese
-from sigtdnn.training.settings import TrainingSettings
+from sigtdnn.training.settings import OptimiserSettings
 
 
 class LevenbergMarquardt(torch.optim.Optimizer):
@@ -57,9 +57,9 @@ def curvature(siamese: Siamese, first: Tensor, second: Tensor) -> list[Tensor]:
     return [by_pair[name].square().mean(0).detach() for name in weights]
 
 
-def make_optimiser(settings: TrainingSettings, siamese: Siamese) -> torch.optim.Optimizer:
+def make_optimiser(settings: OptimiserSettings, siamese: Siamese) -> torch.optim.Optimizer:
     """The optimiser that the settings name, on the shared weights."""
-    match settings.optimiser:
+    match settings.kind:
         case "levenberg-marquardt":
             return LevenbergMarquardt(siamese.parameters(), settings.rate, settings.damping)
         case "sgd":

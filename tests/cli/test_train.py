@@ -53,7 +53,7 @@ def test_run_folder_is_complete_and_tests_only_strangers(folder: Path, tmp_path:
     source = load_model(run).provenance
     assert not set(metrics["signers"]) & {*source.training_signers, *source.validation_signers}
     assert metrics["overlap"] == []
-    assert read_recipe(str(run / "config.toml")).training.passes == 2
+    assert read_recipe(str(run / "config.toml")).optimiser.passes == 2
     assert len((run / "history.csv").read_text(encoding="utf-8").splitlines()) == 3
 
 

@@ -30,7 +30,7 @@ whole = run.read_recipe
 
 def one_pass(network):
     recipe = whole(network)
-    return replace(recipe, training=replace(recipe.training, passes=1))
+    return replace(recipe, optimiser=replace(recipe.optimiser, passes=1))
 
 run.read_recipe = one_pass
 importlib.import_module("paper_repro." + sys.argv.pop(1)).main()

@@ -27,7 +27,7 @@ study = Path(sys.argv.pop(1))
 
 def one_pass(network):
     recipe = whole(network)
-    return replace(recipe, training=replace(recipe.training, passes=1))
+    return replace(recipe, optimiser=replace(recipe.optimiser, passes=1))
 
 transfer.read_recipe = one_pass
 transfer.study_corpus = lambda: transfer.build_corpus([study]).corpus

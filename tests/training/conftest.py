@@ -1,6 +1,7 @@
 """Artificial signers: sums of waves, the same every time but for a little noise."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,20 +9,16 @@ import pytest
 
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.identity import Collection
-from sigtdnn.networks.config import LayerConfig, NetworkConfig
+from sigtdnn.networks.config import NetworkConfig
+from sigtdnn.networks.layers.averaging import Averaging
+from sigtdnn.networks.layers.convolution import Convolution
 from sigtdnn.signature import Signature
 from sigtdnn.training.loop import Material, Training
-from sigtdnn.training.settings import TrainingSettings
+from sigtdnn.training.recipe import Recipe
+from sigtdnn.training.sampling.pairs import PairSampler
+from sigtdnn.training.settings import OptimiserSettings
 
 GENUINE_NOISE, FORGERY_NOISE = 0.05, 0.8
-QUICK = {
-    "passes": 3,
-    "pairs": 60,
-    "validation_pairs": 20,
-    "batch": 16,
-    "curvature_pairs": 8,
-    "averaging": 0.5,
-}
 
 
 def write(shape: np.ndarray, noise: float, rng: np.random.Generator) -> Signature:
@@ -71,17 +68,31 @@ def network() -> NetworkConfig:
         "small",
         ("x", "y", "pud", "spd"),
         (
-            LayerConfig("convolution", 4, 39, 10, 5),
-            LayerConfig("averaging", 4, 13, 3, 3),
-            LayerConfig("convolution", 4, 5, 5, 2),
+            Convolution(4, 39, 10, 5),
+            Averaging(4, 13, 3, 3),
+            Convolution(4, 5, 5, 2),
         ),
     )
 
 
-@pytest.fixture
-def settings() -> TrainingSettings:
-    """Three short passes."""
-    return TrainingSettings(**QUICK)
+@pytest.fixture(scope="session")
+def recipe(network: NetworkConfig) -> Recipe:
+    """The small network, with three short passes."""
+    return Recipe(
+        network,
+        sampling=PairSampler(pairs=60, validation_pairs=20),
+        optimiser=OptimiserSettings(passes=3, batch=16, curvature_pairs=8, averaging=0.5),
+    )
+
+
+@pytest.fixture(scope="session")
+def changed(recipe: Recipe) -> Callable[..., Recipe]:
+    """changed(optimiser={"rate": 0.1}): that recipe with other values in some tables."""
+
+    def changed(**tables: dict[str, object]) -> Recipe:
+        return replace(recipe, **{n: replace(getattr(recipe, n), **t) for n, t in tables.items()})
+
+    return changed
 
 
 @pytest.fixture(scope="session")
@@ -105,11 +116,11 @@ def worsen() -> Callable[[Training], None]:
 
 
 @pytest.fixture
-def start(network: NetworkConfig, materials: tuple[Material, Material]) -> Callable[..., Training]:
-    """start(settings, seed=0): a training run of the small network before its first pass."""
+def start(materials: tuple[Material, Material]) -> Callable[..., Training]:
+    """start(recipe, seed=0): a training run of the small network before its first pass."""
 
-    def begin(settings: TrainingSettings, seed: int = 0) -> Training:
+    def begin(recipe: Recipe, seed: int = 0) -> Training:
         scales = np.array([2.0, 2.0, 1.0, 0.5], np.float32)
-        return Training(network, scales, *materials, settings, seed)
+        return Training(recipe, scales, *materials, seed)
 
     return begin

@@ -4,7 +4,7 @@ import pytest
 from sigtdnn.preprocessing import FEATURES, preprocess_batch
 from sigtdnn.preprocessing.features import features as features_of
 from sigtdnn.signature import Signature
-from sigtdnn.training.augmentation import vary
+from sigtdnn.training.augmentation import Augmentation
 
 PUD, X, Y = (FEATURES.index(name) for name in ("pud", "x", "y"))
 
@@ -21,11 +21,10 @@ ORIGINALS = preprocess_batch([signature(seed) for seed in range(12)])
 
 
 STEP = np.ones(len(ORIGINALS), np.float32)
-NONE = {"warp": 0.0, "shear": 0.0, "drift": 0.0}
 
 
 def varied(seed=0, **strengths):
-    return vary(ORIGINALS, STEP, **{**NONE, **strengths}, rng=np.random.default_rng(seed))
+    return Augmentation(**strengths).apply(ORIGINALS, STEP, np.random.default_rng(seed))
 
 
 def distance(copies):
@@ -53,6 +52,14 @@ def test_originals_are_left_alone():
 
 
 @pytest.mark.parametrize("kind", ["warp", "shear", "drift"])
+def test_any_strength_varies_and_a_negative_one_is_refused(kind):
+    assert Augmentation().is_identity
+    assert not Augmentation(**{kind: 0.1}).is_identity
+    with pytest.raises(ValueError, match=f"{kind}.* 0 or more"):
+        Augmentation(**{kind: -0.1})
+
+
+@pytest.mark.parametrize("kind", ["warp", "shear", "drift"])
 def test_the_seed_decides_the_copies(kind):
     first, same, other = (varied(seed, **{kind: 0.2}) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, same)
@@ -72,7 +79,7 @@ def test_stronger_settings_bend_more_and_small_ones_little(kind):
 @pytest.mark.parametrize("kind", ["warp", "shear", "drift"])
 def test_every_copy_is_bent_in_its_own_way(kind):
     same = np.repeat(ORIGINALS[:1], 5, axis=0)
-    copies = vary(same, STEP[:5], **{**NONE, kind: 0.2}, rng=np.random.default_rng(0))
+    copies = Augmentation(**{kind: 0.2}).apply(same, STEP[:5], np.random.default_rng(0))
     for i in range(5):
         for j in range(i):
             assert not np.allclose(copies[i], copies[j], atol=1e-3)
@@ -88,7 +95,7 @@ def test_features_of_a_copy_are_those_of_its_curve():
 
 def test_copies_keep_the_time_between_frames():
     speed = FEATURES.index("spd")
-    seconds = vary(ORIGINALS, STEP / 100, **NONE, rng=np.random.default_rng(0))
+    seconds = Augmentation().apply(ORIGINALS, STEP / 100, np.random.default_rng(0))
     np.testing.assert_allclose(seconds[:, speed], 100 * ORIGINALS[:, speed], atol=1e-3)
 
 

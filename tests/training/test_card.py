@@ -5,7 +5,7 @@ import pytest
 
 from sigtdnn.matching.gaussian.density import fit_density
 from sigtdnn.models.decision import Curve
-from sigtdnn.models.file import Model, Provenance, weight_shapes
+from sigtdnn.models.file import Model, Provenance
 from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.training.card import NO_CARD, make_card, ranges
 from sigtdnn.training.components import choose_components
@@ -26,7 +26,7 @@ def made(network, make_corpus):
         preprocessing=PreprocessingSettings(),
         weights={
             name: rng.normal(0, 0.2, shape).astype(np.float32)
-            for name, shape in weight_shapes(network).items()
+            for name, shape in network.weight_shapes.items()
         },
         scales=np.ones(4, np.float32),
         components=tuple(range(network.feature_vector)),

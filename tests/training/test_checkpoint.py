@@ -1,5 +1,5 @@
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -45,29 +45,28 @@ def assert_same_bits(first, second):
 @pytest.mark.parametrize("variation", [0.0, 0.1], ids=["plain", "varied"])
 @pytest.mark.parametrize("optimiser", ["levenberg-marquardt", "sgd", "adam"])
 def test_an_interrupted_run_ends_as_an_undisturbed_one(
-    start, settings, tmp_path, optimiser, variation
+    start, changed, tmp_path, optimiser, variation
 ):
-    settings = replace(
-        settings, optimiser=optimiser, warp=variation, shear=variation, drift=variation
-    )
-    undisturbed = start(settings)
+    strengths = {"warp": variation, "shear": variation, "drift": variation}
+    recipe = changed(optimiser={"kind": optimiser}, augmentation=strengths)
+    undisturbed = start(recipe)
     undisturbed.run()
     path = tmp_path / "checkpoint.safetensors"
-    run_and_interrupt(start(settings), path, after=1)
+    run_and_interrupt(start(recipe), path, after=1)
     # Interrupted twice, the second time within a pass that has to begin again.
-    again = start(settings)
+    again = start(recipe)
     load_checkpoint(again, IDENTITY, path)
     assert len(again.history) == 1
     run_and_interrupt(again, path, after=2)
     again.siamese.branch.layers[0].weight.data.zero_()
-    last = start(settings)
+    last = start(recipe)
     load_checkpoint(last, IDENTITY, path)
     last.run()
     assert_same_bits(last, undisturbed)
 
 
-def test_the_best_weights_of_an_earlier_pass_survive(start, settings, worsen, tmp_path):
-    undisturbed, first, again = (start(replace(settings, passes=5)) for _ in range(3))
+def test_the_best_weights_of_an_earlier_pass_survive(start, changed, worsen, tmp_path):
+    undisturbed, first, again = (start(changed(optimiser={"passes": 5})) for _ in range(3))
     for training in (undisturbed, first, again):
         worsen(training)
     undisturbed.run()
@@ -79,10 +78,10 @@ def test_the_best_weights_of_an_earlier_pass_survive(start, settings, worsen, tm
 
 
 @pytest.fixture
-def saved(start, settings, tmp_path):
+def saved(start, recipe, tmp_path):
     """The path of a checkpoint after the first pass."""
     path = tmp_path / "checkpoint.safetensors"
-    run_and_interrupt(start(settings), path, after=1)
+    run_and_interrupt(start(recipe), path, after=1)
     return path
 
 
@@ -92,8 +91,8 @@ def contents(path):
         return tensors, json.loads(file.metadata()["checkpoint"])
 
 
-def test_the_environment_of_then_is_told(start, settings, saved):
-    then = load_checkpoint(start(settings), IDENTITY, saved)
+def test_the_environment_of_then_is_told(start, recipe, saved):
+    then = load_checkpoint(start(recipe), IDENTITY, saved)
     assert then == environment()
     assert set(then) == {"machine", "python", "torch", "numpy", "threads"}
 
@@ -107,8 +106,8 @@ def test_the_environment_of_then_is_told(start, settings, saved):
     ],
     ids=["seed", "recipe", "corpus"],
 )
-def test_a_run_of_other_data_or_settings_is_refused(start, settings, saved, identity):
-    training = start(settings)
+def test_a_run_of_other_data_or_settings_is_refused(start, recipe, saved, identity):
+    training = start(recipe)
     before = {name: weight.copy() for name, weight in training.best.items()}
     with pytest.raises(ModelError, match="the interrupted run had another"):
         load_checkpoint(training, identity, saved)
@@ -116,47 +115,47 @@ def test_a_run_of_other_data_or_settings_is_refused(start, settings, saved, iden
     assert all(np.array_equal(weight, before[name]) for name, weight in training.best.items())
 
 
-def test_nothing_to_resume(start, settings, tmp_path):
+def test_nothing_to_resume(start, recipe, tmp_path):
     with pytest.raises(ModelError, match="there is nothing to resume"):
-        load_checkpoint(start(settings), IDENTITY, tmp_path / "missing")
+        load_checkpoint(start(recipe), IDENTITY, tmp_path / "missing")
 
 
 @pytest.mark.parametrize("share", [0.0, 0.01, 0.5, 0.99])
-def test_truncated_checkpoint_is_refused(start, settings, saved, share):
+def test_truncated_checkpoint_is_refused(start, recipe, saved, share):
     whole = saved.read_bytes()
     saved.write_bytes(whole[: int(share * len(whole))])
     with pytest.raises(ModelError, match="is no checkpoint"):
-        load_checkpoint(start(settings), IDENTITY, saved)
+        load_checkpoint(start(recipe), IDENTITY, saved)
 
 
 @pytest.mark.parametrize("text", ["no json", "[]", "null", "{}"])
-def test_description_that_is_none_is_refused(start, settings, saved, text):
+def test_description_that_is_none_is_refused(start, recipe, saved, text):
     tensors, _ = contents(saved)
     save_file(tensors, saved, metadata={"checkpoint": text})
     with pytest.raises(ModelError, match="is no checkpoint"):
-        load_checkpoint(start(settings), IDENTITY, saved)
+        load_checkpoint(start(recipe), IDENTITY, saved)
 
 
 @pytest.mark.parametrize("key", ["identity", "environment", "history"])
 @pytest.mark.parametrize("value", [None, 7, [1]])
-def test_damaged_description_is_refused(start, settings, saved, key, value):
+def test_damaged_description_is_refused(start, recipe, saved, key, value):
     tensors, info = contents(saved)
     save_file(tensors, saved, metadata={"checkpoint": json.dumps({**info, key: value})})
     with pytest.raises(ModelError, match="is no checkpoint"):
-        load_checkpoint(start(settings), IDENTITY, saved)
+        load_checkpoint(start(recipe), IDENTITY, saved)
 
 
-def test_unknown_column_of_the_history_is_refused(start, settings, saved):
+def test_unknown_column_of_the_history_is_refused(start, recipe, saved):
     tensors, info = contents(saved)
     info["history"][0]["luck"] = 1.0
     save_file(tensors, saved, metadata={"checkpoint": json.dumps(info)})
     with pytest.raises(ModelError, match="unknown key 'luck'"):
-        load_checkpoint(start(settings), IDENTITY, saved)
+        load_checkpoint(start(recipe), IDENTITY, saved)
 
 
 @pytest.mark.parametrize("part", ["siamese", "average", "best"])
 @pytest.mark.parametrize("damage", ["missing", "another shape"])
-def test_damaged_weights_are_refused(start, settings, saved, part, damage):
+def test_damaged_weights_are_refused(start, recipe, saved, part, damage):
     tensors, info = contents(saved)
     name = next(n for n in tensors if n.startswith(part) and n.endswith("weight"))
     if damage == "missing":
@@ -165,25 +164,25 @@ def test_damaged_weights_are_refused(start, settings, saved, part, damage):
         tensors[name] = tensors[name][:-1].clone()
     save_file(tensors, saved, metadata={"checkpoint": json.dumps(info)})
     with pytest.raises(ModelError, match="the checkpoint is damaged"):
-        load_checkpoint(start(settings), IDENTITY, saved)
+        load_checkpoint(start(recipe), IDENTITY, saved)
 
 
 @pytest.mark.parametrize("name", ["optimiser.0.curvature", "optimiser.99.curvature", "optimiser.x"])
-def test_damaged_state_of_the_optimiser_is_refused(start, settings, saved, name):
+def test_damaged_state_of_the_optimiser_is_refused(start, recipe, saved, name):
     tensors, info = contents(saved)
     tensors[name] = torch.zeros(3)
     save_file(tensors, saved, metadata={"checkpoint": json.dumps(info)})
     with pytest.raises(ModelError, match="the checkpoint is damaged"):
-        load_checkpoint(start(settings), IDENTITY, saved)
+        load_checkpoint(start(recipe), IDENTITY, saved)
 
 
-def test_an_older_checkpoint_survives_a_failed_write(start, settings, saved, monkeypatch):
+def test_an_older_checkpoint_survives_a_failed_write(start, recipe, saved, monkeypatch):
     def fail(*arguments, **keywords):
         raise OSError("disk full")
 
     before = saved.read_bytes()
     monkeypatch.setattr(checkpoint, "save", fail)
     with pytest.raises(OSError, match="disk full"):
-        save_checkpoint(start(settings), IDENTITY, saved)
+        save_checkpoint(start(recipe), IDENTITY, saved)
     assert saved.read_bytes() == before
     assert [path.name for path in saved.parent.iterdir()] == [saved.name]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
 from sigtdnn.errors import CorpusError
-from sigtdnn.models.file import Model, Provenance, weight_shapes
+from sigtdnn.models.file import Model, Provenance
 from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.training.card import NO_CARD
 from sigtdnn.training.decision import UNDECIDED, calibrate, decide, decision_from
@@ -156,7 +156,7 @@ def model(network):
         preprocessing=PreprocessingSettings(),
         weights={
             name: rng.normal(0, 0.2, shape).astype(np.float32)
-            for name, shape in weight_shapes(network).items()
+            for name, shape in network.weight_shapes.items()
         },
         scales=np.ones(4, np.float32),
         components=tuple(range(network.feature_vector)),

@@ -15,12 +15,18 @@ from sigtdnn.training.experiment import (
     measure_scales,
 )
 from sigtdnn.training.recipe import Recipe
+from sigtdnn.training.sampling.pairs import PairSampler
+from sigtdnn.training.settings import OptimiserSettings
 from sigtdnn.training.spread import mean_variance
 
 
 @pytest.fixture
-def recipe(network, settings):
-    return Recipe(network, training=replace(settings, pairs=300, validation_pairs=100, passes=5))
+def recipe(network):
+    return Recipe(
+        network,
+        sampling=PairSampler(pairs=300, validation_pairs=100),
+        optimiser=OptimiserSettings(passes=5, batch=16, curvature_pairs=8, averaging=0.5),
+    )
 
 
 def halves(corpus):
@@ -34,7 +40,7 @@ def test_from_a_corpus_to_a_model(make_corpus, recipe, tmp_path):
     experiment = Experiment(corpus, halves(corpus), recipe, seed=4)
     experiment.training.run()
     losses = [record.val_loss for record in experiment.training.history]
-    still = replace(recipe, training=replace(recipe.training, passes=1, rate=1e-9))
+    still = replace(recipe, optimiser=replace(recipe.optimiser, passes=1, rate=1e-9))
     untrained = Experiment(corpus, halves(corpus), still, seed=4)
     untrained.training.run()
     assert min(losses) < 0.75 * untrained.training.history[0].val_loss
@@ -79,7 +85,7 @@ def test_the_variance_floor_is_a_share_of_the_mean_over_training_signers(make_co
         for genuine in [training.recordings["kind"] == "genuine"]
         for i in range(5)
     ]
-    wanted = recipe.training.variance_floor * np.mean(variances)
+    wanted = recipe.matcher.variance_floor * np.mean(variances)
     assert model.decision.variance_floor == pytest.approx(wanted, rel=1e-5)
 
 
@@ -108,7 +114,7 @@ def test_cleaning_is_left_to_the_recipe(make_corpus, recipe):
     # A signer with five genuines is against the paper's third rule.
     few = (corpus.recordings["signer"] == "made/0") & (corpus.recordings["number"] >= 5)
     corpus = corpus.select(~few.to_numpy())
-    uncleaned = replace(recipe, training=replace(recipe.training, cleaned=False))
+    uncleaned = replace(recipe, data=replace(recipe.data, cleaned=False))
     signers = [
         Experiment(corpus, halves(corpus), r, seed=0).model().provenance.training_signers
         for r in (recipe, uncleaned)
@@ -119,7 +125,7 @@ def test_cleaning_is_left_to_the_recipe(make_corpus, recipe):
 
 def test_a_share_of_the_training_signers_is_drawn_by_seed(make_corpus, recipe):
     corpus = make_corpus(signers=11)
-    half = replace(recipe, training=replace(recipe.training, training_share=0.5))
+    half = replace(recipe, data=replace(recipe.data, training_share=0.5))
     models = [Experiment(corpus, halves(corpus), half, seed).model() for seed in (0, 0, 1, 2)]
     drawn = [set(model.provenance.training_signers) for model in models]
     assert [len(signers) for signers in drawn] == [4, 4, 4, 4]

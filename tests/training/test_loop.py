@@ -1,4 +1,4 @@
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -7,10 +7,9 @@ from torch.nn.functional import cosine_similarity
 
 from sigtdnn.errors import CorpusError
 from sigtdnn.networks.encoder import Encoder
-from sigtdnn.training import loop
 from sigtdnn.training.loop import VALIDATION_PAIRS, Material, Training
-from sigtdnn.training.objective import loss, targets
-from sigtdnn.training.sampling import draw_pairs
+from sigtdnn.training.sampling import pairs as pairs_module
+from sigtdnn.training.sampling.pairs import draw_pairs
 
 OPTIMISERS = {"levenberg-marquardt": 0.05, "sgd": 0.5, "adam": 0.01}
 
@@ -20,25 +19,22 @@ def without_time(history):
 
 
 @pytest.mark.parametrize("name", OPTIMISERS)
-def test_each_optimiser_lowers_the_loss(start, settings, name):
-    settings = replace(
-        settings, optimiser=name, rate=OPTIMISERS[name], passes=12, fresh_pairs=False
-    )
-    training = start(settings)
+def test_each_optimiser_lowers_the_loss(start, changed, name):
+    training = start(changed(optimiser={"kind": name, "rate": OPTIMISERS[name], "passes": 12}))
     training.run()
     losses = [record.train_loss for record in training.history]
     assert losses[-1] < 0.75 * losses[0]
 
 
-def test_one_pair_at_a_time_learns_too(start, settings):
-    training = start(replace(settings, batch=1, rate=0.01, passes=6))
+def test_one_pair_at_a_time_learns_too(start, changed):
+    training = start(changed(optimiser={"batch": 1, "rate": 0.01, "passes": 6}))
     training.run()
     losses = [record.train_loss for record in training.history]
     assert losses[-1] < 0.75 * losses[0]
 
 
-def test_history_has_a_line_a_pass_and_is_told_as_it_grows(start, settings):
-    training, told = start(settings), []
+def test_history_has_a_line_a_pass_and_is_told_as_it_grows(start, recipe):
+    training, told = start(recipe), []
     training.run(told.append)
     assert [record.number for record in training.history] == [1, 2, 3]
     assert told == training.history
@@ -48,9 +44,9 @@ def test_history_has_a_line_a_pass_and_is_told_as_it_grows(start, settings):
         assert record.seconds > 0
 
 
-def test_the_seed_decides_everything(start, settings):
-    settings = replace(settings, warp=0.1, drift=0.1)
-    runs = [start(settings, seed) for seed in (1, 1, 2)]
+def test_the_seed_decides_everything(start, changed):
+    recipe = changed(augmentation={"warp": 0.1, "drift": 0.1})
+    runs = [start(recipe, seed) for seed in (1, 1, 2)]
     for training in runs:
         training.run()
     first, same, other = (without_time(training.history) for training in runs)
@@ -60,8 +56,8 @@ def test_the_seed_decides_everything(start, settings):
         assert weight.tobytes() == runs[1].best[name].tobytes()
 
 
-def test_the_weights_of_the_lowest_validation_error_are_kept(start, settings, worsen):
-    training = start(replace(settings, passes=5))
+def test_the_weights_of_the_lowest_validation_error_are_kept(start, changed, worsen):
+    training = start(changed(optimiser={"passes": 5}))
     worsen(training)
     assert training.best_pass == 0
     seen = {}
@@ -72,8 +68,8 @@ def test_the_weights_of_the_lowest_validation_error_are_kept(start, settings, wo
         assert not np.array_equal(weight, seen[5][name])
 
 
-def test_the_last_weights_are_kept_if_wanted(start, settings, worsen):
-    training = start(replace(settings, passes=5, keep="last"))
+def test_the_last_weights_are_kept_if_wanted(start, changed, worsen):
+    training = start(changed(optimiser={"passes": 5, "keep": "last"}))
     worsen(training)
     training.run()
     assert training.best_pass == 5
@@ -81,8 +77,8 @@ def test_the_last_weights_are_kept_if_wanted(start, settings, worsen):
         np.testing.assert_array_equal(training.best[name], weight.numpy())
 
 
-def test_without_averaging_the_weights_are_those_of_the_last_update(start, settings):
-    training = start(replace(settings, averaging=0.0))
+def test_without_averaging_the_weights_are_those_of_the_last_update(start, changed):
+    training = start(changed(optimiser={"averaging": 0.0}))
     training.run()
     for one, other in zip(
         training.siamese.branch.parameters(), training.average.module.parameters(), strict=True
@@ -90,8 +86,8 @@ def test_without_averaging_the_weights_are_those_of_the_last_update(start, setti
         assert torch.equal(one, other)
 
 
-def test_every_update_keeps_its_share_of_the_average(start, settings, monkeypatch):
-    training = start(replace(settings, passes=1, averaging=0.75))
+def test_every_update_keeps_its_share_of_the_average(start, changed, monkeypatch):
+    training = start(changed(optimiser={"passes": 1, "averaging": 0.75}))
     weight = training.siamese.branch.layers[0].weight
     seen = []
     monkeypatch.setattr(
@@ -108,8 +104,8 @@ def test_every_update_keeps_its_share_of_the_average(start, settings, monkeypatc
     torch.testing.assert_close(training.average.module.layers[0].weight.detach(), wanted)
 
 
-def test_the_rate_falls_along_half_a_cosine(start, settings, monkeypatch):
-    training = start(replace(settings, passes=2, rate=0.08, batch=30))
+def test_the_rate_falls_along_half_a_cosine(start, changed, monkeypatch):
+    training = start(changed(optimiser={"passes": 2, "rate": 0.08, "batch": 30}))
     group, rates = training.optimiser.param_groups[0], []
     monkeypatch.setattr(
         training.optimiser,
@@ -122,46 +118,47 @@ def test_the_rate_falls_along_half_a_cosine(start, settings, monkeypatch):
 
 
 def test_validation_is_measured_on_the_kept_weights_as_the_encoder_computes_them(
-    start, settings, materials, network
+    start, changed, materials
 ):
-    training = start(replace(settings, keep="last"), seed=3)
+    recipe = changed(optimiser={"keep": "last"})
+    training = start(recipe, seed=3)
     training.run()
     pairs = draw_pairs(
         materials[1].recordings,
-        settings.validation_pairs,
+        recipe.sampling.validation_pairs,
         np.random.default_rng([3, VALIDATION_PAIRS]),
     )
-    encoder = Encoder(network, training.best, training._scales)
+    encoder = Encoder(recipe.network, training.best, training._scales)
     vectors = torch.from_numpy(encoder.encode(materials[1].features))
     cosines = cosine_similarity(vectors[pairs.first], vectors[pairs.second])
     record = training.history[-1]
-    wanted = targets(settings)[torch.from_numpy(pairs.kind)]
-    assert record.val_loss == pytest.approx(float(loss(cosines, wanted)), abs=1e-5)
+    loss = recipe.objective.loss(cosines, pairs)
+    assert record.val_loss == pytest.approx(float(loss), abs=1e-5)
     assert record.val_ga == pytest.approx(float((cosines[pairs.kind == 0] > 0).float().mean()))
     assert record.val_fr == pytest.approx(float((cosines[pairs.kind == 1] < 0).float().mean()))
 
 
 @pytest.mark.parametrize(("fresh", "draws"), [(True, 5), (False, 2)])
-def test_fresh_pairs_are_drawn_for_every_pass(start, settings, monkeypatch, fresh, draws):
+def test_fresh_pairs_are_drawn_for_every_pass(start, changed, monkeypatch, fresh, draws):
     calls = []
 
     def counted(*arguments):
         calls.append(arguments)
         return draw_pairs(*arguments)
 
-    monkeypatch.setattr(loop, "draw_pairs", counted)
-    start(replace(settings, fresh_pairs=fresh)).run()
+    monkeypatch.setattr(pairs_module, "draw_pairs", counted)
+    start(changed(sampling={"fresh": fresh})).run()
     assert len(calls) == draws
 
 
-def test_a_finished_run_has_nothing_left_to_do(start, settings):
-    training = start(settings)
+def test_a_finished_run_has_nothing_left_to_do(start, recipe):
+    training = start(recipe)
     training.run()
     training.run(lambda record: pytest.fail("another pass"))
     assert len(training.history) == 3
 
 
-def test_material_without_forgeries_is_refused(network, materials, settings):
+def test_material_without_forgeries_is_refused(materials, recipe):
     recordings = materials[0].recordings
     genuine = (recordings["kind"] == "genuine").to_numpy()
     lacking = Material(
@@ -170,4 +167,4 @@ def test_material_without_forgeries_is_refused(network, materials, settings):
         materials[0].step[genuine],
     )
     with pytest.raises(CorpusError, match="too few for the paper's mix"):
-        Training(network, np.ones(4, np.float32), materials[0], lacking, settings, 0)
+        Training(recipe, np.ones(4, np.float32), materials[0], lacking, 0)

@@ -4,7 +4,7 @@ import torch
 from sigtdnn.networks.siamese import Siamese
 from sigtdnn.networks.tdnn import TDNN
 from sigtdnn.training.optimiser import LevenbergMarquardt, curvature, make_optimiser
-from sigtdnn.training.settings import TrainingSettings
+from sigtdnn.training.settings import OptimiserSettings
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_curvature_must_fit_the_parameters():
     ],
 )
 def test_each_optimiser_by_name(siamese, name, kind):
-    optimiser = make_optimiser(TrainingSettings(optimiser=name, rate=0.125), siamese)
+    optimiser = make_optimiser(OptimiserSettings(kind=name, rate=0.125), siamese)
     assert type(optimiser) is kind
     assert optimiser.param_groups[0]["lr"] == 0.125
     held = [weight for group in optimiser.param_groups for weight in group["params"]]

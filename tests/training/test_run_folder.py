@@ -8,7 +8,8 @@ from sigtdnn.errors import CorpusError, ModelError
 from sigtdnn.models.file import load_model
 from sigtdnn.run_folder import Run
 from sigtdnn.training.recipe import Recipe, read_recipe
-from sigtdnn.training.settings import TrainingSettings
+from sigtdnn.training.sampling.pairs import PairSampler
+from sigtdnn.training.settings import OptimiserSettings
 
 
 @pytest.fixture(scope="module")
@@ -18,8 +19,11 @@ def corpus(make_corpus):
 
 @pytest.fixture(scope="module")
 def recipe(network):
-    settings = TrainingSettings(passes=3, pairs=60, validation_pairs=20, curvature_pairs=8)
-    return Recipe(network, training=settings)
+    return Recipe(
+        network,
+        sampling=PairSampler(pairs=60, validation_pairs=20),
+        optimiser=OptimiserSettings(passes=3, curvature_pairs=8),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +133,7 @@ def test_only_a_run_of_the_same_seed_is_resumed(corpus, recipe, started):
 
 
 def test_only_a_run_of_the_same_recipe_is_resumed(corpus, recipe, started):
-    other = replace(recipe, training=replace(recipe.training, passes=4))
+    other = replace(recipe, optimiser=replace(recipe.optimiser, passes=4))
     with pytest.raises(ModelError, match="had another recipe"):
         Run(corpus, other, 0, started).resume()
 

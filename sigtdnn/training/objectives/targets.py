@@ -1,43 +1,43 @@
-"""What training minimises: half the squared difference of cosine and target.
+"""The paper's targets: half the squared difference of cosine and target, averaged over pairs.
 
-The paper gives the targets, not the loss; the loss is our declared choice (PAPER section 4).
+A genuine pair is pulled towards its target and a forged one towards its own (PAPER section 4).
+The paper gives the targets, not the loss; the loss is our declared choice.
 """
 
-import torch
-from torch import Tensor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sigtdnn.training.sampling import GENUINE, RANDOM, SKILLED
-from sigtdnn.training.settings import TrainingSettings
+from sigtdnn.training.objectives.objective import Objective
+from sigtdnn.training.sampling.sampler import Pairs
 
-
-def targets(settings: TrainingSettings) -> Tensor:
-    """The wanted cosine by kind of pair, (3,)."""
-    wanted = torch.empty(3)
-    wanted[GENUINE] = settings.target_genuine
-    wanted[SKILLED] = settings.target_skilled
-    wanted[RANDOM] = settings.target_random
-    return wanted
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
-def loss(cosines: Tensor, wanted: Tensor) -> Tensor:
-    """Mean over pairs of half the squared difference; both arguments have shape (pairs,)."""
-    return 0.5 * (cosines - wanted).square().mean()
+@dataclass(frozen=True)
+class Targets(Objective):
+    """The wanted cosine of each kind of pair; the defaults are the paper's."""
 
+    kind = "targets"
+    residuals = True
+    genuine: float = 1.0
+    skilled: float = -1.0
+    random: float = -1.0
 
-def boundary(settings: TrainingSettings) -> float:
-    """The cosine between acceptance and rejection of a pair: midway between its targets.
+    def __post_init__(self) -> None:
+        if any(abs(target) > 1 for target in (self.genuine, self.skilled, self.random)):
+            raise ValueError("targets are cosines, in -1..1")
 
-    With the paper's targets of +1 and -1 that is its 0.
-    """
-    return (settings.target_genuine + settings.target_skilled) / 2
+    def loss(self, cosines: "Tensor", pairs: Pairs) -> "Tensor":
+        """Mean over pairs of half the squared difference from the target; cosines (pairs,)."""
+        from torch import as_tensor
 
+        # In the order of GENUINE, SKILLED, RANDOM.
+        targets = cosines.new_tensor([self.genuine, self.skilled, self.random])
+        wanted = targets[as_tensor(pairs.kind, device=cosines.device)]
+        return 0.5 * (cosines - wanted).square().mean()
 
-def rates(cosines: Tensor, kind: Tensor, boundary: float) -> tuple[float, float]:
-    """GA and FR of Table 1, as fractions; tensors have shape (pairs,).
-
-    GA is the share of genuine pairs with a cosine above the boundary, FR that of
-    genuine:forgery pairs with a cosine below it.
-    """
-    accepted = (cosines[kind == GENUINE] > boundary).float().mean()
-    rejected = (cosines[kind == SKILLED] < boundary).float().mean()
-    return float(accepted), float(rejected)
+    @property
+    def boundary(self) -> float:
+        """Midway between the targets of genuine and forged pairs: the paper's 0."""
+        return (self.genuine + self.skilled) / 2

@@ -1,42 +1,63 @@
-"""Which recordings meet in training: the paper's mix of pairs (PAPER section 4).
+"""Pairs in the paper's mix (PAPER section 4).
 
 Half of the pairs are two genuines of a signer, two fifths a genuine and a forgery of that
 signer, one tenth genuines of two signers (the paper's zero-effort forgery, here `random`).
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from sigtdnn.arrays import Rows
 from sigtdnn.errors import CorpusError
+from sigtdnn.training.sampling.sampler import GENUINE, RANDOM, SKILLED, Pairs, Sampler
 
-GENUINE, SKILLED, RANDOM = 0, 1, 2
+if TYPE_CHECKING:
+    import pandas as pd
+
 SKILLED_SHARE, RANDOM_SHARE = 0.4, 0.1  # the rest is genuine
+# Signers whose pairs come together in a pass.
+NEIGHBOURS = 8
 
 
-@dataclass(frozen=True, eq=False)
-class Pairs:
-    """n pairs of recordings: rows of the recordings table, and the kind of each pair."""
+@dataclass(frozen=True)
+class PairSampler(Sampler):
+    """How many pairs, and whether they stay the same."""
 
-    first: Rows  # (n,), always a genuine
-    second: Rows  # (n,)
-    kind: Rows  # (n,), GENUINE, SKILLED or RANDOM
+    kind = "pairs"
+    pairs: int = 7701  # the paper's number, an upper limit
+    validation_pairs: int = 960  # the paper's number, an upper limit
+    # New pairs for every pass see more combinations than one list of 7,701 does.
+    fresh: bool = False
 
-    def __len__(self) -> int:
-        return len(self.first)
+    def __post_init__(self) -> None:
+        # One in ten pairs is a random one.
+        if min(self.pairs, self.validation_pairs) < 10:
+            raise ValueError("pairs and validation_pairs are 10 or more")
 
-    def take(self, places: Rows) -> "Pairs":
-        """The pairs at those places."""
-        return Pairs(self.first[places], self.second[places], self.kind[places])
+    def draw_training(self, recordings: "pd.DataFrame", rng: np.random.Generator) -> Pairs:
+        """At most `pairs`; raises CorpusError when a kind of pair does not exist."""
+        return draw_pairs(recordings, self.pairs, rng)
+
+    def draw_validation(self, recordings: "pd.DataFrame", rng: np.random.Generator) -> Pairs:
+        """At most `validation_pairs`; raises CorpusError when a kind of pair does not exist."""
+        return draw_pairs(recordings, self.validation_pairs, rng)
+
+    def batches(
+        self, recordings: "pd.DataFrame", pairs: Pairs, size: int, rng: np.random.Generator
+    ) -> list[Pairs]:
+        """`pairs`, or as many fresh ones, so ordered that a batch holds few signers."""
+        if self.fresh:
+            pairs = draw_pairs(recordings, self.pairs, rng)
+        pairs = pairs.take(_order(recordings, pairs, rng))
+        return [pairs.take(slice(start, start + size)) for start in range(0, len(pairs), size)]
 
 
-def draw_pairs(recordings: pd.DataFrame, most: int, rng: np.random.Generator) -> Pairs:
+def draw_pairs(recordings: "pd.DataFrame", most: int, rng: np.random.Generator) -> Pairs:
     """As many pairs as the mix allows, at most `most`, none twice, in random order.
 
-    A pair is unordered and no recording meets itself. Of `recordings` the columns signer
-    and kind are used; the numbers in the result are row positions.
+    A pair is unordered and no recording meets itself.
 
     Raises CorpusError when one of the three kinds of pair does not exist.
     """
@@ -72,6 +93,16 @@ def draw_pairs(recordings: pd.DataFrame, most: int, rng: np.random.Generator) ->
     return Pairs(first, second, np.repeat(np.arange(3), counts)).take(order)
 
 
+def _order(recordings: "pd.DataFrame", pairs: Pairs, rng: np.random.Generator) -> Rows:
+    """A random order in which pairs of the same few signers are neighbours.
+
+    A large batch then holds many pairs of few recordings, and each is encoded once.
+    """
+    signers, signer = np.unique(recordings["signer"], return_inverse=True)
+    group = rng.permutation(len(signers)) // NEIGHBOURS
+    return np.lexsort([rng.random(len(pairs)), group[signer[pairs.first]]])
+
+
 def _mix(available: tuple[int, int, int], most: int) -> tuple[int, int, int]:
     """The largest counts in the paper's mix, with a sum of at most `most`."""
     shares = (1 - SKILLED_SHARE - RANDOM_SHARE, SKILLED_SHARE, RANDOM_SHARE)
@@ -80,7 +111,7 @@ def _mix(available: tuple[int, int, int], most: int) -> tuple[int, int, int]:
     return min(total - skilled - random, available[GENUINE]), skilled, random
 
 
-def _rows_by_signer(recordings: pd.DataFrame, kind: str) -> dict[str, Rows]:
+def _rows_by_signer(recordings: "pd.DataFrame", kind: str) -> dict[str, Rows]:
     rows = np.flatnonzero(recordings["kind"] == kind)
     signers = recordings["signer"].to_numpy()[rows]
     return {str(signer): rows[signers == signer] for signer in np.unique(signers)}

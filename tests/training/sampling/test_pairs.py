@@ -5,7 +5,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sigtdnn.errors import CorpusError
-from sigtdnn.training.sampling import GENUINE, RANDOM, SKILLED, draw_pairs
+from sigtdnn.training.sampling.pairs import NEIGHBOURS, PairSampler, draw_pairs
+from sigtdnn.training.sampling.sampler import GENUINE, RANDOM, SKILLED, joined
 
 
 def table(signers):
@@ -102,6 +103,59 @@ def test_taking_pairs_keeps_each_together():
     assert len(taken) == 2
     for column in ("first", "second", "kind"):
         assert getattr(taken, column).tolist() == getattr(pairs, column)[[7, 3]].tolist()
+
+
+def as_set(pairs):
+    return set(zip(pairs.first.tolist(), pairs.second.tolist(), pairs.kind.tolist(), strict=True))
+
+
+SIGNERS = table([(10, 5)] * 20)
+
+
+def batches(sampler, pairs, size=32, seed=0):
+    return sampler.batches(SIGNERS, pairs, size, np.random.default_rng(seed))
+
+
+def test_a_pass_uses_each_pair_once_in_batches_of_one_size():
+    sampler = PairSampler(pairs=200)
+    pairs = sampler.draw_training(SIGNERS, np.random.default_rng(0))
+    made = batches(sampler, pairs)
+    assert [len(batch) for batch in made] == [32] * 6 + [8]
+    assert len(joined(made)) == len(pairs)
+    assert as_set(joined(made)) == as_set(pairs)
+
+
+def test_batches_hold_few_signers_and_every_pass_has_another_order():
+    sampler = PairSampler(pairs=1000)
+    pairs = sampler.draw_training(SIGNERS, np.random.default_rng(0))
+    made, others = batches(sampler, pairs), batches(sampler, pairs, seed=1)
+    signers = [SIGNERS["signer"].iloc[batch.first].nunique() for batch in made]
+    assert max(signers) <= 2 * NEIGHBOURS
+    assert np.mean(signers) <= NEIGHBOURS + 2
+    assert not np.array_equal(joined(made).first, joined(others).first)
+
+
+def test_fresh_pairs_are_others_in_every_pass():
+    sampler = PairSampler(pairs=200, fresh=True)
+    pairs = sampler.draw_training(SIGNERS, np.random.default_rng(0))
+    passes = [as_set(joined(batches(sampler, pairs, seed=seed))) for seed in (1, 2)]
+    assert len(passes[0] & as_set(pairs)) < 100
+    assert len(passes[0] & passes[1]) < 100
+
+
+def test_validation_pairs_have_a_number_of_their_own():
+    sampler = PairSampler(pairs=200, validation_pairs=50)
+    assert len(sampler.draw_validation(SIGNERS, np.random.default_rng(0))) == 50
+
+
+def test_the_papers_numbers_are_the_defaults():
+    assert PairSampler() == PairSampler(7701, 960, fresh=False)
+
+
+@pytest.mark.parametrize("field", ["pairs", "validation_pairs"])
+def test_fewer_pairs_than_the_mix_needs_are_refused(field):
+    with pytest.raises(ValueError, match="10 or more"):
+        PairSampler(**{field: 9})
 
 
 def test_recordings_of_unknown_kind_are_never_drawn():
