@@ -24,7 +24,7 @@ overlapping = []
 def one_pass(network: str) -> Recipe:
     """The recipe of a network, but for one pass."""
     recipe = read_recipe(network)
-    return replace(recipe, training=replace(recipe.training, passes=1))
+    return replace(recipe, optimiser=replace(recipe.optimiser, passes=1))
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ seeds = [0]
 [datasets.sigcomp2009-nfi.variants."network-4, as printed"]
 network = "network-4"
 as_printed = true
-changes.training = { passes = 1 }
+changes.optimiser = { passes = 1 }
 
 [datasets.sigcomp2009-nfi.variants."network-4, 100 dots per inch"]
 network = "network-4"
