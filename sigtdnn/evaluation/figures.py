@@ -128,7 +128,7 @@ def samples_of(
     for _, draw in scores[scores["kind"].isin(["genuine", kind])].groupby("draw"):
         signer = draw["signer"].map(number).to_numpy().astype(np.intp)
         is_genuine = (draw["kind"] == "genuine").to_numpy()
-        log_odds = draw["log_odds"].to_numpy(np.float64)
+        log_odds = draw["raw"].to_numpy(np.float64)
         score = draw["score"].to_numpy(np.float64).clip(ROUNDING, 1 - ROUNDING)
         llr = np.log(score) - np.log1p(-score)
         points = operating_points_by_signer(

@@ -81,11 +81,36 @@ def test_protocol_is_chosen_by_name_or_trials_file(run: Run, tmp_path: Path) -> 
     assert json.loads(again.stdout)["systems"] == json.loads(first.stdout)["systems"]
 
 
-def test_one_reference_serves_networks_and_dtw(run: Run, model_file: Callable[..., Path]) -> None:
-    result = run("dtw", model_file("run"), "--protocol", "one", "--json")
+def test_one_reference_serves_whole_vectors_and_dtw(
+    run: Run, model_file: Callable[..., Path]
+) -> None:
+    result = run("dtw", f"{model_file('run')}:whole", "--protocol", "one", "--json")
     assert result.exit_code == 0
     systems = json.loads(result.stdout)["systems"]
+    assert list(systems) == ["dtw", "small:whole"]
     assert all(of["skilled"]["eer_global"]["mean"] is not None for of in systems.values())
+
+
+def test_model_is_tested_as_verified_and_needs_two_references(
+    run: Run, model_file: Callable[..., Path]
+) -> None:
+    result = run(model_file("run"), "--protocol", "one")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "1 reference signature(s); a template needs at least 2" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_variants_stand_beside_the_model(run: Run, model_file: Callable[..., Path]) -> None:
+    model = model_file("run")
+    names = [model, *(f"{model}:{name}" for name in ("whole", "cosine", "normalised"))]
+    result = run(*names, "--json")
+    assert result.exit_code == 0
+    systems = json.loads(result.stdout)["systems"]
+    assert list(systems) == ["small", "small:whole", "small:cosine", "small:normalised"]
+    unknown = run(f"{model}:papr")
+    assert unknown.exit_code == 2
+    assert "small has no variant 'papr'; its variants are: whole, cosine, norm" in unknown.stderr
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def make_corpus() -> Callable[..., Corpus]:
 def signed_corpus() -> Corpus:
     """Nine genuines of each of four signers, and two forgeries of the first two.
 
-    Each signer draws his own ellipses; a forgery has the target's shape and is clumsier.
+    Each signer draws ellipses of their own; a forgery has the target's shape and is clumsier.
     """
     rng = np.random.default_rng(0)
     rows, signatures = [], []

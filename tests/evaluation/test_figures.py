@@ -20,12 +20,12 @@ def table(
     genuine: dict[str, list[float]], skilled: dict[str, list[float]], draw: int = 0
 ) -> pd.DataFrame:
     rows = [
-        ("it", draw, signer, f"{signer}-{kind}-{n}", kind, score, np.nan, 1 / (1 + np.exp(-score)))
+        ("it", draw, signer, f"{signer}-{kind}-{n}", kind, score, score, 1 / (1 + np.exp(-score)))
         for kind, scores in (("genuine", genuine), ("skilled", skilled))
         for signer, values in scores.items()
         for n, score in enumerate(values)
     ]  # fmt: skip
-    columns = ["system", "draw", "signer", "questioned", "kind", "log_odds", "paper_score", "score"]
+    columns = ["system", "draw", "signer", "questioned", "kind", "raw", "log_odds", "score"]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -7,7 +7,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
-from sigtdnn.errors import ModelError
+from sigtdnn.errors import RunError
 from sigtdnn.training import checkpoint
 from sigtdnn.training.checkpoint import environment, load_checkpoint, save_checkpoint
 
@@ -110,14 +110,14 @@ def test_the_environment_of_then_is_told(start, settings, saved):
 def test_a_run_of_other_data_or_settings_is_refused(start, settings, saved, identity):
     training = start(settings)
     before = {name: weight.copy() for name, weight in training.best.items()}
-    with pytest.raises(ModelError, match="the interrupted run had another"):
+    with pytest.raises(RunError, match="the interrupted run had another"):
         load_checkpoint(training, identity, saved)
     assert training.history == []
     assert all(np.array_equal(weight, before[name]) for name, weight in training.best.items())
 
 
 def test_nothing_to_resume(start, settings, tmp_path):
-    with pytest.raises(ModelError, match="there is nothing to resume"):
+    with pytest.raises(RunError, match="there is nothing to resume"):
         load_checkpoint(start(settings), IDENTITY, tmp_path / "missing")
 
 
@@ -125,7 +125,7 @@ def test_nothing_to_resume(start, settings, tmp_path):
 def test_truncated_checkpoint_is_refused(start, settings, saved, share):
     whole = saved.read_bytes()
     saved.write_bytes(whole[: int(share * len(whole))])
-    with pytest.raises(ModelError, match="is no checkpoint"):
+    with pytest.raises(RunError, match="is no checkpoint"):
         load_checkpoint(start(settings), IDENTITY, saved)
 
 
@@ -133,7 +133,7 @@ def test_truncated_checkpoint_is_refused(start, settings, saved, share):
 def test_description_that_is_none_is_refused(start, settings, saved, text):
     tensors, _ = contents(saved)
     save_file(tensors, saved, metadata={"checkpoint": text})
-    with pytest.raises(ModelError, match="is no checkpoint"):
+    with pytest.raises(RunError, match="is no checkpoint"):
         load_checkpoint(start(settings), IDENTITY, saved)
 
 
@@ -142,7 +142,7 @@ def test_description_that_is_none_is_refused(start, settings, saved, text):
 def test_damaged_description_is_refused(start, settings, saved, key, value):
     tensors, info = contents(saved)
     save_file(tensors, saved, metadata={"checkpoint": json.dumps({**info, key: value})})
-    with pytest.raises(ModelError, match="is no checkpoint"):
+    with pytest.raises(RunError, match="is no checkpoint"):
         load_checkpoint(start(settings), IDENTITY, saved)
 
 
@@ -150,7 +150,7 @@ def test_unknown_column_of_the_history_is_refused(start, settings, saved):
     tensors, info = contents(saved)
     info["history"][0]["luck"] = 1.0
     save_file(tensors, saved, metadata={"checkpoint": json.dumps(info)})
-    with pytest.raises(ModelError, match="unknown key 'luck'"):
+    with pytest.raises(RunError, match="unknown key 'luck'"):
         load_checkpoint(start(settings), IDENTITY, saved)
 
 
@@ -164,7 +164,7 @@ def test_damaged_weights_are_refused(start, settings, saved, part, damage):
     else:
         tensors[name] = tensors[name][:-1].clone()
     save_file(tensors, saved, metadata={"checkpoint": json.dumps(info)})
-    with pytest.raises(ModelError, match="the checkpoint is damaged"):
+    with pytest.raises(RunError, match="the checkpoint is damaged"):
         load_checkpoint(start(settings), IDENTITY, saved)
 
 
@@ -173,7 +173,7 @@ def test_damaged_state_of_the_optimiser_is_refused(start, settings, saved, name)
     tensors, info = contents(saved)
     tensors[name] = torch.zeros(3)
     save_file(tensors, saved, metadata={"checkpoint": json.dumps(info)})
-    with pytest.raises(ModelError, match="the checkpoint is damaged"):
+    with pytest.raises(RunError, match="the checkpoint is damaged"):
         load_checkpoint(start(settings), IDENTITY, saved)
 
 

@@ -29,8 +29,8 @@ LINES = {"skilled": "-", "random": ":"}
 def pooled_points(scores: pd.DataFrame, system: str, kind: str) -> OperatingPoints | None:
     """The operating points of a system, all draws together; None without trials of a kind."""
     own = scores[scores["system"] == system]
-    genuine = own.loc[own["kind"] == "genuine", "log_odds"]
-    forged = own.loc[own["kind"] == kind, "log_odds"]
+    genuine = own.loc[own["kind"] == "genuine", "raw"]
+    forged = own.loc[own["kind"] == kind, "raw"]
     return operating_points(genuine, forged) if len(genuine) and len(forged) else None
 
 
@@ -98,9 +98,9 @@ def histogram_picture(evaluation: Evaluation, system: str) -> bytes:
     figure, axes = _sheet(evaluation, f"Score of {system}", "Share of the trials")
     own = evaluation.scores[evaluation.scores["system"] == system]
     # The middle 98 %: log-odds have long tails, which would squeeze everything else.
-    low, high = np.quantile(own["log_odds"], [0.01, 0.99])
+    low, high = np.quantile(own["raw"], [0.01, 0.99])
     edges = np.linspace(low, max(high, low + 1e-9), 41)
-    for kind, scores in own.groupby("kind")["log_odds"]:
+    for kind, scores in own.groupby("kind")["raw"]:
         counts, _ = np.histogram(scores.clip(low, high), edges)
         axes.stairs(counts / counts.sum(), edges, label=kind)
     return _png(figure, axes)
