@@ -5,10 +5,9 @@ from pathlib import Path
 
 import click
 
-from sigtdnn.formats import read_signature
+from sigtdnn.errors import EnrolmentError, SignerError, TemplateError, about
 from sigtdnn.store.sqlite import open_store
 from sigtdnn.verification.enrolment import MIN_WANTED, WANTED
-from sigtdnn.verification.registry import enroll
 from sigtdnn.verification.verifier import Verifier
 
 from .options import json_option, model_option, store_option
@@ -41,9 +40,12 @@ def command(
     signature takes the place of an odd one. Strokes are not kept.
     """
     verifier = Verifier.load(model)
-    signatures = [read_signature(file) for file in files]
-    with open_store(store, "create") as opened:
-        state = enroll(opened, verifier, signer, signatures, wanted)
+    signatures = verifier.read(files)
+    with open_store(store, "create") as opened, opened.changing():
+        there = opened.find(signer, verifier.model.id)
+        with about(f"'{signer}'", EnrolmentError, SignerError, TemplateError):
+            record, state = verifier.enroll(signatures, there, wanted)
+        opened.put(signer, record)
     click.echo(
         json.dumps({"signer": signer, **state.as_dict()}) if as_json else f"{signer}: {state.words}"
     )

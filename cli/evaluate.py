@@ -9,9 +9,9 @@ from click.formatting import wrap_text
 
 from sigtdnn.corpus.folder import open_corpus, require_free
 from sigtdnn.errors import ProtocolError
+from sigtdnn.evaluation.arguments import open_systems
 from sigtdnn.evaluation.evaluation import evaluate
 from sigtdnn.evaluation.fusion import Fusion, fit_fusion
-from sigtdnn.evaluation.opening import open_systems
 from sigtdnn.evaluation.report.folder import metrics_table, write_report
 from sigtdnn.evaluation.report.text import terminal_table
 from sigtdnn.evaluation.systems import System
@@ -61,10 +61,11 @@ def command(
 ) -> None:
     """Measure systems on the same trials, and print their error rates.
 
-    A SYSTEM is a model file or run folder (scored as in the paper), MODEL:cosine (mean
-    cosine to the references), MODEL:normalised (distances in units of those among the
-    references) or dtw (dynamic time warping, the baseline; it is untrained, and so has seen
-    nobody). Signers that a system was trained or validated on are left out.
+    A SYSTEM is a model file or run folder, tested exactly as 'verify' runs it, template bytes
+    included; or MODEL:whole (the paper's density over whole vectors in full precision),
+    MODEL:cosine (mean cosine to the references), MODEL:normalised (distances in units of those
+    among the references); or dtw (untrained dynamic time warping, the baseline). Signers that a
+    system was trained or validated on are left out.
 
     The folder DIR gets metrics.json, scores.csv, trials.csv (which 'sigtdnn score --trials'
     reads too), the curve of detection errors (DET), figure 2 of the paper and report.html.

@@ -22,7 +22,7 @@ def command(model_path: Path, output: Path, as_json: bool) -> None:
     MODEL is a model file or a run folder. The graph takes the ten unscaled features of
     signatures and gives their feature vectors, and beside them the components that a template
     of 80 bytes keeps; its metadata hold the model's name, its fingerprint and the settings of
-    preprocessing. Needs the extra onnx: pip install 'sigtdnn[onnx]'.
+    preprocessing. Needs the extra onnx; in the checkout: pip install '.[onnx]'.
     """
     if output.suffix != ".onnx":
         raise ConfigurationError(f"{output}: does not end in .onnx; name the file to write so")
@@ -30,10 +30,10 @@ def command(model_path: Path, output: Path, as_json: bool) -> None:
     write_onnx(model, output)
     facts = {
         "file": str(output),
-        "name": model.network.name,
+        "name": model.name,
         "fingerprint": model.fingerprint.hex()[:8],
         "opset": OPSET,
-        "feature_vector": len(model.components),
+        "feature_vector": model.encoder.network.feature_vector if model.encoder else 0,
     }
     if as_json:
         click.echo(json.dumps(facts))

@@ -6,7 +6,9 @@ from typing import Any
 
 import click
 
-from sigtdnn.models.file import Model, load_model
+from sigtdnn.matching.gaussian import Gaussian
+from sigtdnn.models.file import load_model
+from sigtdnn.models.model import Model
 from sigtdnn.networks.config import NetworkConfig
 from sigtdnn.training.recipe import read_recipe
 from sigtdnn.verification import Verifier
@@ -22,8 +24,11 @@ def command(network: str, as_json: bool) -> None:
     """
     path = Path(network)
     model = load_model(path) if path.is_dir() or path.suffix == ".safetensors" else None
-    config = read_recipe(network).network if model is None else model.network
-    facts = describe(config) | (provenance(model) if model else {})
+    if model is None:
+        facts = describe(read_recipe(network).network)
+    else:
+        config = None if model.encoder is None else model.encoder.network
+        facts = (describe(config) if config else {"name": model.name}) | provenance(model)
     click.echo(json.dumps(facts) if as_json else as_text(facts))
 
 
@@ -48,8 +53,15 @@ def describe(config: NetworkConfig) -> dict[str, Any]:
 
 
 def provenance(model: Model) -> dict[str, Any]:
-    """Where a model comes from, the operating point it carries, and its 80-byte card."""
-    source = model.provenance
+    """Where a model comes from, and how its matcher decides."""
+    source, matcher = model.provenance, model.matcher
+    of_matcher: dict[str, Any] = {}
+    if isinstance(matcher, Gaussian):
+        of_matcher = {
+            "log_p_no": matcher.prior.log_p_no,
+            "p_no_largest_share": matcher.prior.largest_share,
+            "components": list(matcher.components),
+        }
     return {
         "fingerprint": model.fingerprint.hex()[:8],
         "trained_on": source.corpus,
@@ -58,38 +70,39 @@ def provenance(model: Model) -> dict[str, Any]:
         "seed": source.seed,
         "passes": source.passes,
         "sigtdnn": source.sigtdnn,
-        "log_p_no": model.decision.log_p_no,
-        "p_no_largest_share": model.decision.p_no_largest_share,
-        "card": {
-            "components": list(model.card.components),
-            "forgeries": model.card.curve.forgeries,
-            "threshold": Verifier(model).threshold(),
-        },
+        "matcher": matcher.kind,
+        **of_matcher,
+        "forgeries": model.calibration.curve.forgeries,
+        "threshold": Verifier(model).threshold(),
     }
 
 
 def as_text(facts: dict[str, Any]) -> str:
     """The facts as lines for a person."""
-    lines = [
-        facts["name"],
-        f"  inputs   {' '.join(facts['features'])}",
-        *(
-            f"  layer {n}  {layer['kind']} to {layer['channels']} x {layer['frames']}, "
-            f"field {layer['field'][0]} x {layer['field'][1]}, step {layer['step']}"
-            for n, layer in enumerate(facts["layers"], 1)
-        ),
-        f"  feature vector of {facts['feature_vector']}, {facts['parameters']:,} weights",
-    ]
+    lines = [facts["name"]]
+    if "layers" in facts:
+        lines += [
+            f"  inputs   {' '.join(facts['features'])}",
+            *(
+                f"  layer {n}  {layer['kind']} to {layer['channels']} x {layer['frames']}, "
+                f"field {layer['field'][0]} x {layer['field'][1]}, step {layer['step']}"
+                for n, layer in enumerate(facts["layers"], 1)
+            ),
+            f"  feature vector of {facts['feature_vector']}, {facts['parameters']:,} weights",
+        ]
     if "trained_on" in facts:
+        weights = f"weights of pass {facts['passes']}, " if "layers" in facts else ""
         lines += [
             f"  trained on {facts['trained_on']}: {facts['training_signers']} signers, "
             f"{facts['validation_signers']} more for validation, seed {facts['seed']}",
-            f"  weights of pass {facts['passes']}, fingerprint {facts['fingerprint']}, made by "
-            f"sigtdnn {facts['sigtdnn']}",
+            f"  {weights}fingerprint {facts['fingerprint']}, made by sigtdnn {facts['sigtdnn']}",
+            f"  matcher {facts['matcher']}, by default accepts from score "
+            f"{facts['threshold']:.3f}, measured on {facts['forgeries']} forgeries",
+        ]
+    if "components" in facts:
+        lines += [
+            f"  templates of 80 bytes keep {len(facts['components'])} components",
             f"  log p-no {facts['log_p_no']:.1f}, of which one forgery carries "
             f"{facts['p_no_largest_share']:.0%}",
-            f"  templates of 80 bytes keep {len(facts['card']['components'])} components; by "
-            f"default accepted from score {facts['card']['threshold']:.3f}, measured on "
-            f"{facts['card']['forgeries']} forgeries",
         ]
     return "\n".join(lines)

@@ -16,6 +16,7 @@ COMMANDS = (
     "evaluate",
     "enroll",
     "verify",
+    "identify",
     "score",
     "signers",
     "info",

@@ -11,6 +11,8 @@ from sigtdnn.drawing.picture import comparison_picture, signature_picture
 from sigtdnn.errors import ConfigurationError
 from sigtdnn.files import replacing
 from sigtdnn.formats import read_signature
+from sigtdnn.verification.habits import Habits
+from sigtdnn.verification.traits import traits_of
 from sigtdnn.verification.verifier import Verifier
 
 from .options import json_option
@@ -56,7 +58,7 @@ def command(
         first, second = signatures
         if model is not None:
             verifier = Verifier.load(model)
-            marked = verifier.reason(verifier.profile([first]), second)
+            marked = verifier.reason(Habits.of(traits_of([first])), second)
         drawn = comparison_picture((names[0], names[1]), (first, second), marked, ending)
     with replacing(target) as temporary:
         temporary.write_bytes(drawn)

@@ -8,11 +8,15 @@ from typing import Any
 
 import click
 
-from sigtdnn.errors import StoreError
-from sigtdnn.store.sqlite import Entry, open_store
-from sigtdnn.verification.registry import import_template
+from sigtdnn.errors import SignerError, SignerExistsError, TemplateError, about
+from sigtdnn.store.base import Entry, entries_of
+from sigtdnn.store.sqlite import open_store
+from sigtdnn.verification.record import SignerRecord
 
 from .options import json_option, store_option
+
+# Of exported templates, that are read.
+MAX_BYTES = 1 << 24
 
 
 @click.group(
@@ -42,18 +46,20 @@ def list_signers(store: Path, as_json: bool) -> None:
 @store_option
 @json_option
 def show(signer: str, store: Path, as_json: bool) -> None:
-    """Show what is kept of SIGNER: counts, dates and bytes."""
+    """Show what is kept of SIGNER, with every model: counts, dates and bytes."""
     with open_store(store, "read") as opened:
-        entry = opened.get(signer)
-    facts = _facts(entry)
+        entries = entries_of(opened, signer)
     if as_json:
-        click.echo(json.dumps(facts))
+        for entry in entries:
+            click.echo(json.dumps(_facts(entry)))
         return
-    stored = ", ".join(f"{name} {size}" for name, size in facts["bytes"].items())
-    click.echo(
-        f"{_line(entry)}\n  enrolled {entry.enrolled}, changed {entry.changed}\n"
-        f"  model {facts['model']}\n  bytes: {stored}"
-    )
+    for entry in entries:
+        facts = _facts(entry)
+        stored = ", ".join(f"{name} {size}" for name, size in facts["bytes"].items())
+        click.echo(
+            f"{_line(entry)}\n  enrolled {entry.enrolled}, changed {entry.changed}\n"
+            f"  bytes: {stored}"
+        )
 
 
 @command.command("export", epilog="Example: sigtdnn signers export anna --store signers.db")
@@ -61,36 +67,40 @@ def show(signer: str, store: Path, as_json: bool) -> None:
 @store_option
 @json_option
 def export(signer: str, store: Path, as_json: bool) -> None:
-    """Print the template of SIGNER: 80 bytes, as base64."""
+    """Print the template of SIGNER, as base64; a line for each model."""
     with open_store(store, "read") as opened:
-        entry = opened.get(signer)
-    if entry.template is None:
-        raise StoreError(f"{store}: '{signer}' has no template yet; enrol more signatures")
-    text = base64.b64encode(entry.template).decode("ascii")
-    click.echo(json.dumps({"signer": signer, "template": text}) if as_json else text)
+        records = [entry.record for entry in entries_of(opened, signer)]
+    templates = [record.template for record in records if record.template is not None]
+    if not templates:
+        raise SignerError(f"{store}: '{signer}' has no template yet", "enrol more signatures")
+    for template in templates:
+        text = base64.b64encode(template).decode("ascii")
+        click.echo(json.dumps({"signer": signer, "template": text}) if as_json else text)
 
 
 @command.command("import", epilog="Example: sigtdnn signers import anna anna.txt --store other.db")
 @click.argument("signer")
-@click.argument("file", type=click.File("rb"), default="-")
+@click.argument("file", default="-")
 @store_option
 @json_option
-def import_signer(signer: str, file: Any, store: Path, as_json: bool) -> None:
-    """Put an exported template into the store, as SIGNER.
+def import_signer(signer: str, file: str, store: Path, as_json: bool) -> None:
+    """Put exported templates into the store, as SIGNER.
 
-    FILE holds the 80 bytes as base64; without it, standard input does. With a bare template a
-    rejection has no reason.
+    FILE holds what 'signers export' printed; without it, standard input does. With a bare
+    template a rejection has no reason.
     """
-    text = file.read(_MAX_BYTES)
-    try:
-        template = base64.b64decode(b"".join(text.split()), validate=True)
-    except binascii.Error as error:
-        raise StoreError(
-            f"{file.name}: is not base64 ({error}); give what 'signers export' printed"
-        ) from error
-    with open_store(store, "create") as opened:
-        entry = import_template(opened, signer, template)
-    _done(entry.signer, "imported", as_json)
+    with click.open_file(file, "rb") as opened_file:
+        text = opened_file.read(MAX_BYTES + 1)
+    with about("standard input" if file == "-" else file, TemplateError):
+        records = _exported(text)
+    with open_store(store, "create") as opened, opened.changing():
+        for record in records:
+            if opened.find(signer, record.model) is not None:
+                raise SignerExistsError(
+                    f"{store}: '{signer}' is there already", "delete the signer first"
+                )
+            opened.put(signer, record)
+    _done(signer, "imported", as_json)
 
 
 @command.command("delete", epilog="Example: sigtdnn signers delete anna --store signers.db")
@@ -100,33 +110,49 @@ def import_signer(signer: str, file: Any, store: Path, as_json: bool) -> None:
 def delete(signer: str, store: Path, as_json: bool) -> None:
     """Delete SIGNER for good: the bytes in the file are overwritten."""
     with open_store(store, "change") as opened, opened.changing():
+        entries_of(opened, signer)
         opened.delete(signer)
     _done(signer, "deleted", as_json)
 
 
-# Bytes of base64 that are read: a template has 108.
-_MAX_BYTES = 4096
+def _exported(text: bytes) -> list[SignerRecord]:
+    """The records of templates in base64, a line each."""
+    if len(text) > MAX_BYTES:
+        raise TemplateError(f"is over {MAX_BYTES} bytes", "give what 'signers export' printed")
+    try:
+        templates = [base64.b64decode(line, validate=True) for line in text.split()]
+    except binascii.Error as error:
+        raise TemplateError(
+            f"is not base64 ({error})", "give what 'signers export' printed"
+        ) from error
+    if not templates:
+        raise TemplateError("holds no template", "give what 'signers export' printed")
+    return [SignerRecord.imported(template) for template in templates]
 
 
 def _facts(entry: Entry) -> dict[str, Any]:
     """What may be said of a signer; the keys are a promise to scripts."""
-    kept = {"template": entry.template, "first": entry.first}
-    kept |= {"profile": entry.profile, "vectors": entry.vectors}
+    record = entry.record
+    kept = ("template", "first", "habits", "pending")
     return {
         "signer": entry.signer,
-        "given": entry.given,
-        "updates": entry.updates,
-        "complete": entry.complete,
-        "model": entry.model.hex(),
+        "given": record.given,
+        "updates": record.updates,
+        "complete": record.complete,
+        "model": record.model.hex(),
         "enrolled": entry.enrolled,
         "changed": entry.changed,
-        "bytes": {name: len(blob or b"") for name, blob in kept.items()},
+        "bytes": {name: len(getattr(record, name) or b"") for name in kept},
     }
 
 
 def _line(entry: Entry) -> str:
-    state = "" if entry.complete else ", enrolment unfinished"
-    return f"{entry.signer}: {entry.given} signatures, {entry.updates} updates{state}"
+    record = entry.record
+    state = "" if record.complete else ", enrolment unfinished"
+    return (
+        f"{entry.signer}: {record.given} signatures, {record.updates} updates, "
+        f"model {record.model.hex()}{state}"
+    )
 
 
 def _done(signer: str, what: str, as_json: bool) -> None:

@@ -107,7 +107,7 @@ def _note(record: PassRecord) -> str:
 
 def _summary(result: Result, folder: Path) -> str:
     """The paper's figures beside ours, and where the rest is."""
-    name, source = result.model.network.name, result.model.provenance
+    name, source = result.model.name, result.model.provenance
     evaluation = result.evaluation
     here, untrained = (evaluation.figures[n] for n in (name, f"{name}-{UNTRAINED}"))
     paper_ga, row = GA_AT_FR80.get(name), TABLE_1.get(name)

@@ -9,7 +9,7 @@ import click
 
 from sigtdnn.verification.verdict import Verdict
 
-COLUMNS = ("file", "log_odds", "score", "threshold", "accepted", "reason", "error")
+COLUMNS = ("file", "raw", "log_odds", "score", "threshold", "accepted", "reason", "error")
 # What would end a line in the eyes of some reader, and what ends a string.
 _BREAKING = {code: f"\\x{code:02x}" for code in (*range(32), 127, 133)} | {
     0x2028: "\\u2028",

@@ -1,13 +1,15 @@
 """`sigtdnn verify`: is this signature by whom it claims?"""
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
+from sigtdnn.errors import PreprocessingError, SignerError, TemplateError, about
 from sigtdnn.formats import read_signature
+from sigtdnn.store.base import get
 from sigtdnn.store.sqlite import open_store
-from sigtdnn.verification.registry import update, verify
 from sigtdnn.verification.verifier import Verifier
 
 from .options import check_threshold, json_option, model_option, store_option, threshold_options
@@ -51,17 +53,25 @@ def command(
     verifier = Verifier.load(model)
     limit = verifier.threshold(far) if threshold is None else threshold
     signature = read_signature(file)
-    changed = False
-    if updating:
-        with open_store(store, "change") as opened:
-            verdict, changed = update(opened, verifier, signer, signature, limit)
-    else:
-        with open_store(store, "read") as opened:
-            verdict = verify(opened, verifier, signer, signature, limit)
+    learnt = False
+    with ExitStack() as stack:
+        opened = stack.enter_context(open_store(store, "change" if updating else "read"))
+        if updating:
+            # What is learnt from must not change in between.
+            stack.enter_context(opened.changing())
+        record = get(opened, signer, verifier.model.id)
+        stack.enter_context(about(f"'{signer}'", SignerError, TemplateError))
+        stack.enter_context(about(file, PreprocessingError))
+        verdict = verifier.verify(record, signature, limit)
+        if updating and verdict.accepted:
+            updated = verifier.update(record, signature)
+            learnt = updated is not record
+            if learnt:
+                opened.put(signer, updated)
     if as_json:
         click.echo(json.dumps({"signer": signer, "file": str(file), **verdict.as_dict()}))
     else:
         click.echo(f"{signer}, {file}: {sentence(verdict)}")
     if updating:
-        click.echo("The template was updated." if changed else "No update.", err=True)
+        click.echo("The template was updated." if learnt else "No update.", err=True)
     context.exit(0 if verdict.accepted else 1)

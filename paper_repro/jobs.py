@@ -33,7 +33,7 @@ from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.tables import table_from
 from sigtdnn.training.experiment import Experiment, divide
 from sigtdnn.training.recipe import Recipe, read_recipe
-from sigtdnn.trials.trials import Trials
+from sigtdnn.trials.table import Trials
 
 FOLDS = 6
 VALIDATION = 0.2  # share of the signers beside the fold's

@@ -5,6 +5,8 @@ wrong, where, and what to do. The command line prints it and exits with 2. A pro
 for the `problem`, the `remedy`, and the `code`, which names the cause and does not change.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
@@ -24,6 +26,16 @@ class SigtdnnError(Exception):
 
     def __str__(self) -> str:
         return "; ".join(filter(None, (self.problem, self.remedy)))
+
+
+@contextmanager
+def about(subject: object, *causes: type[SigtdnnError]) -> Iterator[None]:
+    """Errors of these causes, raised in the block, are said of a subject that they do not know."""
+    try:
+        yield
+    except causes as error:
+        error.problem = f"{subject}: {error.problem}"
+        raise
 
 
 class FormatError(SigtdnnError):
@@ -96,15 +108,105 @@ class UnknownFormatError(ConfigurationError):
 
 
 class ModelError(SigtdnnError):
-    """A model file, template or run folder that does not fit its use."""
+    """A model file that cannot be used."""
 
     code = "bad-model"
 
 
+class ModelNotFoundError(ModelError):
+    """There is no model of that name."""
+
+    code = "model-not-found"
+
+
+class ModelVersionError(ModelError):
+    """A model file of a version that this sigtdnn does not read."""
+
+    code = "model-version"
+
+
+class DamagedModelError(ModelError):
+    """A file that is no model, or a model whose parts do not fit together."""
+
+    code = "damaged-model"
+
+
+class ThresholdError(SigtdnnError):
+    """A threshold that was asked for by a rate the model cannot tell."""
+
+    code = "no-threshold"
+
+
+class EnrolmentError(SigtdnnError):
+    """References that do not make a template."""
+
+    code = "bad-references"
+
+
+class TemplateError(SigtdnnError):
+    """Bytes that are not those of a template or of habits."""
+
+    code = "bad-template"
+
+
+class OtherModelError(TemplateError):
+    """A template that another model made."""
+
+    code = "other-model"
+
+
+class RunError(SigtdnnError):
+    """A run folder that cannot be started or continued."""
+
+    code = "bad-run"
+
+
 class StoreError(SigtdnnError):
-    """A store of templates that cannot be used, or a signer it does not hold."""
+    """A store of signers that cannot be used."""
 
     code = "bad-store"
+
+
+class StoreNotFoundError(StoreError):
+    """There is no such store."""
+
+    code = "store-not-found"
+
+
+class StoreVersionError(StoreError):
+    """A store of a version that this sigtdnn does not read."""
+
+    code = "store-version"
+
+
+class StoreBusyError(StoreError):
+    """A store that another process is changing for too long."""
+
+    code = "store-busy"
+
+
+class DamagedStoreError(StoreError):
+    """A file that is no store, or a damaged one."""
+
+    code = "damaged-store"
+
+
+class SignerError(SigtdnnError):
+    """A signer who cannot be stored or verified as asked."""
+
+    code = "bad-signer"
+
+
+class SignerNotFoundError(SignerError):
+    """A signer who is not in the store."""
+
+    code = "signer-not-found"
+
+
+class SignerExistsError(SignerError):
+    """A signer who is in the store already."""
+
+    code = "signer-exists"
 
 
 class CorpusError(SigtdnnError):

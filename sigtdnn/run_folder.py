@@ -20,12 +20,13 @@ import pandas as pd
 
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.splits import split_signers
-from sigtdnn.errors import ModelError
+from sigtdnn.errors import RunError
 from sigtdnn.evaluation.evaluation import Evaluation, evaluate
 from sigtdnn.evaluation.report.folder import metrics_table
-from sigtdnn.evaluation.systems import Encoded, Gaussian
+from sigtdnn.evaluation.systems import RowRepresentations, System, model_system
 from sigtdnn.files import replacing
-from sigtdnn.models.file import Model, save_model
+from sigtdnn.models.file import save_model
+from sigtdnn.models.model import Model
 from sigtdnn.tables import table_from
 from sigtdnn.training.checkpoint import environment, load_checkpoint, save_checkpoint
 from sigtdnn.training.experiment import Experiment, divide
@@ -67,10 +68,10 @@ class Run:
         self._checkpoint = folder / "checkpoint.safetensors"
 
     def start(self) -> None:
-        """Makes the folder; raises ModelError when there is something in it."""
+        """Makes the folder; raises RunError when there is something in it."""
         if self._folder.exists() and any(self._folder.iterdir()):
-            raise ModelError(
-                f"{self._folder}: is not empty; name a new folder, or --resume what is in it"
+            raise RunError(
+                f"{self._folder}: is not empty", "name a new folder, or --resume what is in it"
             )
         self._folder.mkdir(parents=True, exist_ok=True)
         write_recipe(self._recipe, self._folder / "config.toml")
@@ -80,7 +81,7 @@ class Run:
     def resume(self) -> dict[str, Any]:
         """Continues after the last pass done; returns the environment it was done in.
 
-        Raises ModelError when the folder holds no interrupted run of this corpus, recipe and
+        Raises RunError when the folder holds no interrupted run of this corpus, recipe and
         seed.
         """
         return load_checkpoint(self._experiment.training, self._identity(), self._checkpoint)
@@ -97,12 +98,13 @@ class Run:
     def finish(self) -> Result:
         """Tests the model on the test signers and writes the folder's files."""
         model, history = self._experiment.model(), self._experiment.training.history
-        tested = self._corpus.recordings["signer"].isin(self.test_signers).to_numpy()
-        corpus = self._corpus.select(tested)
-        name = model.network.name
-        systems = [
-            Gaussian(name, Encoded(model, corpus)),
-            Gaussian(f"{name}-{UNTRAINED}", Encoded(self._untrained, corpus)),
+        corpus = self._corpus.select(
+            self._corpus.recordings["signer"].isin(self.test_signers).to_numpy()
+        )
+        name = model.name
+        systems: list[System] = [
+            model_system(label, tested, RowRepresentations(tested.represent, corpus))
+            for label, tested in ((name, model), (f"{name}-{UNTRAINED}", self._untrained))
         ]
         evaluation = evaluate(corpus, systems, PROTOCOLS["paper"])
         with replacing(self._folder / "history.csv") as temporary:

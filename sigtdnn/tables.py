@@ -111,7 +111,8 @@ def _convert(hint: Any, value: Any, where: str) -> Any:
     if isinstance(hint, types.UnionType):
         if value is None and types.NoneType in typing.get_args(hint):
             return None
-        hint = next(arg for arg in typing.get_args(hint) if arg is not types.NoneType)
+        inner = next(arg for arg in typing.get_args(hint) if arg is not types.NoneType)
+        return _convert(inner, value, where)
     if hint is float and type(value) is int:
         return float(value)
     if type(value) is not hint:

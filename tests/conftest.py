@@ -3,18 +3,39 @@
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import settings
 
-from sigtdnn.models.card import MAX_COMPONENTS, Card, Population
-from sigtdnn.models.decision import Curve, Decision
-from sigtdnn.models.file import Model, Provenance, save_model
+from sigtdnn.matching.calibration import Calibration, OperatingCurve
+from sigtdnn.matching.gaussian import Gaussian
+from sigtdnn.matching.gaussian.codec import MAX_COMPONENTS
+from sigtdnn.matching.gaussian.update import Bounds
+from sigtdnn.matching.gaussian.vectors import Prior, WholeVectors
+from sigtdnn.models.encoder import Encoder
+from sigtdnn.models.file import save_model
+from sigtdnn.models.model import Model, Provenance
+from sigtdnn.models.norms import Norms
 from sigtdnn.networks.config import NetworkConfig
 from sigtdnn.networks.layers.convolution import Convolution
 from sigtdnn.preprocessing import PreprocessingSettings
-from sigtdnn.verification.traits import STATISTICS
+from sigtdnn.verification.traits import TRAITS
+
+# The default threshold, that accepts at most a fifth of the forgeries, is a raw number of 0.
+CALIBRATION = Calibration(
+    slope=0.1,
+    offset=0.0,
+    curve=OperatingCurve(
+        raw=(-40.0, -10.0, 0.0, 30.0),
+        far=(1.0, 0.5, 0.2, 0.05),
+        frr=(0.0, 0.0, 0.1, 0.4),
+        forgeries=20,
+        genuines=10,
+    ),
+)
+NORMS = Norms(odd=-4.0, widest=0.5, confident=10.0, habits=(0.1,) * len(TRAITS))
 
 # A slow machine is no failure.
 settings.register_profile("unhurried", deadline=None)
@@ -31,58 +52,46 @@ def datasets() -> Path:
 
 
 @pytest.fixture(scope="session")
-def make_card() -> Callable[..., Card]:
-    """The first components of so many outputs, in the range of the network, with a decision."""
+def make_matcher() -> Callable[..., Gaussian]:
+    """The first components of so many outputs, in the range of the network; see the numbers."""
 
-    def make(outputs: int, decision: Decision) -> Card:
+    def make(outputs: int, **changes: object) -> Gaussian:
         components = tuple(range(min(outputs, MAX_COMPONENTS)))
-        return Card(
-            components=components,
-            low=(-1.7159,) * len(components),
-            high=(1.7159,) * len(components),
-            decision=decision,
-            curve=Curve(
-                log_odds=(-40.0, -10.0, 0.0, 30.0),
-                far=(1.0, 0.5, 0.2, 0.05),
-                frr=(0.0, 0.0, 0.1, 0.4),
-                forgeries=20,
-                genuines=10,
-            ),
-            population=Population(
-                odd=4.0,
-                widest=0.5,
-                forged=(0.0, 0.1, 0.2, 0.4, 0.8),
-                update=10.0,
-                drift=2.0,
-                widening=1.5,
-                habits=(0.1,) * len(STATISTICS),
-            ),
-        )
+        prior = Prior(log_p_no=20.0, largest_share=0.5)
+        settings: dict[str, Any] = {
+            "components": components,
+            "low": (-1.7159,) * len(components),
+            "high": (1.7159,) * len(components),
+            "variance_floor": 1e-6,
+            "prior": prior,
+            "forged": (0.0, 0.1, 0.2, 0.4, 0.8),
+            "bounds": Bounds(drift=2.0, widening=1.5),
+            "whole": WholeVectors(tuple(range(outputs)), 1e-6, prior, CALIBRATION),
+        }
+        return Gaussian(**{**settings, **changes})
 
     return make
 
 
 @pytest.fixture(scope="session")
-def make_model(make_card: Callable[..., Card]) -> Callable[..., Model]:
+def make_model(make_matcher: Callable[..., Gaussian]) -> Callable[..., Model]:
     """A small network with weights by seed, trained on nobody unless told."""
 
     def make(name: str = "small", trained: Sequence[str] = (), seed: int = 0) -> Model:
         layer = Convolution(channels=3, frames=10, field=20, step=20)
         network = NetworkConfig(name, ("x", "y"), (layer,))
         rng = np.random.default_rng(seed)
-        decision = Decision(6, 1e-6, 20.0, 0.5, 0.1, 0.0, 30.0, 0.0)
+        weights = {
+            key: rng.normal(scale=0.2, size=shape).astype(np.float32)
+            for key, shape in network.weight_shapes.items()
+        }
         return Model(
-            network=network,
-            preprocessing=PreprocessingSettings(),
-            weights={
-                key: rng.normal(scale=0.2, size=shape).astype(np.float32)
-                for key, shape in network.weight_shapes.items()
-            },
-            scales=np.ones(2, np.float32),
-            components=tuple(range(network.feature_vector)),
-            decision=decision,
-            card=make_card(network.feature_vector, decision),
-            provenance=Provenance("set", tuple(trained[:1]), tuple(trained[1:]), (), 0, 1, "test"),
+            name,
+            Encoder(network, PreprocessingSettings(), weights, np.ones(2, np.float32)),
+            make_matcher(network.feature_vector),
+            CALIBRATION,
+            NORMS,
+            Provenance("set", tuple(trained[:1]), tuple(trained[1:]), (), 0, 1, "test"),
         )
 
     return make

@@ -1,4 +1,5 @@
 import ast
+import importlib.metadata
 import subprocess
 import sys
 import tomllib
@@ -6,21 +7,26 @@ from pathlib import Path
 
 import pytest
 
+import sigtdnn
+
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted(
     path for folder in ("sigtdnn", "cli", "paper_repro") for path in (ROOT / folder).rglob("*.py")
 )
 MODULES = [path for path in SOURCES if path.read_text(encoding="utf-8").strip()]
 # What a shell script that scores must not wait for.
-HEAVY = ("torch", "pandas", "scipy", "matplotlib")
+HEAVY = ("torch", "pandas", "scipy", "matplotlib", "numba", "joblib")
 LIGHT = (
     "sigtdnn",
     "sigtdnn.formats",
-    "sigtdnn.preprocessing",
-    "sigtdnn.networks.encoder",
+    "sigtdnn.matching.registry",
     "sigtdnn.models.file",
+    "sigtdnn.networks.encoder",
+    "sigtdnn.preprocessing",
+    "sigtdnn.store.sqlite",
     "sigtdnn.verification",
     "sigtdnn.training.recipe",
+    "sigtdnn.verification.scorer",
 )
 
 
@@ -56,13 +62,32 @@ def test_scoring_loads_nothing_heavy(module):
 
 
 def test_the_installed_version_is_that_of_the_project():
-    import importlib.metadata
-
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert importlib.metadata.version("sigtdnn") == project["version"]
+    assert importlib.metadata.version("sigtdnn") == project["version"] == sigtdnn.__version__
 
 
-def test_public_names_exist():
-    import sigtdnn
+def test_public_names_are_what_their_own_modules_define():
+    for name in sigtdnn.__all__:
+        public = getattr(sigtdnn, name)
+        assert getattr(importlib.import_module(public.__module__), name) is public
+        assert public.__module__.startswith("sigtdnn.")
+    assert dir(sigtdnn) == sorted([*sigtdnn.__all__, "__version__"])
 
-    assert all(hasattr(sigtdnn, name) for name in sigtdnn.__all__)
+
+def test_type_checkers_see_the_public_names():
+    tree = ast.parse((ROOT / "sigtdnn/__init__.py").read_text(encoding="utf-8"))
+    (block,) = [node for node in tree.body if isinstance(node, ast.If)]
+    seen = {
+        alias.name: node.module
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert sorted(seen) == sorted(sigtdnn.__all__)
+    for name, module in seen.items():
+        assert getattr(importlib.import_module(module), name) is getattr(sigtdnn, name)
+
+
+def test_a_name_that_is_not_public_is_refused():
+    with pytest.raises(AttributeError, match="module 'sigtdnn' has no attribute 'verify'"):
+        sigtdnn.verify  # noqa: B018

@@ -37,7 +37,7 @@ from sigtdnn.models.file import Model
 from sigtdnn.tables import read_toml
 from sigtdnn.training.experiment import Experiment
 from sigtdnn.trials.protocols import PROTOCOLS, Protocol, make_trials
-from sigtdnn.trials.trials import Trials
+from sigtdnn.trials.table import Trials
 
 NETWORKS = ("network-4", "network-5")
 # The protocols of `sigtdnn evaluate` but for the paper's variants, which are in `reproduction`.

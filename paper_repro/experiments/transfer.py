@@ -43,7 +43,7 @@ from sigtdnn.models.file import Model
 from sigtdnn.tables import read_toml
 from sigtdnn.training.recipe import Recipe, read_recipe
 from sigtdnn.trials.protocols import PROTOCOLS, make_trials
-from sigtdnn.trials.trials import Trials
+from sigtdnn.trials.table import Trials
 
 ARTIFICIAL, UNTRAINED, OTHERS = "artificial", "untrained", "other real sets"
 

@@ -1,8 +1,8 @@
-"""Score fusion: log-odds as a weighted sum of the scores of several systems.
+"""Score fusion: log-odds as a weighted sum of the raw numbers of several systems.
 
 The weights come from logistic regression on other signers, genuine against skilled
 forgeries, at prior 1/2, so that the fused score is calibrated as well. Whoever served for
-the weights counts as trained on, and the guard keeps him out of the test.
+the weights counts as trained on, and the guard keeps them out of the test.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ RIDGE = 1e-3
 
 @dataclass(frozen=True, eq=False)
 class FusionWeights:
-    """log-odds = scores @ weights + offset."""
+    """log-odds = raw @ weights + offset."""
 
     weights: Float64  # (systems,)
     offset: float
@@ -56,16 +56,16 @@ class Fusion:
         """A template of every part."""
         return [part.enroll(references) for part in self._parts]
 
-    def score(self, template: list[Any], questioned: Rows) -> Float64:
+    def compare(self, template: list[Any], questioned: Rows) -> Float64:
         """The fused log-odds."""
         pairs = zip(self._parts, template, strict=True)
-        scores = np.column_stack([part.score(own, questioned) for part, own in pairs])
-        fused: Float64 = scores @ self._fitted.weights + self._fitted.offset
+        raw = np.column_stack([part.compare(own, questioned) for part, own in pairs])
+        fused: Float64 = raw @ self._fitted.weights + self._fitted.offset
         return fused
 
-    def probabilities(self, scores: Float64) -> tuple[Float64, Float64]:
-        """No paper_score; the calibrated one."""
-        return np.full_like(scores, np.nan), expit(scores)
+    def log_odds(self, raw: Float64) -> Float64:
+        """The fused numbers are log-odds."""
+        return raw
 
 
 def fit_fusion(corpus: Corpus, systems: Sequence[System], protocol: Protocol) -> FusionWeights:
@@ -87,8 +87,8 @@ def fit_fusion(corpus: Corpus, systems: Sequence[System], protocol: Protocol) ->
         raise ProtocolError(
             "the signers that the fusion is fitted on have no skilled forgeries; give others"
         )
-    scores = np.column_stack([table["raw"].to_numpy(np.float64) for table in tables])
-    weights, offset = logistic_regression(scores[used], genuine[used])
+    raw = np.column_stack([table["raw"].to_numpy(np.float64) for table in tables])
+    weights, offset = logistic_regression(raw[used], genuine[used])
     return FusionWeights(weights, offset, frozenset(trials.signers))
 
 

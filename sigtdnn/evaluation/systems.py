@@ -1,42 +1,36 @@
-"""Systems under test, behind one small interface: enrol references, score the questioned.
+"""Systems under test, behind one small interface: enrol references, compare the questioned.
 
-A system works on the rows of one corpus. Its scores are numbers of which higher means more
-genuine; for a system of odds they are log-odds, and it also tells the two probabilities
-that go with them. `run` puts a system through trials and gives the scores table, one line
-a questioned recording, which every figure and picture is made from:
+A system works on the rows of one corpus. `run` puts it through trials and gives the scores table,
+one line a questioned recording, which every figure and picture is made from:
 
-system       name
-draw         of the trials
-signer       the identity claimed
-questioned   file of the recording
-kind         genuine, skilled or random
-raw          the system's own score, on whatever scale
-log_odds     calibrated natural log-likelihood ratio, NaN without calibration
-score        its logistic, the probability of genuineness at prior 1/2
+system      name
+draw        of the trials
+signer      the identity claimed
+questioned  file of the recording
+kind        genuine, skilled or random
+raw         the matcher's own number; higher means more genuine
+log_odds    calibrated, at prior 1/2; NaN without calibration
+score       probability of genuineness at prior 1/2; NaN without calibration
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
-from sigtdnn.arrays import Float32, Float64, Rows
+from sigtdnn.arrays import Float64, Rows
 from sigtdnn.corpus.corpus import Corpus
-from sigtdnn.matching.calibration import calibrated_score, paper_score
-from sigtdnn.models.file import Model
+from sigtdnn.errors import ProtocolError
+from sigtdnn.matching.calibration import Calibration, logistic
+from sigtdnn.matching.elastic import Elastic
+from sigtdnn.matching.elastic.dtw import ignore_progress
+from sigtdnn.matching.matcher import Comparator, Matcher, Progress, Representations
+from sigtdnn.matching.packing import pack, unpack
+from sigtdnn.models.model import Model
+from sigtdnn.signature import Signature
 from sigtdnn.trials.table import Trials
-from sigtdnn.verification import (
-    Density,
-    Template,
-    Verifier,
-    fit_density,
-    log_density,
-    single_density,
-)
-
-# A probability of exactly 0 or 1 was rounded there; its odds are large, not infinite.
-ROUNDING = 2.0**-53
 
 
 class System(Protocol):
@@ -54,7 +48,7 @@ class System(Protocol):
 
     @property
     def threshold(self) -> float | None:
-        """The score that detects 80 % of the forgeries of its validation signers, if known."""
+        """The raw number that detects 80 % of its validation signers' forgeries, if known."""
         ...
 
     def prepare(self, trials: Trials) -> None:
@@ -65,12 +59,12 @@ class System(Protocol):
         """A template of these rows of the corpus."""
         ...
 
-    def score(self, template: Any, questioned: Rows) -> Float64:
-        """Scores, shape as `questioned`."""
+    def compare(self, template: Any, questioned: Rows) -> Float64:
+        """Raw numbers, shape as `questioned`."""
         ...
 
-    def probabilities(self, scores: Float64) -> tuple[Float64, Float64]:
-        """paper_score and score of each score; NaN where the system has none."""
+    def log_odds(self, raw: Float64) -> Float64:
+        """The calibrated log-odds of raw numbers; NaN without calibration."""
         ...
 
 
@@ -80,9 +74,10 @@ def run(system: System, trials: Trials) -> pd.DataFrame:
     parts = []
     for draw, signer, references, questioned in trials.enrolments():
         rows = questioned.index.to_numpy(np.intp)
-        raw = system.score(system.enroll(references), rows)
-        _, score = system.probabilities(raw)
-        clipped = score.clip(ROUNDING, 1 - ROUNDING)
+        raw = system.compare(system.enroll(references), rows)
+        log_odds = system.log_odds(raw)
+        with np.errstate(invalid="ignore"):  # NaN without calibration
+            score = logistic(log_odds)
         parts.append(
             pd.DataFrame(
                 {
@@ -92,7 +87,7 @@ def run(system: System, trials: Trials) -> pd.DataFrame:
                     "questioned": questioned["file"].to_numpy(),
                     "kind": questioned["role"].to_numpy(),
                     "raw": raw,
-                    "log_odds": np.log(clipped) - np.log1p(-clipped),
+                    "log_odds": log_odds,
                     "score": score,
                 }
             )
@@ -100,106 +95,116 @@ def run(system: System, trials: Trials) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-class Encoded:
-    """The network's outputs of one model for the rows of a corpus, each computed once."""
+class RowRepresentations:
+    """What one model makes of the rows of a corpus, each computed once."""
 
-    def __init__(self, model: Model, corpus: Corpus) -> None:
+    def __init__(
+        self, represent: Callable[[Sequence[Signature]], Representations], corpus: Corpus
+    ) -> None:
         """Nothing is computed yet."""
-        self.model = model
+        self._represent = represent
         self._corpus = corpus
-        self._outputs: dict[int, Float32] = {}
+        self._known: dict[int, Any] = {}
 
-    def prepare(self, rows: Rows) -> None:
-        """Computes the outputs for these rows that are not there yet."""
-        missing = np.setdiff1d(rows, np.fromiter(self._outputs, np.intp, len(self._outputs)))
-        if len(missing):
-            features = self._corpus.select(missing).features(self.model.preprocessing)
-            self._outputs.update(zip(missing.tolist(), self.model.outputs(features), strict=True))
-
-    def of(self, rows: Rows) -> Float32:
-        """The feature vectors (n, d) of n rows."""
-        return self._components(rows, self.model.components)
-
-    def card(self, rows: Rows) -> Float32:
-        """The vectors (n, k) of n rows that a template of 80 bytes is made of."""
-        return self._components(rows, self.model.card.components)
-
-    def _components(self, rows: Rows, components: tuple[int, ...]) -> Float32:
-        self.prepare(rows)
-        return np.stack([self._outputs[row] for row in rows.tolist()])[:, list(components)]
+    def of(self, rows: Rows) -> Representations:
+        """The representations of rows (n,)."""
+        missing = sorted(set(rows.tolist()) - set(self._known))
+        if missing:
+            found = self._represent([self._corpus.signature(row) for row in missing])
+            self._known.update(zip(missing, found, strict=True))
+        return [self._known[row] for row in rows.tolist()]
 
 
-class Gaussian:
-    """A model with the paper's normal density over feature vectors (PAPER section 5).
+@dataclass
+class ComparatorSystem:
+    """A comparator on representations of rows."""
 
-    A single reference shows no variance; the model's least one serves. p-no, calibration
-    and threshold stay those of six references.
-    """
+    name: str
+    represented: RowRepresentations
+    comparator: Comparator[Any]
+    calibration: Calibration | None = None
+    trained_on: frozenset[str] = frozenset()
+    progress: Progress = field(default=ignore_progress, repr=False)
 
-    def __init__(self, name: str, encoded: Encoded) -> None:
-        """`encoded` may be shared with other systems of the same model."""
-        self.name = name
-        self._encoded = encoded
-        self._decision = encoded.model.decision
-        self.trained_on = seen_signers(encoded.model)
-        self.threshold = self._decision.threshold_fr80
+    @property
+    def threshold(self) -> float | None:
+        """The paper's operating point, of a calibrated comparator."""
+        return None if self.calibration is None else self.calibration.threshold()
 
     def prepare(self, trials: Trials) -> None:
-        """Encodes every recording of the trials."""
-        self._encoded.prepare(np.unique(trials.rows))
+        """Represents every recording of the trials, and tells the comparator the pairs."""
+        rows = np.unique(trials.rows)
+        pairs = [np.empty((0, 2), np.intp)]
+        for _, _, references, questioned in trials.enrolments():
+            others = np.searchsorted(rows, np.concatenate([references, questioned.index]))
+            own = np.searchsorted(rows, references)
+            pairs.append(np.stack(np.meshgrid(own, others), axis=-1).reshape(-1, 2))
+        self.comparator = self.comparator.prepared(
+            self.represented.of(rows), np.concatenate(pairs), self.progress
+        )
 
-    def enroll(self, references: Rows) -> Density:
-        """The normal density of the references' vectors, in full precision."""
-        fit = single_density if len(references) == 1 else fit_density
-        return fit(self._encoded.of(references), self._decision.variance_floor)
+    def enroll(self, references: Rows) -> Any:
+        """The comparator's template."""
+        return self.comparator.enroll(self.represented.of(references))
 
-    def score(self, template: Density, questioned: Rows) -> Float64:
-        """log p-yes - log p-no."""
-        return log_density(template, self._encoded.of(questioned)) - self._decision.log_p_no
+    def compare(self, template: Any, questioned: Rows) -> Float64:
+        """The comparator's raw numbers."""
+        return self.comparator.compare(template, self.represented.of(questioned))
 
-    def probabilities(self, scores: Float64) -> tuple[Float64, Float64]:
-        """The paper's score and the calibrated one."""
-        return paper_score(scores), calibrated_score(scores, self._decision)
+    def log_odds(self, raw: Float64) -> Float64:
+        """Calibrated, or NaN."""
+        return (
+            np.full_like(raw, np.nan)
+            if self.calibration is None
+            else (self.calibration.log_odds(raw))
+        )
 
 
-class Carded:
-    """A model as it is put to use: every template goes through its 80 bytes.
+@dataclass(frozen=True)
+class StoredTemplates(Comparator[Any]):
+    """A matcher as it is put to use: every template goes through its bytes."""
 
-    They are made of 2 references at least; a single one is refused.
+    matcher: Matcher[Any]
+    model: bytes  # `Model.id`
+
+    def enroll(self, representations: Representations) -> Any:
+        """What the bytes of the references' template say."""
+        template = self.matcher.enroll(representations)
+        return unpack(self.matcher, pack(self.matcher, template, self.model), self.model)
+
+    def compare(self, template: Any, representations: Representations) -> Float64:
+        """The matcher's raw numbers."""
+        return self.matcher.compare(template, representations)
+
+
+def model_system(
+    name: str, model: Model, represented: RowRepresentations, variant: str = ""
+) -> ComparatorSystem:
+    """Exactly what verification runs with a model; or another `variant` of its matcher.
+
+    `represented`, of `model.represent`, may be shared by systems of the same model.
+
+    Raises ProtocolError for a variant that the matcher does not have.
     """
-
-    def __init__(self, name: str, encoded: Encoded) -> None:
-        """`encoded` may be shared with other systems of the same model."""
-        self.name = name
-        self._encoded = encoded
-        self._verifier = Verifier(encoded.model)
-        self._decision = encoded.model.card.decision
-        self.trained_on = seen_signers(encoded.model)
-        self.threshold = self._decision.threshold_fr80
-
-    def prepare(self, trials: Trials) -> None:
-        """Encodes every recording of the trials."""
-        self._encoded.prepare(np.unique(trials.rows))
-
-    def enroll(self, references: Rows) -> Template:
-        """What the 80 bytes of the references' template say."""
-        template = self._verifier.enroll_vectors(self._encoded.card(references))
-        return self._verifier.template(template.to_bytes())
-
-    def score(self, template: Template, questioned: Rows) -> Float64:
-        """log p-yes - log p-no."""
-        return self._verifier.log_odds(template, self._encoded.card(questioned))
-
-    def probabilities(self, scores: Float64) -> tuple[Float64, Float64]:
-        """The paper's score and the calibrated one."""
-        return paper_score(scores), calibrated_score(scores, self._decision)
+    seen = model.provenance.signers
+    if not variant:
+        stored = StoredTemplates(model.matcher, model.id)
+        return ComparatorSystem(name, represented, stored, model.calibration, seen)
+    variants = model.matcher.variants()
+    if variant not in variants:
+        known = ", ".join(variants) or "none"
+        raise ProtocolError(
+            f"{model.name} has no variant '{variant}'", f"its variants are: {known}"
+        )
+    comparator, calibration = variants[variant]
+    return ComparatorSystem(name, represented, comparator, calibration, seen)
 
 
-def seen_signers(model: Model) -> frozenset[str]:
-    """The signers that a model was trained or validated on."""
-    return frozenset(model.provenance.training_signers + model.provenance.validation_signers)
+def dtw_system(corpus: Corpus, progress: Progress = ignore_progress) -> ComparatorSystem:
+    """The baseline: untrained DTW, the elastic matcher without an encoder or a calibration.
 
-
-def without_odds(scores: Float64) -> tuple[Float64, Float64]:
-    """paper_score and score of a system that has neither: NaN."""
-    return np.full_like(scores, np.nan), np.full_like(scores, np.nan)
+    Trained on nobody, so that it may be tested on everybody.
+    """
+    matcher = Elastic()
+    represented = RowRepresentations(matcher.represent, corpus)
+    return ComparatorSystem("dtw", represented, matcher, progress=progress)

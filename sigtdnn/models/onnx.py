@@ -3,9 +3,9 @@
 The graph is built from the weights themselves, operator by operator:
 
 input   `features` (batch, 10, frames) float32, unscaled, rows as `preprocessing.FEATURES`
-output  `vectors` (batch, d) float32, what `Model.encode` gives: scaled, of unit length where
-        the network asks for it, and only the chosen components
-output  `card` (batch, at most 76) float32, the components that a template of 80 bytes keeps
+output  `vectors` (batch, d) float32, what `Encoder.encode` gives
+output  `template` (batch, at most 76) float32, the components of them that a template of 80 bytes
+        keeps; only of a Gaussian matcher
 
 Preprocessing is not part of the graph. Its settings, with the model's name and fingerprint,
 stand in the metadata as strings. Needs the package onnx, the extra `onnx`.
@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sigtdnn.errors import InstallationError
+from sigtdnn.errors import ConfigurationError, InstallationError
 from sigtdnn.files import replacing
-from sigtdnn.models.file import Model
+from sigtdnn.matching.gaussian import Gaussian
+from sigtdnn.models.encoder import Encoder
+from sigtdnn.models.model import Model
 from sigtdnn.networks.config import weights_of
 from sigtdnn.networks.layers.squash import add_squash
 from sigtdnn.preprocessing import FEATURES
@@ -48,39 +50,44 @@ def write_onnx(model: Model, path: Path) -> None:
 def onnx_model(model: Model) -> "ModelProto":
     """The graph of a model, with its metadata.
 
-    Raises InstallationError where onnx is not installed.
+    Raises InstallationError where onnx is not installed, ConfigurationError for a model without
+    a network.
     """
+    encoder = model.encoder
+    if encoder is None:
+        raise ConfigurationError(
+            f"{model.name} has no network to export", "export a model that has one"
+        )
+    network = encoder.network
     try:
         from onnx import TensorProto, helper
     except ModuleNotFoundError as error:
         raise InstallationError(
-            "the package onnx is not installed; install it with: pip install 'sigtdnn[onnx]'"
+            "the package onnx is not installed", "in the checkout: pip install '.[onnx]'"
         ) from error
     nodes = Nodes()
-    last = nodes.pick("features", model.network.rows)
-    last = nodes.add("Div", last, nodes.constant(model.scales[:, None]))
-    for number, layer in enumerate(model.network.layers):
-        last = add_squash(nodes, layer.add_to(nodes, last, weights_of(number, model.weights)))
+    last = nodes.pick("features", network.rows)
+    last = nodes.add("Div", last, nodes.constant(encoder.scales[:, None]))
+    for number, layer in enumerate(network.layers):
+        last = add_squash(nodes, layer.add_to(nodes, last, weights_of(number, encoder.weights)))
     last = nodes.add("Flatten", last, axis=1)
-    if model.network.unit_vectors:
+    if network.unit_vectors:
         length = nodes.add("ReduceL2", last, nodes.constant(np.array([1])), keepdims=1)
         last = nodes.add("Div", last, length)
-    nodes.pick(last, model.components, name="vectors")
-    nodes.pick(last, model.card.components, name="card")
-    sizes: dict[str, list[str | int]] = {
-        "features": ["batch", len(FEATURES), model.network.frames],
-        "vectors": ["batch", len(model.components)],
-        "card": ["batch", len(model.card.components)],
-    }
-    ends = {
-        name: helper.make_tensor_value_info(name, TensorProto.FLOAT, size)
-        for name, size in sizes.items()
-    }
+    outputs = {"vectors": tuple(range(network.feature_vector))}
+    if isinstance(model.matcher, Gaussian):
+        outputs["template"] = model.matcher.components
+    for name, components in outputs.items():
+        nodes.pick(last, components, name=name)
+
+    def end(name: str, *size: str | int) -> Any:
+        return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", *size])
+
     graph = helper.make_graph(
         nodes.made,
-        model.network.name,
-        [ends["features"]],
-        [ends["vectors"], ends["card"]],
+        network.name,
+        [end("features", len(FEATURES), network.frames)],
+        [end(name, len(components)) for name, components in outputs.items()],
         nodes.constants,
     )
     proto = helper.make_model(
@@ -90,16 +97,16 @@ def onnx_model(model: Model) -> "ModelProto":
         producer_name="sigtdnn",
         producer_version=version("sigtdnn"),
     )
-    helper.set_model_props(proto, _metadata(model))
+    helper.set_model_props(proto, _metadata(model, encoder))
     return proto
 
 
-def _metadata(model: Model) -> dict[str, str]:
+def _metadata(model: Model, encoder: Encoder) -> dict[str, str]:
     return {
-        "name": model.network.name,
+        "name": model.name,
         "fingerprint": model.fingerprint.hex(),
         "features": " ".join(FEATURES),
-        "preprocessing": json.dumps(table_from(model.preprocessing)),
+        "preprocessing": json.dumps(table_from(encoder.preprocessing)),
     }
 
 

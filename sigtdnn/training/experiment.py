@@ -1,8 +1,7 @@
-"""From a corpus to a model: clean, scale, train, choose the weights, measure the decision."""
+"""From a corpus to a model: clean, scale, train, choose the weights, fit the matcher."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
-from importlib.metadata import version
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -11,13 +10,12 @@ from sigtdnn.arrays import Float32, Rows
 from sigtdnn.corpus.cleaning import clean
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.splits import apart_from, split_signers
-from sigtdnn.models.file import Model, Provenance
+from sigtdnn.models.encoder import Encoder
+from sigtdnn.models.model import Model
 from sigtdnn.preprocessing.pipeline import frame_step
-from sigtdnn.training.card import NO_CARD, make_card
-from sigtdnn.training.decision import UNDECIDED, decide
+from sigtdnn.training.fit import fit_model
 from sigtdnn.training.loop import Material, Training
 from sigtdnn.training.recipe import Recipe
-from sigtdnn.training.spread import mean_variance
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,41 +61,24 @@ class Experiment:
         self.training = Training(
             recipe, self.scales, learnt, material(self.validation_corpus, recipe), seed, device
         )
-        self._features = learnt.features
+
+    def encoder(self) -> Encoder:
+        """The sub-network with the best weights so far."""
+        recipe = self.recipe
+        return Encoder(recipe.network, recipe.preprocessing, self.training.best, self.scales)
 
     def model(self) -> Model:
-        """The model of the best weights so far, its decision measured on validation signers."""
-        recordings = self.training_corpus.recordings
-        both = pd.concat([recordings, self.validation_corpus.recordings])
-        network = self.recipe.network
-        model = Model(
-            network=network,
-            preprocessing=self.recipe.preprocessing,
-            weights=self.training.best,
-            scales=self.scales,
-            components=tuple(range(network.feature_vector)),
-            decision=UNDECIDED,
-            card=NO_CARD,
-            provenance=Provenance(
-                corpus=", ".join(sorted(both["collection"].unique())),
-                training_signers=_names(recordings["signer"]),
-                validation_signers=_names(self.validation_corpus.recordings["signer"]),
-                forgers=_names(both["writer"][both["kind"] == "skilled"]),
-                seed=self.seed,
-                passes=self.training.best_pass,
-                sigtdnn=version("sigtdnn"),
-            ),
+        """The model of the best weights so far, the rest fitted beside."""
+        recipe = self.recipe
+        return fit_model(
+            recipe.network.name,
+            self.encoder(),
+            recipe.matcher,
+            self.training_corpus,
+            self.validation_corpus,
+            seed=self.seed,
+            passes=self.training.best_pass,
         )
-        floor = self.recipe.matcher.variance_floor
-        card = make_card(model, self.training_corpus, self.validation_corpus, floor)
-        return replace(self.decided(model), card=card)
-
-    def decided(self, model: Model) -> Model:
-        """The model with a decision of its own, as after a change of its components."""
-        spread = mean_variance(model.encode(self._features), self.training_corpus.recordings)
-        floor = self.recipe.matcher.variance_floor * spread
-        model = replace(model, decision=replace(UNDECIDED, variance_floor=floor))
-        return replace(model, decision=decide(model, self.validation_corpus))
 
 
 def material(corpus: Corpus, recipe: Recipe) -> Material:
@@ -129,7 +110,3 @@ def _share(corpus: Corpus, share: float, seed: int) -> Corpus:
     signer = corpus.recordings["signer"]
     drawn = split_signers(corpus.recordings, {"kept": share, "dropped": 1 - share}, seed)["kept"]
     return corpus.select(signer.isin(drawn).to_numpy())
-
-
-def _names(column: "pd.Series[str]") -> tuple[str, ...]:
-    return tuple(sorted(set(column) - {""}))

@@ -11,6 +11,8 @@ from typing import Any
 
 from sigtdnn.errors import ConfigurationError
 from sigtdnn.files import replacing
+from sigtdnn.matching.gaussian import Gaussian
+from sigtdnn.matching.registry import AnyMatcherSettings
 from sigtdnn.networks.config import NetworkConfig
 from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.tables import read_toml, settings_from, table_from
@@ -19,10 +21,10 @@ from sigtdnn.training.objectives import AnyObjective
 from sigtdnn.training.objectives.targets import Targets
 from sigtdnn.training.sampling import AnySampler
 from sigtdnn.training.sampling.pairs import PairSampler
-from sigtdnn.training.settings import DataSettings, MatcherSettings, OptimiserSettings
+from sigtdnn.training.settings import DataSettings, OptimiserSettings
 
 # Tables that have other keys for every kind: one of another kind replaces the base's.
-BY_KIND = ("sampling", "objective")
+BY_KIND = ("sampling", "objective", "matcher")
 NETWORKS = ("network-1", "network-2", "network-3", "network-4", "network-5")
 
 
@@ -37,7 +39,7 @@ class Recipe:
     augmentation: Augmentation = field(default_factory=Augmentation)
     objective: AnyObjective = field(default_factory=Targets)
     optimiser: OptimiserSettings = field(default_factory=OptimiserSettings)
-    matcher: MatcherSettings = field(default_factory=MatcherSettings)
+    matcher: AnyMatcherSettings = field(default_factory=Gaussian.Settings)
 
     def __post_init__(self) -> None:
         if self.network.frames != self.preprocessing.frames:

@@ -52,16 +52,3 @@ class OptimiserSettings:
             raise ValueError("rate and damping are above 0")
         if not 0 <= self.averaging < 1:
             raise ValueError("averaging is 0 or more and below 1")
-
-
-@dataclass(frozen=True)
-class MatcherSettings:
-    """What a signer's template is made with."""
-
-    kind: Literal["gaussian"] = "gaussian"
-    # Least variance of a template, as a share of the mean over training signers.
-    variance_floor: float = 0.2
-
-    def __post_init__(self) -> None:
-        if self.variance_floor < 0:
-            raise ValueError("variance_floor is 0 or more")

@@ -1,19 +1,9 @@
-"""Templates of signers and scores of questioned signatures (PAPER sections 5 and 6)."""
+"""Signers enrolled, verified and identified with a model (PAPER sections 5 and 6)."""
 
-from sigtdnn.matching.gaussian.density import Density, fit_density, log_density, single_density
-from sigtdnn.matching.gaussian.template import Template
 from sigtdnn.verification.enrolment import Enrolment
-from sigtdnn.verification.habits import Profile
-from sigtdnn.verification.verifier import Score, Verifier
+from sigtdnn.verification.habits import Habits
+from sigtdnn.verification.record import SignerRecord
+from sigtdnn.verification.verdict import Score, Verdict
+from sigtdnn.verification.verifier import Verifier
 
-__all__ = [
-    "Density",
-    "Enrolment",
-    "Profile",
-    "Score",
-    "Template",
-    "Verifier",
-    "fit_density",
-    "log_density",
-    "single_density",
-]
+__all__ = ["Enrolment", "Habits", "Score", "SignerRecord", "Verdict", "Verifier"]

@@ -1,19 +1,21 @@
 """The state of an enrolment: enough signatures? do they agree? what will they protect?
 
-Each signature is compared with the others: its squared distance from their mean, over their
-spread and what is expected of one more of them. What counts as odd or wide, and how far
-forgeries lie, was measured on other signers and is in the model (`Population`).
+Each signature is compared with the others by the matcher. What counts as odd or wide was
+measured on other signers and is in the model's norms.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
 
-from sigtdnn.arrays import Float32, Float64
-from sigtdnn.errors import ModelError
-from sigtdnn.matching.gaussian.density import fit_density, reach
-from sigtdnn.models.card import Card
+from sigtdnn.arrays import Float64
+from sigtdnn.errors import EnrolmentError, TemplateError
+from sigtdnn.matching.matcher import Representations
+from sigtdnn.models.model import Model
+from sigtdnn.verification.traits import TRAITS
 
 WANTED = 6  # the paper's
 MIN_WANTED = 3
@@ -63,56 +65,77 @@ class Enrolment:
 
     def as_dict(self) -> dict[str, Any]:
         """The same for scripts; the keys are a promise."""
-        return {
-            "given": self.given,
-            "wanted": self.wanted,
-            "complete": self.complete,
-            "consistent": self.consistent,
-            "odd": self.odd,
-            "protection": self.protection,
-        }
+        return asdict(self) | {"complete": self.complete}
 
 
-def assess(vectors: Float32, card: Card, wanted: int = WANTED) -> Enrolment:
-    """The state of the enrolment with these card vectors (n, k), in the order given.
+@dataclass(frozen=True, eq=False)
+class Pending:
+    """The signatures of an unfinished enrolment: n representations, and their traits."""
 
-    Raises ModelError when fewer than 3 signatures are wanted.
+    representations: Representations
+    traits: Float64  # (n, traits)
+
+    def to_bytes(self) -> bytes:
+        """The bytes that `from_bytes` reads; arrays in a safetensors container."""
+        tensors = {str(i): one for i, one in enumerate(self.representations)}
+        # The format would store a strided view as if it were contiguous.
+        arrays = {**tensors, "traits": self.traits}
+        return bytes(save({name: np.ascontiguousarray(array) for name, array in arrays.items()}))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Pending":
+        """What `to_bytes` wrote; raises TemplateError when it did not."""
+        try:
+            tensors = load(data)
+            traits = tensors.pop("traits")
+            representations = [tensors[str(i)] for i in range(len(tensors))]
+        except (SafetensorError, KeyError, ValueError) as error:
+            raise TemplateError(
+                f"the pending signatures are damaged ({error})", "enrol again"
+            ) from error
+        if traits.shape != (len(representations), len(TRAITS)):
+            raise TemplateError("the pending signatures are damaged", "enrol again")
+        return cls(representations, traits)
+
+    def joined(self, added: "Pending", odd: int | None) -> "Pending":
+        """These and those added that are new, the first of which replaces the `odd` one.
+
+        A signature that is there already is known by its traits.
+        """
+        representations, traits = list(self.representations), list(self.traits)
+        for representation, row in zip(added.representations, added.traits, strict=True):
+            if any(np.array_equal(row, other) for other in traits):
+                continue
+            if odd is None:
+                representations.append(representation)
+                traits.append(row)
+            else:
+                representations[odd], traits[odd] = representation, row
+                odd = None
+        return Pending(representations, np.array(traits).reshape(-1, added.traits.shape[1]))
+
+
+def odd_one(representations: Representations, model: Model) -> int | None:
+    """The place of the signature that differs most from the others, if it is odd."""
+    if len(representations) < MIN_WANTED:
+        return None
+    return model.norms.odd_one(model.matcher.leave_one_out(representations))
+
+
+def assess(representations: Representations, model: Model, wanted: int = WANTED) -> Enrolment:
+    """The state of the enrolment with these representations, in the order given.
+
+    Raises EnrolmentError when fewer than 3 signatures are wanted.
     """
     if wanted < MIN_WANTED:
-        raise ModelError(f"{wanted} signatures wanted, enrolment needs at least {MIN_WANTED}")
-    given = len(vectors)
+        raise EnrolmentError(
+            f"{wanted} signatures wanted, enrolment needs at least {MIN_WANTED}", "want more"
+        )
+    given = len(representations)
     if given < MIN_WANTED:
         return Enrolment(given, wanted, None, None, None)
-    distances = left_out_distances(vectors, card.decision.variance_floor)
-    furthest = int(np.argmax(distances))
-    odd = furthest if distances[furthest] > card.population.odd else None
-    spread = fit_density(vectors, card.decision.variance_floor).variance
-    consistent = odd is None and spread <= card.population.widest
-    return Enrolment(given, wanted, consistent, odd, protection(spread, card))
-
-
-def left_out_distances(vectors: Float32, floor: float) -> Float64:
-    """Squared distance (n,) of each of n vectors, 3 or more, from the others; 1 is expected.
-
-    Taken from the mean of the others, over their spread, which is at least `floor`, and over
-    1 + 1 / (n - 1), since the mean is uncertain, too.
-    """
-    found = np.empty(len(vectors))
-    for i, vector in enumerate(vectors):
-        others = fit_density(np.delete(vectors, i, axis=0), floor)
-        expected = others.variance * (1 + 1 / others.count)
-        found[i] = np.mean((vector - others.mean) ** 2) / expected
-    return found
-
-
-def protection(spread: float, card: Card) -> float | None:
-    """Share of the known forgeries that lie beyond the reach of a template of such a spread.
-
-    None when the reach is less than the spread: the usual genuine lies beyond it, too.
-    """
-    decision = card.decision
-    limit = reach(spread, len(card.components), decision.threshold_fr80 + decision.log_p_no)
-    if limit < spread:
-        return None
-    distances = card.population.forged
-    return 1.0 - float(np.interp(limit, distances, np.linspace(0, 1, len(distances))))
+    matcher = model.matcher
+    odd = odd_one(representations, model)
+    consistent = odd is None and matcher.dispersion(representations) <= model.norms.widest
+    protection = matcher.protection(matcher.enroll(representations), model.calibration.threshold())
+    return Enrolment(given, wanted, consistent, odd, protection)

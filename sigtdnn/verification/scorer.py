@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from sigtdnn.errors import PreprocessingError, about
 from sigtdnn.formats import read_signature
-from sigtdnn.matching.gaussian.template import Template
-from sigtdnn.verification.habits import Profile
+from sigtdnn.verification.record import SignerRecord
 from sigtdnn.verification.stream import Trial
-from sigtdnn.verification.verdict import Verdict, judge
+from sigtdnn.verification.verdict import Verdict
 from sigtdnn.verification.verifier import Verifier
 
 # Sets of references that are remembered: a stream often names the same ones again.
@@ -34,16 +34,16 @@ class Scorer:
     def judge(self, trial: Trial) -> Verdict:
         """The verdict on a trial.
 
-        Raises FormatError, SignatureError, PreprocessingError or ModelError when a file
-        cannot be read or the references make no template.
+        Raises FormatError, PreprocessingError or EnrolmentError when a file cannot be read or
+        the references make no template.
         """
-        template, profile = self._enrolled(tuple(map(_stamp, trial.references)))
-        signature = read_signature(trial.file)
-        return judge(self._verifier, template, profile, signature, self._threshold)
+        record = self._enrolled(tuple(map(_stamp, trial.references)))
+        questioned = read_signature(trial.file)
+        with about(trial.file, PreprocessingError):
+            return self._verifier.verify(record, questioned, self._threshold)
 
-    def _enroll(self, references: tuple[Stamp, ...]) -> tuple[Template, Profile]:
-        signatures = [read_signature(name) for name, _, _ in references]
-        return self._verifier.enroll(signatures), self._verifier.profile(signatures)
+    def _enroll(self, references: tuple[Stamp, ...]) -> SignerRecord:
+        return self._verifier.reference(self._verifier.read([name for name, _, _ in references]))
 
 
 def _stamp(name: str) -> Stamp:

@@ -1,4 +1,4 @@
-"""What a signature is like, in named numbers of four groups; a profile keeps them.
+"""What a signature is like, in named numbers of four groups; habits keep them.
 
 shape              of the ink: how long, how drawn out, how its weight lies along its axis and
                    in which order it is written. Turning, moving, enlarging or slowing the
@@ -17,13 +17,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sigtdnn.arrays import Bool, Float64
 from sigtdnn.preprocessing.resample import resample
 from sigtdnn.signature import Signature
 
 SHAPE, RHYTHM, AIR, DIRECTION = GROUPS = ("shape", "rhythm", "pen-up movement", "direction")
-STATISTICS = {
+TRAITS = {
     "length of the ink": SHAPE,  # logarithm
     "elongation": SHAPE,  # logarithm of the ratio of its two deviations
     "lopsidedness": SHAPE,  # skewness along its axis
@@ -44,6 +45,8 @@ STATISTICS = {
 POINTS = 200
 # Ink is at least so wide for its length: what lies across a straight line is noise.
 MIN_WIDTH = 0.03
+# Least deviation of a trait: they are of the order of 1, and 0 would magnify rounding.
+MIN_HABIT = 0.01
 # Keeps the logarithm finite where the speed never changes.
 TINY = 1e-3
 
@@ -58,13 +61,13 @@ class _Path:
     ink: Bool  # (intervals,)
 
 
-def statistics_of(signatures: Sequence[Signature]) -> Float64:
-    """The statistics (n, 16) of n signatures, in the order of `STATISTICS`."""
-    rows = [_statistics(signature) for signature in signatures]
-    return np.array(rows, dtype=np.float64).reshape(len(rows), len(STATISTICS))
+def traits_of(signatures: Sequence[Signature]) -> Float64:
+    """The traits (n, 16) of n signatures, in the order of `TRAITS`."""
+    rows = [_traits(signature) for signature in signatures]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(TRAITS))
 
 
-def _statistics(signature: Signature) -> list[float]:
+def _traits(signature: Signature) -> list[float]:
     path = _path(signature)
     axes, spreads = _axes(path)
     ink_length = float(path.length[path.ink].sum())
@@ -153,3 +156,18 @@ def _bow(path: _Path) -> float:
         area += float((before[:, 0] * place[:, 1] - before[:, 1] * place[:, 0]).sum()) / 2
     # A path that runs left of its straight line goes around the area clockwise.
     return -area
+
+
+def usual_deviations(traits: Float64, signer: NDArray[np.str_]) -> Float64:
+    """Deviation (16,) of each trait within a signer: root of the mean variance over signers.
+
+    traits (n, 16) are of genuine signatures, `signer` (n,) tells by whom; those with one
+    signature show nothing.
+    """
+    within = [
+        traits[signer == one].var(axis=0, ddof=1)
+        for one in np.unique(signer)
+        if np.count_nonzero(signer == one) > 1
+    ]
+    deviation: Float64 = np.maximum(np.sqrt(np.mean(within, axis=0)), MIN_HABIT)
+    return deviation

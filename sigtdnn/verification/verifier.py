@@ -1,138 +1,238 @@
-"""Verifier: a model at work. Signatures in, templates and scores out."""
+"""Verifier: a model at work. Signatures and records of signers in, records and verdicts out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import heapq
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from sigtdnn.arrays import Float32, Float64
-from sigtdnn.errors import ModelError
-from sigtdnn.matching.calibration import calibrated_score, paper_score
-from sigtdnn.matching.gaussian.density import fit_density, log_density
-from sigtdnn.matching.gaussian.template import Template
-from sigtdnn.matching.gaussian.update import updated
-from sigtdnn.matching.threshold import choose_threshold
-from sigtdnn.models.file import Model, load_model
-from sigtdnn.preprocessing import preprocess_batch
+from sigtdnn.arrays import Float64
+from sigtdnn.errors import (
+    DamagedModelError,
+    OtherModelError,
+    PreprocessingError,
+    SignerError,
+    SignerExistsError,
+    TemplateError,
+    about,
+)
+from sigtdnn.formats import read_signature
+from sigtdnn.matching.packing import pack, unpack
+from sigtdnn.models.file import load_model
+from sigtdnn.models.model import Model
 from sigtdnn.signature import Signature
-from sigtdnn.verification.enrolment import WANTED, Enrolment, assess
-from sigtdnn.verification.habits import Profile, reason
-from sigtdnn.verification.traits import STATISTICS, statistics_of
+from sigtdnn.verification.enrolment import (
+    MIN_WANTED,
+    WANTED,
+    Enrolment,
+    Pending,
+    assess,
+    odd_one,
+)
+from sigtdnn.verification.habits import Habits
+from sigtdnn.verification.record import SignerRecord
+from sigtdnn.verification.traits import TRAITS, traits_of
+from sigtdnn.verification.verdict import Score, Verdict
 
-
-@dataclass(frozen=True)
-class Score:
-    """One comparison in three numbers of one order; higher is more genuine."""
-
-    log_odds: float  # log p-yes - log p-no
-    paper_score: float  # p-yes / (p-yes + p-no)
-    score: float  # calibrated probability of genuineness
+# Templates that are kept unpacked. To identify among more, each is unpacked every time.
+REMEMBERED = 16_384
 
 
 class Verifier:
-    """Enrols and scores with one model, by templates of 80 bytes.
-
-    Vectors here are those of the model's card, (n, k) with k at most 76.
-    """
+    """Enrols, verifies and identifies with one model."""
 
     def __init__(self, model: Model) -> None:
         """`model` is used as it is, never changed.
 
-        Raises ModelError when it was made for other statistics of a profile.
+        Raises DamagedModelError when it was made for other traits.
         """
-        if len(model.card.population.habits) != len(STATISTICS):
-            raise ModelError(
-                f"the model knows the habits of {len(model.card.population.habits)} statistics, "
-                f"this sigtdnn has {len(STATISTICS)}; train again"
+        if len(model.norms.habits) != len(TRAITS):
+            raise DamagedModelError(
+                f"the model knows the habits of {len(model.norms.habits)} traits, this sigtdnn "
+                f"has {len(TRAITS)}",
+                "train again",
             )
         self.model = model
-        self._components = np.array(model.card.components)
+        self._unpack = lru_cache(REMEMBERED)(
+            lambda data: unpack(self.model.matcher, data, self.model.id)
+        )
 
     @classmethod
     def load(cls, path: Path | str) -> "Verifier":
         """The verifier of a model file or run folder; raises ModelError."""
-        return cls(load_model(path))
+        model = load_model(path)
+        with about(path, DamagedModelError):
+            return cls(model)
 
-    def vectors(self, signatures: Sequence[Signature]) -> Float32:
-        """Card vectors (n, k); raises PreprocessingError for a signature without size."""
-        outputs = self.model.outputs(preprocess_batch(signatures, self.model.preprocessing))
-        return outputs.take(self._components, axis=1)
+    def read(self, files: Sequence[Path | str]) -> list[Signature]:
+        """The signatures in stroke files, all of which the model can represent.
 
-    def enroll(self, signatures: Sequence[Signature]) -> Template:
-        """The template of a signer's references, the paper's being his last six.
-
-        Raises ModelError for fewer than 2, PreprocessingError for one without size.
+        Raises FormatError or PreprocessingError, which name the file at fault.
         """
-        return self.enroll_vectors(self.vectors(signatures))
+        signatures = [read_signature(file) for file in files]
+        for file, signature in zip(files, signatures, strict=True):
+            with about(file, PreprocessingError):
+                self.model.represent([signature])
+        return signatures
 
-    def enroll_vectors(self, vectors: Float32) -> Template:
-        """The template of reference vectors (n, k)."""
-        density = fit_density(vectors, self.model.card.decision.variance_floor)
-        return Template.rounded(density, self.model)
+    def enroll(
+        self,
+        signatures: Sequence[Signature],
+        record: SignerRecord | None = None,
+        wanted: int = WANTED,
+    ) -> tuple[SignerRecord, Enrolment]:
+        """A signer's record after genuine signatures, new or begun, and the enrolment's state.
 
-    def template(self, data: bytes) -> Template:
-        """The template of 80 bytes; raises ModelError by name, as `Template.from_bytes`."""
-        return Template.from_bytes(data, self.model)
+        An enrolment is unfinished until as many signatures as wanted are there and none is odd;
+        from 3 on there is a template to verify against. The first new signature takes the place
+        of one that was odd. A signature that is there already is not counted again, so that an
+        interrupted call may be repeated.
 
-    def score(self, template: Template, signature: Signature) -> Score:
-        """How genuine a questioned signature is."""
-        return self._score(self.log_odds(template, self.vectors([signature])[0]))
+        Raises SignerExistsError when the enrolment is complete already, OtherModelError when
+        another model began it, PreprocessingError for a signature without size.
+        """
+        record = record or SignerRecord(self.model.id, pending=b"")
+        if record.pending is None:
+            raise SignerExistsError(
+                "is enrolled already",
+                "use 'verify --update', or delete the signer to enrol anew",
+            )
+        self._require_own(record)
+        there = Pending([], np.empty((0, len(TRAITS))))
+        if record.pending:
+            there = Pending.from_bytes(record.pending)
+        added = Pending(self.model.represent(signatures), traits_of(signatures))
+        pending = there.joined(added, odd_one(there.representations, self.model))
+        state = assess(pending.representations, self.model, wanted)
+        if state.given >= MIN_WANTED:
+            template = self.template(pending.representations)
+            habits = Habits.of(pending.traits).to_bytes()
+            record = replace(record, template=template, first=template, habits=habits)
+        kept = None if state.complete else pending.to_bytes()
+        return replace(record, pending=kept, given=state.given), state
 
-    def score_many(self, template: Template, signatures: Sequence[Signature]) -> list[Score]:
-        """How genuine each of several questioned signatures is."""
-        return self.scores(self.log_odds(template, self.vectors(signatures)))
+    def template(self, representations: Any) -> bytes:
+        """The bytes of the template of a signer's references, given by their representations."""
+        return pack(self.model.matcher, self.model.matcher.enroll(representations), self.model.id)
 
-    def log_odds(self, template: Template, vectors: Float32) -> Float64:
-        """log p-yes - log p-no, shape (...), of questioned vectors (..., k)."""
-        return log_density(template, vectors) - self.model.card.decision.log_p_no
+    def reference(self, signatures: Sequence[Signature]) -> SignerRecord:
+        """A complete record of these references, as many as there are, without any judgement.
 
-    def scores(self, log_odds: Float64) -> list[Score]:
-        """The three numbers of each of the log-odds (n,)."""
-        return [self._score(value) for value in log_odds]
+        Raises EnrolmentError when they are too few for a template.
+        """
+        template = self.template(self.model.represent(signatures))
+        habits = Habits.of(traits_of(signatures)).to_bytes()
+        return SignerRecord(self.model.id, template, template, habits, given=len(signatures))
 
-    def _score(self, log_odds: Float64) -> Score:
-        """Of one number: NumPy's scalars cost a fraction of its arrays."""
-        calibrated = calibrated_score(log_odds, self.model.card.decision)
-        return Score(float(log_odds), float(paper_score(log_odds)), float(calibrated))
+    def score(self, record: SignerRecord, signature: Signature) -> Score:
+        """How genuine a questioned signature is.
+
+        Raises SignerError for a record without template, OtherModelError for one of another
+        model, PreprocessingError for a signature without size.
+        """
+        return self.score_many(record, [signature])[0]
+
+    def score_many(self, record: SignerRecord, signatures: Sequence[Signature]) -> list[Score]:
+        """How genuine each of several questioned signatures is; raises as `score`."""
+        template = self._template_of(record)
+        raw = self.model.matcher.compare(template, self.model.represent(signatures))
+        return [self._score(value) for value in raw]
+
+    def verify(self, record: SignerRecord, signature: Signature, threshold: float) -> Verdict:
+        """The verdict on a signature that claims to be by the signer; raises as `score`.
+
+        `threshold` is on the score; see `threshold`.
+        """
+        score = self.score(record, signature)
+        accepted = score.score >= threshold
+        reason = None
+        if not accepted and record.habits is not None:
+            reason = self.reason(Habits.from_bytes(record.habits), signature)
+        return Verdict(**asdict(score), threshold=threshold, accepted=accepted, reason=reason)
+
+    def update(self, record: SignerRecord, signature: Signature) -> SignerRecord:
+        """The record after a signature that is accepted with confidence; else the same record.
+
+        The template as first enrolled must be as confident. A template whose enrolment is
+        unfinished waits for its completion. Raises as `score`.
+        """
+        template = self._template_of(record)
+        if record.first is None or record.template is None or not record.complete:
+            return record
+        first = self._unpack(record.first)
+        matcher = self.model.matcher
+        representations = self.model.represent([signature])
+        least = min(matcher.compare(near, representations)[0] for near in (template, first))
+        if least < self.model.norms.confident:
+            return record
+        learnt = matcher.update(template, representations[0], first, record.template)
+        if learnt is None:
+            return record
+        packed = pack(matcher, learnt, self.model.id)
+        return replace(record, template=packed, updates=record.updates + 1)
+
+    def identify(
+        self, signature: Signature, records: Mapping[str, SignerRecord], k: int = 5
+    ) -> list[tuple[str, Score]]:
+        """The k signers whose signature this most likely is, best first; raises as `score`.
+
+        Signers without a template are passed over.
+        """
+        templates = {}
+        for name, record in records.items():
+            if record.template is not None:
+                try:
+                    templates[name] = self._template_of(record)
+                except TemplateError as error:
+                    raise error.about(f"'{name}'") from None
+        if not templates:
+            return []
+        representation = self.model.represent([signature])[0]
+        raw = self.model.matcher.compare_each(list(templates.values()), representation)
+        best = heapq.nlargest(k, zip(templates, raw.tolist(), strict=True), key=itemgetter(1))
+        return [(name, self._score(value)) for name, value in best]
 
     def threshold(self, far: float | None = None, fr: float | None = None) -> float:
         """The `score` from which a signature is accepted; accept when score >= threshold.
 
         Chosen on validation signers, as the least that accepts at most the share `far` of
         forgeries, or detects at least the share `fr` of them; with neither, the paper's
-        point, that detects 80 %. Raises ModelError for a share outside 0..1 or so small
+        point, that detects 80 %. Raises ThresholdError for a share outside 0..1 or so small
         that the forgeries were too few to measure it.
         """
-        return self.scores(np.array([choose_threshold(self.model.card, far, fr)]))[0].score
+        calibration = self.model.calibration
+        return float(calibration.score(np.array(calibration.threshold(far, fr))))
 
-    def update(self, template: Template, signature: Signature, first: Template) -> Template | None:
-        """The template after a signature, or None where that is not accepted with confidence.
+    def reason(self, habits: Habits, signature: Signature) -> str:
+        """In what a signature is furthest from habits; one of `traits.GROUPS`."""
+        return habits.furthest(traits_of([signature])[0], self._usual)
 
-        `first` is the template as first enrolled: it must be as confident, and bounds the drift.
+    @property
+    def _usual(self) -> Float64:
+        return np.array(self.model.norms.habits)
 
-        Raises ModelError when another model made one of the templates.
-        """
-        return self.update_vector(template, self.vectors([signature])[0], first)
+    def _template_of(self, record: SignerRecord) -> Any:
+        self._require_own(record)
+        if record.template is None:
+            raise SignerError(
+                f"{record.given} signature(s), verification needs {MIN_WANTED}",
+                "enrol more",
+            )
+        return self._unpack(record.template)
 
-    def update_vector(
-        self, template: Template, vector: Float32, first: Template
-    ) -> Template | None:
-        """The same after a signature's vector (k,)."""
-        least = min(self.log_odds(near, vector) for near in (template, first))
-        if least < self.model.card.population.update:
-            return None
-        return updated(template, vector, first, self.model)
+    def _require_own(self, record: SignerRecord) -> None:
+        if record.model != self.model.id:
+            raise OtherModelError(
+                f"enrolled with another model, {record.model.hex()}, this one is "
+                f"{self.model.id.hex()}",
+                "name that model, or delete the signer",
+            )
 
-    def enrolment(self, signatures: Sequence[Signature], wanted: int = WANTED) -> Enrolment:
-        """The state of an enrolment with these signatures; see `Enrolment`."""
-        return assess(self.vectors(signatures), self.model.card, wanted)
-
-    def profile(self, signatures: Sequence[Signature]) -> Profile:
-        """What these signatures are like; kept beside the template for `reason`."""
-        return Profile.of(statistics_of(signatures))
-
-    def reason(self, profile: Profile, signature: Signature) -> str:
-        """In what a signature is furthest from a profile; one of `statistics.GROUPS`."""
-        habits = np.array(self.model.card.population.habits)
-        return reason(profile, statistics_of([signature])[0], habits)
+    def _score(self, raw: Any) -> Score:
+        """Of one number: NumPy's scalars cost a fraction of its arrays."""
+        calibration = self.model.calibration
+        return Score(float(raw), float(calibration.log_odds(raw)), float(calibration.score(raw)))

@@ -22,7 +22,8 @@ from typing import Any
 from bench_verify import COMMAND, ROOT, children_time, signature, write
 
 from cli.main import cli
-from sigtdnn.models.file import Model
+from sigtdnn.models import encoder
+from sigtdnn.networks.encoder import Encoder
 from sigtdnn.verification import scorer, verifier
 
 POINTS = 200
@@ -65,12 +66,13 @@ def main() -> None:
 
         return run
 
-    scorer.read_signature = timed("reading", scorer.read_signature)  # type: ignore[attr-defined]
-    verifier.preprocess_batch = timed(  # type: ignore[attr-defined]
-        "preprocessing", verifier.preprocess_batch
+    read = timed("reading", scorer.read_signature)  # type: ignore[attr-defined]
+    scorer.read_signature = verifier.read_signature = read  # type: ignore[attr-defined]
+    encoder.preprocess_batch = timed(  # type: ignore[attr-defined]
+        "preprocessing", encoder.preprocess_batch
     )
-    Model.outputs = timed("network", Model.outputs)  # type: ignore[method-assign]
-    verifier.statistics_of = timed("reason", verifier.statistics_of)  # type: ignore[attr-defined]
+    Encoder.encode = timed("network", Encoder.encode)  # type: ignore[method-assign]
+    verifier.traits_of = timed("reason", verifier.traits_of)  # type: ignore[attr-defined]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         stream = trials(folder, options.recordings)

@@ -4,8 +4,10 @@
 
 Signatures are artificial; the times do not depend on who wrote them. An exact DTW by
 dtaidistance (C, one thread, six functions of time, given ready) on five references is the
-other side (of the extra `test`). All times are medians, taken in turns; those of one
-process are of the processor, so that a busy machine does not spoil them.
+other side (of the extra `test`), for verification and, a signer, for identification among
+10,000. All times are medians, taken in turns; those of one process are of the processor, so
+that a busy machine does not spoil them. A verifier remembers templates that it has unpacked:
+the times are of a service that knows its signers.
 """
 
 import argparse
@@ -21,14 +23,13 @@ from time import perf_counter, process_time
 
 import numpy as np
 
-from sigtdnn import Signature, Verifier
+from sigtdnn import Signature, SignerRecord, Verifier
 from sigtdnn.store.sqlite import open_store
-from sigtdnn.verification.registry import enroll
 
 ROOT = Path(__file__).parent.parent.parent
 POINTS = (200, 560)  # 560: the median of NFI at its native rate
 REFERENCES = 5
-TEMPLATES = 10_000
+SIGNERS = 10_000  # to identify among
 WARM = 20  # repetitions of one in a turn, so that the caches are its own
 FUNCTIONS = 6  # of time, that DTW compares
 COMMAND = [sys.executable, "-c", "from cli.main import cli; cli()"]
@@ -74,8 +75,13 @@ def cold(model: Path, folder: Path, repeats: int) -> None:
     store = ["--model", str(model), "--store", str(folder / "cold.db")]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
 
-    def process(words: list[str]) -> Callable[[], object]:
-        return lambda: subprocess.run(words, env=environment, capture_output=True, check=False)
+    def process(words: list[str]) -> Callable[[], None]:
+        def run() -> None:
+            done = subprocess.run(words, env=environment, capture_output=True, text=True)
+            if done.returncode > 1:  # 1: rejected
+                raise RuntimeError(done.stderr)
+
+        return run
 
     process([*COMMAND, "enroll", "anna", *map(str, files[:6]), *store])()
     verify = [*COMMAND, "verify", "anna", str(files[6]), *store]
@@ -94,35 +100,42 @@ def children_time() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def warm(verifier: Verifier, points: int, repeats: int) -> None:
-    """One signature against its template, features included, and against five by DTW."""
+def many_records(verifier: Verifier) -> dict[str, SignerRecord]:
+    """Records of invented signers, by name; six random vectors make a template."""
+    size = len(verifier.model.represent([signature(0, POINTS[0])])[0])
+    references = np.random.default_rng(1).normal(size=(SIGNERS, 6, size)).astype(np.float32)
+    return {
+        f"signer {n}": SignerRecord.imported(verifier.template(six))
+        for n, six in enumerate(references)
+    }
+
+
+def warm(verifier: Verifier, known: dict[str, SignerRecord], points: int, repeats: int) -> None:
+    """One signature, features included, with one signer and with many; and DTW with five others."""
     from dtaidistance import dtw_ndim
 
-    stored = verifier.enroll([signature(n, points) for n in range(6)]).to_bytes()
+    record = verifier.reference([signature(n, points) for n in range(6)])
     questioned = signature(9, points)
     rng = np.random.default_rng(0)
     functions = [rng.normal(size=(points, FUNCTIONS)) for _ in range(REFERENCES + 1)]
 
-    def ours() -> None:
-        verifier.score(verifier.template(stored), questioned)
+    def verification() -> None:
+        verifier.score(record, questioned)
 
     def dtw() -> None:
         for reference in functions[1:]:
             dtw_ndim.distance_fast(functions[0], reference)
 
-    means = np.random.default_rng(1).normal(size=(TEMPLATES, len(verifier.model.card.components)))
-    means = means.astype(np.float32)
-    squares = (means**2).sum(axis=1)
-    vector = verifier.vectors([questioned])[0]
+    def identification() -> None:
+        verifier.identify(questioned, known)
 
-    def product() -> None:
-        squares - 2 * (means @ vector)
-
-    one, five, many = in_turns([ours, dtw, product], repeats, process_time, WARM)
+    identification()  # unpacks the templates
+    one, five, many = in_turns([verification, dtw, identification], repeats, process_time, WARM)
+    each = many / len(known)
     print(
         f"warm, {points} points: verification {1e6 * one:.0f} us, DTW on {REFERENCES} references "
-        f"{1e6 * five:.0f} us, {five / one:.1f} x; one vector against {TEMPLATES} templates "
-        f"{1e9 * many / TEMPLATES:.1f} ns a template, {five / (many / TEMPLATES):.0f} x"
+        f"{1e6 * five:.0f} us, {five / one:.1f} x; identification among {len(known)} signers "
+        f"{1e9 * each:.0f} ns a signer, {five / each:.0f} x"
     )
 
 
@@ -131,12 +144,14 @@ def stored(verifier: Verifier, folder: Path, signers: int) -> None:
     path = folder / "many.db"
     with open_store(path, "create") as store:
         for n in range(signers):
-            enroll(store, verifier, f"signer {n}", [signature(6 * n + m, 200) for m in range(6)])
-        profile = len(store.get("signer 0").profile or b"")
+            record, _ = verifier.enroll([signature(6 * n + m, 200) for m in range(6)])
+            with store.changing():
+                store.put(f"signer {n}", record)
+    template, habits = len(record.template or b""), len(record.habits or b"")
     print(
-        f"stored: template 80 bytes, profile {profile}, file {path.stat().st_size / signers:.0f} a "
-        f"signer of {signers}; {REFERENCES} references of 200 x {FUNCTIONS} float32 "
-        f"{REFERENCES * 200 * FUNCTIONS * 4}"
+        f"stored: template {template} bytes, habits {habits}, file "
+        f"{path.stat().st_size / signers:.0f} a signer of {signers}; {REFERENCES} references of "
+        f"200 x {FUNCTIONS} float32 {REFERENCES * 200 * FUNCTIONS * 4}"
     )
 
 
@@ -150,8 +165,9 @@ def main() -> None:
     verifier = Verifier.load(options.model)
     with tempfile.TemporaryDirectory() as folder:
         cold(options.model.resolve(), Path(folder), options.repeats)
+        known = many_records(verifier)
         for points in POINTS:
-            warm(verifier, points, options.repeats)
+            warm(verifier, known, points, options.repeats)
         stored(verifier, Path(folder), options.signers)
 
 

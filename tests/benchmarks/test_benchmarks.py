@@ -27,7 +27,8 @@ def test_verification_is_compared(model_file):
         "warm,",
         "stored:",
     ]
-    assert "template 80 bytes" in printed
+    assert printed.count("identification among 10000 signers") == 2
+    assert "template 80 bytes, habits 130" in printed
 
 
 def test_the_shares_of_scoring_are_told(model_file):

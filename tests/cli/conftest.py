@@ -9,7 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli.main import cli
-from sigtdnn.models.file import Model, save_model
+from sigtdnn.matching.gaussian.update import Bounds
+from sigtdnn.models.file import save_model
+from sigtdnn.models.model import Model
+from tests.verification.conftest import make_elastic
 
 Run = Callable[..., Result]
 
@@ -31,11 +34,22 @@ def model(make_model: Callable[..., Model], tmp_path: Path) -> Path:
     """A model whose default threshold lies between our genuines and forgeries."""
     made = make_model()
     # Forgiving: log p-yes of the genuines here is about 30, of the forgeries far below 0.
-    decision = replace(made.card.decision, log_p_no=0.0, threshold_fr80=0.0, variance_floor=0.01)
-    population = replace(made.card.population, update=0.0, drift=50.0, widening=50.0)
-    card = replace(made.card, decision=decision, population=population)
-    save_model(replace(made, card=card), tmp_path / "model.safetensors")
+    matcher = replace(
+        made.matcher,
+        prior=replace(made.matcher.prior, log_p_no=0.0),
+        variance_floor=0.01,
+        bounds=Bounds(drift=50.0, widening=50.0),
+    )
+    norms = replace(made.norms, confident=0.0)
+    save_model(replace(made, matcher=matcher, norms=norms), tmp_path / "model.safetensors")
     return tmp_path / "model.safetensors"
+
+
+@pytest.fixture
+def elastic(tmp_path: Path) -> Path:
+    """Untrained DTW as a model; its default threshold lies there, too."""
+    save_model(make_elastic(), tmp_path / "elastic.safetensors")
+    return tmp_path / "elastic.safetensors"
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from sigtdnn.matching.packing import unpack
 from sigtdnn.models.file import load_model
 from sigtdnn.store.sqlite import open_store
-from sigtdnn.verification import Template
 
 ROOT = Path(__file__).parent.parent.parent
 KILLS = 100
@@ -50,17 +50,17 @@ def test_nothing_acknowledged_is_lost_and_nothing_half_written(log, store, model
     with closing(sqlite3.connect(store)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     with open_store(store, "read") as opened:
-        entries = {entry.signer: entry for entry in opened.entries()}
+        records = {entry.signer: entry.record for entry in opened.entries()}
     made = load_model(model)
-    for entry in entries.values():
-        assert entry.given in (3, 6)
-        assert entry.complete == (entry.given == 6)
-        assert Template.from_bytes(entry.template, made).count >= entry.given
+    for record in records.values():
+        assert record.given in (3, 6)
+        assert record.complete == (record.given == 6)
+        assert unpack(made.matcher, record.template, made.id).count >= record.given
     # A process that deletes may die before it can say so: every third signer is in doubt.
-    lost = {signer for signer in given if signer not in entries} - deleted
+    lost = {signer for signer in given if signer not in records} - deleted
     assert [signer for signer in lost if int(signer.rpartition("-")[2]) % 3 != 2] == []
-    assert all(entries[s].given >= n for s, n in given.items() if s in entries)
-    assert not deleted & set(entries)
+    assert all(records[s].given >= n for s, n in given.items() if s in records)
+    assert not deleted & set(records)
     # An update may have been made by a process that died before it could say so.
-    assert updates <= entries["shared"].updates <= updates + KILLS + 8
-    assert entries["shared"].first != entries["shared"].template
+    assert updates <= records["shared"].updates <= updates + KILLS + 8
+    assert records["shared"].first != records["shared"].template

@@ -5,8 +5,9 @@ from contextlib import closing
 import pytest
 
 from tests.cli.conftest import write_signature
+from tests.store.test_sqlite import VERSION_1
 
-KEYS = ["signer", "given", "wanted", "complete", "consistent", "odd", "protection"]
+KEYS = ["signer", "given", "wanted", "consistent", "odd", "protection", "complete"]
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def enroll(run, model, store):
 
 def stored(store):
     with closing(sqlite3.connect(store)) as connection:
-        return connection.execute("SELECT template, first, vectors, given FROM signers").fetchone()
+        return connection.execute("SELECT template, first, pending, given FROM records").fetchone()
 
 
 def test_six_signatures_complete_an_enrolment(enroll, genuine, store):
@@ -27,8 +28,8 @@ def test_six_signatures_complete_an_enrolment(enroll, genuine, store):
     assert result.exit_code == 0
     assert result.stdout.startswith("anna: 6 signatures, 6 were wanted: complete.")
     assert result.stderr == ""
-    template, first, vectors, given = stored(store)
-    assert (len(template), first, vectors, given) == (80, template, None, 6)
+    template, first, pending, given = stored(store)
+    assert (len(template), first, pending, given) == (80, template, None, 6)
 
 
 def test_json_tells_the_state(enroll, genuine):
@@ -46,8 +47,8 @@ def test_an_enrolment_is_completed_from_time_to_time(enroll, genuine, store):
     assert [state["given"] for state in states] == [1, 3, 6]
     assert [state["complete"] for state in states] == [False, False, True]
     assert states[0]["consistent"] is None
-    template, _, vectors, _ = stored(store)
-    assert vectors is None
+    template, _, pending, _ = stored(store)
+    assert pending is None
     together = store.with_name("together.db")
     enroll(*genuine[:6], options=["--store", together])
     assert stored(together)[0] == template
@@ -55,9 +56,9 @@ def test_an_enrolment_is_completed_from_time_to_time(enroll, genuine, store):
 
 def test_two_signatures_make_no_template_and_three_do(enroll, genuine, store):
     enroll(*genuine[:2])
-    template, first, vectors, given = stored(store)
+    template, first, pending, given = stored(store)
     assert (template, first, given) == (None, None, 2)
-    assert len(vectors) > 0
+    assert len(pending) > 0
     enroll(genuine[2])
     assert len(stored(store)[0]) == 80
 
@@ -86,15 +87,39 @@ def test_who_is_enrolled_is_not_enrolled_again(enroll, genuine, store):
     before = stored(store)
     result = enroll(*genuine[6:])
     assert result.exit_code == 2
-    assert "'anna' is enrolled already" in result.stderr
+    assert result.stderr == (
+        "Error: 'anna': is enrolled already; use 'verify --update', or delete the signer to enrol "
+        "anew\n"
+    )
     assert stored(store) == before
 
 
-def test_another_model_does_not_go_on(enroll, genuine, model_file):
+def test_another_model_begins_an_enrolment_of_its_own(enroll, genuine, store, model_file, elastic):
     enroll(*genuine[:2])
-    result = enroll(genuine[2], model=model_file("other", seed=3))
+    for other in (model_file("other", seed=3), elastic):
+        state = json.loads(enroll(genuine[2], model=other, options=["--json"]).stdout)
+        assert state["given"] == 1
+    assert json.loads(enroll(genuine[2], options=["--json"]).stdout)["given"] == 3
+    with closing(sqlite3.connect(store)) as connection:
+        found = connection.execute("SELECT signer, given FROM records ORDER BY given")
+        assert found.fetchall() == [("anna", 1), ("anna", 1), ("anna", 3)]
+
+
+def test_a_damaged_enrolment_is_named(enroll, genuine, store):
+    enroll(*genuine[:2])
+    with closing(sqlite3.connect(store)) as connection, connection:
+        connection.execute("UPDATE records SET pending = x'00'")
+    result = enroll(genuine[2])
     assert result.exit_code == 2
-    assert "'anna' is being enrolled with another model" in result.stderr
+    assert result.stderr.startswith("Error: 'anna': the pending signatures are damaged")
+
+
+def test_a_name_that_cannot_be_printed_enrols_nobody(enroll, genuine, store):
+    result = enroll(*genuine[:3], signer="an\tna")
+    assert result.exit_code == 2
+    assert "'an\\tna' is no name of a signer" in result.stderr
+    with closing(sqlite3.connect(store)) as connection:
+        assert connection.execute("SELECT count(*) FROM records").fetchone() == (0,)
 
 
 @pytest.mark.parametrize(
@@ -114,10 +139,31 @@ def test_a_bad_file_enrols_nobody(enroll, genuine, store, tmp_path, content, pro
     assert not store.exists()
 
 
-def test_a_signature_without_size_enrols_nobody(enroll, genuine, store, tmp_path):
-    (tmp_path / "flat.csv").write_text("t,x,y,pen\n" + "".join(f"{n},{n},0,1\n" for n in range(9)))
-    assert enroll(*genuine[:2], tmp_path / "flat.csv").exit_code == 2
-    assert "signers" not in store.name or not store.exists() or stored(store) is None
+def test_a_signature_without_size_enrols_nobody_and_its_file_is_named(
+    enroll, genuine, store, tmp_path
+):
+    flat = tmp_path / "flat.csv"
+    flat.write_text("t,x,y,pen\n" + "".join(f"{n},{n},0,1\n" for n in range(9)))
+    result = enroll(*genuine[:2], flat, genuine[3])
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"Error: {flat}: y does not vary")
+    assert result.stderr.count("\n") == 1
+    assert not store.exists()
+
+
+def test_a_store_of_version_1_is_refused(enroll, genuine, store):
+    with closing(sqlite3.connect(store)) as connection:
+        connection.executescript(VERSION_1)
+    before = store.read_bytes()
+    result = enroll(*genuine[:6])
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr == (
+        f"Error: {store}: store version 1, this sigtdnn reads 2; use the sigtdnn that made it, or "
+        "enrol anew into another file\n"
+    )
+    assert store.read_bytes() == before
 
 
 def test_equal_recordings_of_another_seed_differ(tmp_path):

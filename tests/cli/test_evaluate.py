@@ -82,63 +82,36 @@ def test_protocol_is_chosen_by_name_or_trials_file(run: Run, tmp_path: Path) -> 
     assert json.loads(again.stdout)["systems"] == json.loads(first.stdout)["systems"]
 
 
-def test_protocols_are_printed_in_words_without_system_and_corpus() -> None:
-    result = CliRunner().invoke(cli, ["evaluate", "--protocols"])
-    assert result.exit_code == 0
-    told = [" ".join(part.split()) for part in result.stdout.split("\n\n")]
-    assert told == [f"{name} {protocol.words}" for name, protocol in PROTOCOLS.items()]
-    listed = CliRunner().invoke(cli, ["evaluate", "--protocols", "--json"])
-    table = json.loads(listed.stdout)
-    assert list(table) == list(PROTOCOLS)
-    assert table["svc2004"]["references"] == 5
-    assert table["svc2004"]["words"] == PROTOCOLS["svc2004"].words
-
-
-@pytest.mark.parametrize("arguments", [(), ("dtw",), ("--corpus", "corpus")])
-def test_system_and_corpus_are_asked_for(arguments: tuple[str, ...]) -> None:
-    result = CliRunner().invoke(cli, ["evaluate", *arguments])
-    assert result.exit_code == 2
-    assert "Give a SYSTEM and --corpus DIR" in result.stderr
-
-
-def test_score_reads_the_trials_that_evaluate_writes(
-    tmp_path: Path, model_file: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+def test_one_reference_serves_whole_vectors_and_dtw(
+    run: Run, model_file: Callable[..., Path]
 ) -> None:
-    rng = np.random.default_rng(0)
-    strokes = tmp_path / "strokes"
-    strokes.mkdir()
-    lines = ["file,collection,signer,kind,number"]
-    for signer in "ab":
-        for number in range(1, 9):
-            t = np.arange(60) / 100
-            x, y = np.cos(9 * t), np.sin(13 * t) + 0.05 * rng.normal(size=60)
-            name = f"{signer}{number}.csv"
-            rows = (f"{a:.2f},{b:.4f},{c:.4f},1" for a, b, c in zip(t, x, y, strict=True))
-            (strokes / name).write_text("\n".join(["t,x,y,pen", *rows]))
-            lines.append(f"{name},mine,{signer},genuine,{number}")
-    (strokes / "recordings.csv").write_text("\n".join(lines) + "\n")
-    corpus, report, model = tmp_path / "corpus", tmp_path / "report", model_file("run")
-    for words in (
-        ("preprocess", strokes, "-o", corpus),
-        ("evaluate", model, "--corpus", corpus, "--protocol", "mixed", "-o", report),
-    ):
-        assert CliRunner().invoke(cli, list(map(str, words))).exit_code == 0
-    monkeypatch.chdir(strokes)
-    words = ("score", "--model", model, "--trials", report / "trials.csv", "--json")
-    result = CliRunner().invoke(cli, list(map(str, words)))
-    answers = [json.loads(line) for line in result.stdout.splitlines()]
-    scores = pd.read_csv(report / "scores.csv")
-    assert len(scores) == 2 * 10 * (3 + 1)
-    assert [answer["file"] for answer in answers] == scores["questioned"].tolist()
-    assert all("score" in answer for answer in answers)
-    assert result.stderr == ""
-
-
-def test_one_reference_serves_networks_and_dtw(run: Run, model_file: Callable[..., Path]) -> None:
-    result = run("dtw", model_file("run"), "--protocol", "one", "--json")
+    result = run("dtw", f"{model_file('run')}:whole", "--protocol", "one", "--json")
     assert result.exit_code == 0
     systems = json.loads(result.stdout)["systems"]
+    assert list(systems) == ["dtw", "small:whole"]
     assert all(of["skilled"]["eer_global"]["mean"] is not None for of in systems.values())
+
+
+def test_model_is_tested_as_verified_and_needs_two_references(
+    run: Run, model_file: Callable[..., Path]
+) -> None:
+    result = run(model_file("run"), "--protocol", "one")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "1 reference signature(s); a template needs at least 2" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_variants_stand_beside_the_model(run: Run, model_file: Callable[..., Path]) -> None:
+    model = model_file("run")
+    names = [model, *(f"{model}:{name}" for name in ("whole", "cosine", "normalised"))]
+    result = run(*names, "--json")
+    assert result.exit_code == 0
+    systems = json.loads(result.stdout)["systems"]
+    assert list(systems) == ["small", "small:whole", "small:cosine", "small:normalised"]
+    unknown = run(f"{model}:papr")
+    assert unknown.exit_code == 2
+    assert "small has no variant 'papr'; its variants are: whole, cosine, norm" in unknown.stderr
 
 
 @pytest.mark.parametrize(

@@ -43,9 +43,19 @@ def test_missing_extra_is_one_line_with_status_2(model_file, tmp_path, monkeypat
     result = run(model_file("run"), tmp_path / "small.onnx")
     assert result.exit_code == 2
     assert result.stderr == (
-        "Error: the package onnx is not installed; install it with: pip install 'sigtdnn[onnx]'\n"
+        "Error: the package onnx is not installed; in the checkout: pip install '.[onnx]'\n"
     )
     assert not (tmp_path / "small.onnx").exists()
+
+
+def test_model_without_a_network_is_one_line_with_status_2(elastic, tmp_path):
+    pytest.importorskip("onnx")
+    result = run(elastic, tmp_path / "a.onnx")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "Error: elastic has no network to export; export a model that has one\n"
+    )
+    assert not (tmp_path / "a.onnx").exists()
 
 
 def test_swapped_arguments_cannot_overwrite_a_model(model_file, tmp_path):

@@ -48,6 +48,32 @@ def test_model_file_tells_where_it_comes_from(model_file: Callable[..., Path]) -
     assert "trained on" in info(str(folder / "model.safetensors"))
 
 
+def test_model_tells_how_its_matcher_decides(model_file: Callable[..., Path]) -> None:
+    folder = str(model_file("run"))
+    facts = json.loads(info(folder, "--json"))
+    assert list(facts)[-6:] == [
+        "matcher", "log_p_no", "p_no_largest_share", "components", "forgeries", "threshold",
+    ]  # fmt: skip
+    assert (facts["matcher"], facts["forgeries"], facts["threshold"]) == ("gaussian", 20, 0.5)
+    assert (facts["log_p_no"], facts["p_no_largest_share"]) == (20, 0.5)
+    assert facts["components"] == list(range(30))
+    text = info(folder)
+    assert "weights of pass 1, fingerprint" in text
+    assert "matcher gaussian, by default accepts from score 0.500, measured on 20 forg" in text
+    assert "templates of 80 bytes keep 30 components" in text
+    assert "log p-no 20.0, of which one forgery carries 50%" in text
+
+
+def test_model_without_a_network_tells_what_it_has(elastic: Path) -> None:
+    facts = json.loads(info(str(elastic), "--json"))
+    assert (facts["name"], facts["matcher"], facts["forgeries"]) == ("elastic", "elastic", 20)
+    assert not {"layers", "parameters", "components", "log_p_no"} & set(facts)
+    text = info(str(elastic))
+    assert text.startswith("elastic\n  trained on made up: ")
+    assert "weights" not in text
+    assert "matcher elastic, by default accepts from score 0.438" in text
+
+
 def test_unknown_network_is_one_line_and_status_2() -> None:
     result = CliRunner().invoke(cli, ["info", "network-6"])
     assert result.exit_code == 2

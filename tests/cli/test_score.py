@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-KEYS = ["file", "log_odds", "score", "threshold", "accepted", "reason"]
-HEADER = "file,log_odds,score,threshold,accepted,reason,error"
+KEYS = ["file", "raw", "log_odds", "score", "threshold", "accepted", "reason"]
+HEADER = "file,raw,log_odds,score,threshold,accepted,reason,error"
 
 
 @pytest.fixture
@@ -97,6 +97,32 @@ def test_bad_references_are_one_error(score, genuine, tmp_path):
     single = score("-r", genuine[0], genuine[6])
     assert single.exit_code == 2
     assert "1 reference signature(s)" in single.stderr
+
+
+def test_a_file_without_size_is_named_questioned_or_reference(
+    score, references, genuine, trial, tmp_path
+):
+    flat = tmp_path / "flat.csv"
+    flat.write_text("t,x,y,pen\n" + "".join(f"{n},{n},0,1\n" for n in range(9)))
+    (answer,) = objects(score(*references, flat, "--json"))
+    assert answer["file"] == str(flat)
+    assert answer["error"].startswith(f"{flat}: y does not vary")
+    result = score("-r", genuine[0], "-r", flat, genuine[6])
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"Error: {flat}: y does not vary")
+    line = json.dumps({"file": str(genuine[6]), "references": [str(genuine[0]), str(flat)]})
+    (answer,) = objects(score("--trials", "-", "--json", input=line))
+    assert answer["file"] == str(genuine[6])
+    assert answer["error"].startswith(f"{flat}: y does not vary")
+
+
+def test_one_reference_is_enough_for_elastic_matching(run, elastic, genuine, forged):
+    result = run("score", "--model", elastic, "-r", genuine[0], genuine[6], forged, "--json")
+    near, far = objects(result)
+    assert list(near) == KEYS
+    assert near["raw"] > far["raw"]
+    assert near["score"] > far["score"]
 
 
 def test_trials_come_from_standard_input(score, trial, genuine, forged):

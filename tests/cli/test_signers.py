@@ -1,14 +1,23 @@
 import base64
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from sigtdnn.models.file import load_model
 from sigtdnn.store.sqlite import open_store
+from tests.store.test_sqlite import VERSION_1
 
 ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture
+def mark(model):
+    return load_model(model).id.hex()
 
 
 @pytest.fixture
@@ -19,34 +28,108 @@ def signers(run, enrolled):
     return signers
 
 
-def test_list(signers, run, model, enrolled, genuine):
+@pytest.fixture
+def twice(run, enrolled, elastic, genuine):
+    """The store, with anna enrolled with another model, too."""
+    words = ("enroll", "anna", *genuine[:4], "--model", elastic, "--store", enrolled)
+    assert run(*words, "--wanted", 4).exit_code == 0
+    return enrolled
+
+
+def test_list(signers, run, model, enrolled, genuine, mark):
     run("enroll", "bob", *genuine[:2], "--model", model, "--store", enrolled)
     assert signers("list").stdout == (
-        "anna: 6 signatures, 0 updates\nbob: 2 signatures, 0 updates, enrolment unfinished\n"
+        f"anna: 6 signatures, 0 updates, model {mark}\n"
+        f"bob: 2 signatures, 0 updates, model {mark}, enrolment unfinished\n"
     )
     table = json.loads(signers("list", "--json").stdout)
     assert [row["signer"] for row in table] == ["anna", "bob"]
     assert [row["complete"] for row in table] == [True, False]
 
 
-def test_show(signers):
+def test_list_tells_every_model_of_a_signer(signers, twice, elastic, mark):
+    other = load_model(elastic).id.hex()
+    wanted = sorted([(mark, 6), (other, 4)])
+    assert signers("list").stdout == "".join(
+        f"anna: {given} signatures, 0 updates, model {model}\n" for model, given in wanted
+    )
+    rows = json.loads(signers("list", "--json").stdout)
+    assert [(row["model"], row["given"]) for row in rows] == wanted
+
+
+def test_show(signers, mark):
     result = signers("show", "anna")
     assert result.exit_code == 0
-    assert result.stdout.startswith("anna: 6 signatures, 0 updates\n  enrolled 20")
-    assert "bytes: template 80, first 80, profile" in result.stdout
+    first = f"anna: 6 signatures, 0 updates, model {mark}\n  enrolled 20"
+    assert result.stdout.startswith(first)
+    assert "bytes: template 80, first 80, habits 130, pending 0\n" in result.stdout
     facts = json.loads(signers("show", "anna", "--json").stdout)
     assert list(facts) == [
         "signer", "given", "updates", "complete", "model", "enrolled", "changed", "bytes",
     ]  # fmt: skip
-    assert facts["bytes"]["template"] == 80
-    assert 0 < facts["bytes"]["profile"] <= 256
-    assert facts["bytes"]["vectors"] == 0
+    assert facts["model"] == mark
+    assert facts["bytes"] == {"template": 80, "first": 80, "habits": 130, "pending": 0}
+
+
+def test_show_and_export_print_a_line_for_each_model(signers, twice):
+    with open_store(twice, "read") as store:
+        records = [entry.record for entry in store.of("anna")]
+    assert len(records) == 2
+    shown = [json.loads(line) for line in signers("show", "anna", "--json").stdout.splitlines()]
+    assert [facts["model"] for facts in shown] == [record.model.hex() for record in records]
+    assert [facts["bytes"]["template"] for facts in shown] == [len(r.template) for r in records]
+    assert signers("show", "anna").stdout.count("anna: ") == 2
+    templates = [base64.b64encode(record.template).decode() for record in records]
+    assert signers("export", "anna").stdout.splitlines() == templates
+    lines = signers("export", "anna", "--json").stdout.splitlines()
+    assert list(map(json.loads, lines)) == [{"signer": "anna", "template": t} for t in templates]
+
+
+def test_all_models_of_a_signer_are_exported_and_imported_at_once(
+    signers, run, twice, model, elastic, genuine, tmp_path
+):
+    text = signers("export", "anna").stdout
+    other = tmp_path / "other.db"
+    assert signers("import", "anna", store=other, input=text).stdout == "anna: imported\n"
+    assert signers("export", "anna", store=other).stdout == text
+    for one in (model, elastic):
+        words = ("verify", "anna", genuine[7], "--model", one, "--store", other)
+        assert run(*words).exit_code == 0
+
+
+def test_an_import_is_made_whole_or_not_at_all(signers, run, twice, model, genuine, tmp_path):
+    text = signers("export", "anna").stdout
+    other = tmp_path / "other.db"
+    run("enroll", "anna", *genuine[:3], "--model", model, "--store", other)
+    result = signers("import", "anna", store=other, input=text)
+    assert result.exit_code == 2
+    assert "'anna' is there already; delete the signer first" in result.stderr
+    assert len(signers("list", store=other).stdout.splitlines()) == 1
+
+
+def test_what_is_begun_is_not_exported_beside_what_is_there(
+    signers, run, enrolled, elastic, genuine
+):
+    run("enroll", "anna", *genuine[:2], "--model", elastic, "--store", enrolled)
+    assert len(signers("list").stdout.splitlines()) == 2
+    assert len(base64.b64decode(signers("export", "anna").stdout)) == 80
+
+
+def test_delete_removes_a_signer_with_every_model(signers, twice):
+    with open_store(twice, "read") as store:
+        blobs = [entry.record.template for entry in store.of("anna")]
+    assert signers("delete", "anna").stdout == "anna: deleted\n"
+    assert json.loads(signers("list", "--json").stdout) == []
+    data = twice.read_bytes()
+    assert not any(blob[-64:-8] in data for blob in blobs)
+    assert b"anna" not in data
 
 
 def test_export_prints_80_bytes_as_base64(signers, enrolled):
     text = signers("export", "anna").stdout
     with open_store(enrolled, "read") as store:
-        assert base64.b64decode(text, validate=False) == store.get("anna").template
+        (entry,) = store.of("anna")
+    assert base64.b64decode(text, validate=False) == entry.record.template
     assert len(base64.b64decode(text)) == 80
     table = json.loads(signers("export", "anna", "--json").stdout)
     assert table == {"signer": "anna", "template": text.strip()}
@@ -71,25 +154,58 @@ def test_what_is_exported_can_be_imported_elsewhere(
     assert json.loads(rejected.stdout)["reason"] is None
 
 
+def encoded(data):
+    return base64.b64encode(data).decode()
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "a template has 80 bytes, not 0"),
-        ("no base64!", "is not base64"),
-        (base64.b64encode(b"\x01" * 79).decode(), "a template has 80 bytes, not 79"),
-        (base64.b64encode(b"\x07" * 80).decode(), "template of format version 7"),
-        (base64.b64encode(b"\x01\x00".ljust(80, b"\0")).decode(), "template of 0 signature(s)"),
-        ("A" * 5000, "a template has 80 bytes, not 3072"),
+        ("", "holds no template"),
+        ("AQI=", "a template of 2 bytes"),
+        ("base64!", "is not base64"),
+        (encoded(b"\x01" * 79), "template of 1 signature(s), at least 2 make one"),
+        (encoded(b"\x01\x06" + b"\x01" * 77), "has 74 bytes behind its head, not 73"),
+        (encoded(b"\x07" * 80), "template of format 7"),
+        (encoded(b"\x01\x00".ljust(80, b"\0")), "template of no signature"),
+        (encoded(b"\x11\x02".ljust(80, b"\0")), "template that is cut short, or damaged"),
+        ("A" * 5000, "template of format 0"),
+        ("A" * (1 << 24) + "A", "is over 16777216 bytes"),
         ("é", "is not base64"),
     ],
-    ids=["empty", "text", "short", "version", "count", "long", "accent"],
+    ids=[
+        "empty",
+        "head",
+        "text",
+        "one",
+        "short",
+        "format",
+        "count",
+        "elastic",
+        "long",
+        "endless",
+        "accent",
+    ],
 )
 def test_what_is_no_template_is_not_imported(signers, tmp_path, text, problem):
     result = signers("import", "bob", input=text)
     assert result.exit_code == 2
     assert result.stdout == ""
+    assert result.stderr.startswith("Error: standard input: ")
     assert problem in result.stderr
+    assert result.stderr.count("\n") == 1
     assert signers("show", "bob").exit_code == 2
+
+
+def test_a_file_that_holds_no_template_is_named(signers, tmp_path):
+    file = tmp_path / "bob.txt"
+    file.write_text(encoded(b"\x01" * 80))
+    result = signers("import", "bob", file)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"Error: {file}: template of 1 signature(s)")
+    result = signers("import", "bob", tmp_path / "absent.txt")
+    assert result.exit_code == 2
+    assert result.stderr == f"Error: {tmp_path / 'absent.txt'}: No such file or directory\n"
 
 
 def test_a_signer_is_not_overwritten_by_an_import(signers):
@@ -108,14 +224,14 @@ def test_an_unfinished_enrolment_has_nothing_to_export(signers, run, model, enro
 
 def test_a_deleted_signer_leaves_no_byte(signers, enrolled, run, model, genuine):
     with open_store(enrolled, "read") as store:
-        entry = store.get("anna")
+        (entry,) = store.of("anna")
     run("enroll", "bob", *genuine[3:6], "--model", model, "--store", enrolled)
     result = signers("delete", "anna")
     assert result.stdout == "anna: deleted\n"
     data = enrolled.read_bytes()
-    for blob in (entry.template, entry.first, entry.profile, b"anna"):
+    for blob in (entry.record.template, entry.record.first, entry.record.habits):
         # The head of a template is the same for everybody of one model.
-        assert blob[-64:-8] not in data or blob == b"anna"
+        assert blob[-64:-8] not in data
     assert b"anna" not in data
     assert signers("delete", "anna").exit_code == 2
     assert json.loads(signers("delete", "bob", "--json").stdout) == {
@@ -133,7 +249,23 @@ def test_an_absent_store_is_an_error_and_not_made(signers, tmp_path, word):
     assert not (tmp_path / "absent.db").exists()
 
 
-@pytest.mark.parametrize("command", ["enroll", "verify", "score", "signers"])
+@pytest.mark.parametrize("word", ["list", "show", "export", "import", "delete"])
+def test_a_store_of_version_1_is_refused(signers, tmp_path, word):
+    template = signers("export", "anna").stdout
+    store = tmp_path / "old.db"
+    with closing(sqlite3.connect(store)) as connection:
+        connection.executescript(VERSION_1)
+    before = store.read_bytes()
+    name = () if word == "list" else ("anna",)
+    result = signers(word, *name, store=store, input=template)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"Error: {store}: store version 1, this sigtdnn reads 2; ")
+    assert result.stderr.count("\n") == 1
+    assert store.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", ["enroll", "verify", "identify", "score", "signers"])
 def test_help_has_an_example(run, command):
     result = run(command, "-h")
     assert result.exit_code == 0
@@ -152,4 +284,4 @@ def test_the_group_is_listed_with_the_others():
         [sys.executable, "-c", "from cli.main import COMMANDS; print(*COMMANDS)"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert {"enroll", "verify", "score", "signers"} <= set(found.stdout.split())
+    assert {"enroll", "verify", "identify", "score", "signers"} <= set(found.stdout.split())

@@ -1,16 +1,20 @@
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from sigtdnn.models.file import load_model
 from sigtdnn.store.sqlite import open_store
+from tests.store.test_sqlite import VERSION_1
 
 ROOT = Path(__file__).parent.parent.parent
-KEYS = ["signer", "file", "log_odds", "score", "threshold", "accepted", "reason"]
-HEAVY = ("torch", "pandas", "scipy", "matplotlib", "numba")
+KEYS = ["signer", "file", "raw", "log_odds", "score", "threshold", "accepted", "reason"]
+HEAVY = ("torch", "pandas", "scipy", "matplotlib", "joblib", "numba")
 
 
 @pytest.fixture
@@ -21,9 +25,10 @@ def verify(run, model, enrolled):
     return verify
 
 
-def entry(store):
+def record(store):
     with open_store(store, "read") as opened:
-        return opened.get("anna")
+        (entry,) = opened.of("anna")
+        return entry.record
 
 
 def test_a_genuine_is_accepted_with_status_0(verify, genuine):
@@ -49,6 +54,7 @@ def test_json_keys(verify, genuine, forged):
     assert accepted["reason"] is None
     assert accepted["threshold"] == 0.5
     assert accepted["score"] >= 0.5 > rejected["score"]
+    assert accepted["raw"] > rejected["raw"]
     assert accepted["log_odds"] > rejected["log_odds"]
     assert rejected["accepted"] is False
     assert rejected["reason"] in ("shape", "rhythm", "pen-up movement", "direction")
@@ -67,7 +73,7 @@ def test_a_score_on_the_threshold_is_accepted(verify, genuine):
 
 
 def test_the_threshold_may_be_chosen_by_far(verify, genuine):
-    # By the curve of the model: 5 % of the forgeries are accepted at log-odds of 30.
+    # By the curve of the model: 5 % of the forgeries are accepted from a raw number of 30 on.
     result = verify(genuine[7], "--far", 0.05, "--json")
     assert json.loads(result.stdout)["threshold"] == pytest.approx(1 / (1 + 2.718281828**-3))
 
@@ -97,23 +103,23 @@ def test_without_update_the_store_is_only_read(verify, genuine, enrolled):
 
 
 def test_update_learns_from_an_accepted_signature(verify, genuine, enrolled):
-    before = entry(enrolled)
+    before = record(enrolled)
     result = verify(genuine[7], "--update", "--json")
     assert result.exit_code == 0
     assert list(json.loads(result.stdout)) == KEYS
     assert result.stderr == "The template was updated.\n"
-    after = entry(enrolled)
+    after = record(enrolled)
     assert after.updates == 1
     assert after.template != before.template
     assert after.first == before.first
 
 
 def test_update_learns_nothing_from_a_rejected_signature(verify, forged, enrolled):
-    before = entry(enrolled)
+    before = enrolled.read_bytes()
     result = verify(forged, "--update")
     assert result.exit_code == 1
     assert result.stderr == "No update.\n"
-    assert entry(enrolled) == before
+    assert enrolled.read_bytes() == before
 
 
 def test_an_unfinished_enrolment_is_verified_but_not_updated(run, model, store, genuine):
@@ -122,7 +128,7 @@ def test_an_unfinished_enrolment_is_verified_but_not_updated(run, model, store, 
     result = run("verify", "anna", genuine[7], *where, "--update", "--threshold", 0)
     assert result.exit_code == 0
     assert result.stderr == "No update.\n"
-    assert entry(store).updates == 0
+    assert record(store).updates == 0
 
 
 def test_too_few_signatures_are_an_error(run, model, store, genuine):
@@ -130,7 +136,7 @@ def test_too_few_signatures_are_an_error(run, model, store, genuine):
     run("enroll", "anna", *genuine[:2], *where)
     result = run("verify", "anna", genuine[7], *where)
     assert result.exit_code == 2
-    assert "'anna' has 2 signature(s), verification needs 3" in result.stderr
+    assert result.stderr == ("Error: 'anna': 2 signature(s), verification needs 3; enrol more\n")
 
 
 def test_a_stranger_is_an_error(verify, genuine):
@@ -139,10 +145,79 @@ def test_a_stranger_is_an_error(verify, genuine):
     assert "holds no signer 'bob'" in result.stderr
 
 
-def test_a_template_of_another_model_is_an_error(verify, genuine, model_file):
+def test_a_signer_enrolled_with_another_model_is_an_error(verify, genuine, model_file):
     result = verify(genuine[7], model=model_file("other", seed=4))
     assert result.exit_code == 2
-    assert "template of another model" in result.stderr
+    assert "'anna' is enrolled with another model" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_template_of_another_model_is_an_error(verify, genuine, enrolled, model_file, run):
+    other = model_file("other", seed=4)
+    run("enroll", "anna", *genuine[:6], "--model", other, "--store", enrolled)
+    with closing(sqlite3.connect(enrolled)) as connection, connection:
+        ours = load_model(other).id
+        connection.execute(
+            "UPDATE records SET template = (SELECT template FROM records WHERE model <> ?)",
+            (ours,),
+        )
+    result = verify(genuine[7], model=other)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: 'anna': template of another model")
+
+
+@pytest.mark.parametrize("column", ["template", "habits"])
+def test_damaged_bytes_are_an_error_that_names_the_signer(verify, forged, enrolled, column):
+    with closing(sqlite3.connect(enrolled)) as connection, connection:
+        connection.execute(f"UPDATE records SET {column} = x'01060123'")
+    result = verify(forged)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith("Error: 'anna': ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_questioned_file_without_size_is_named(verify, tmp_path):
+    flat = tmp_path / "flat.csv"
+    flat.write_text("t,x,y,pen\n" + "".join(f"{n},{n},0,1\n" for n in range(9)))
+    for options in ((), ("--update",)):
+        result = verify(flat, *options)
+        assert result.exit_code == 2
+        assert result.stderr.startswith(f"Error: {flat}: y does not vary")
+        assert result.stderr.count("\n") == 1
+
+
+def test_a_signer_enrolled_with_two_models_is_verified_with_both(
+    verify, run, genuine, forged, enrolled, elastic
+):
+    where = ("--model", elastic, "--store", enrolled)
+    assert run("enroll", "anna", *genuine[:6], *where).exit_code == 0
+    answers = []
+    for model in ({}, {"model": elastic}):
+        accepted = verify(genuine[7], "--json", **model)
+        rejected = verify(forged, "--json", **model)
+        assert (accepted.exit_code, rejected.exit_code) == (0, 1)
+        assert list(json.loads(accepted.stdout)) == list(json.loads(rejected.stdout)) == KEYS
+        answers.append(json.loads(accepted.stdout)["raw"])
+    assert answers[0] != answers[1]
+    # One of them learns, and the other stays as it is.
+    assert verify(genuine[7], "--update", model=elastic).stderr == "No update.\n"
+    assert verify(genuine[7], "--update").stderr == "The template was updated.\n"
+    assert json.loads(verify(genuine[7], "--json", model=elastic).stdout)["raw"] == answers[1]
+
+
+def test_a_store_of_version_1_is_refused(verify, genuine, store):
+    store.unlink()
+    with closing(sqlite3.connect(store)) as connection:
+        connection.executescript(VERSION_1)
+    for options in ((), ("--update",)):
+        result = verify(genuine[7], *options)
+        assert result.exit_code == 2
+        assert result.stdout == ""
+        assert result.stderr == (
+            f"Error: {store}: store version 1, this sigtdnn reads 2; use the sigtdnn that made "
+            "it, or enrol anew into another file\n"
+        )
 
 
 @pytest.mark.parametrize("missing", ["file", "model", "store"])
@@ -187,12 +262,14 @@ def test_the_commands_load_nothing_heavy(genuine, forged, model, store):
             ("verify", "anna", genuine[7], *where),
             ("verify", "anna", genuine[7], *where, "--update"),
             ("verify", "anna", forged, *where, "--json"),
+            ("identify", genuine[7], *where),
             ("score", "--model", model, "-r", genuine[0], "-r", genuine[1], forged),
             ("score", "--model", model, "--trials", "-"),
             ("signers", "list", "--store", store),
+            ("signers", "show", "anna", "--store", store),
             ("signers", "export", "anna", "--store", store),
             ("signers", "delete", "anna", "--store", store),
         )
     ]
     assert [result.stderr.splitlines()[-1] for result in statuses] == ["[]"] * len(statuses)
-    assert [result.returncode for result in statuses] == [0, 0, 0, 1, 1, 0, 0, 0, 0]
+    assert [result.returncode for result in statuses] == [0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0]

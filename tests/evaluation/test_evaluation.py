@@ -7,21 +7,22 @@ import pytest
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import ProtocolError
 from sigtdnn.evaluation.evaluation import evaluate
-from sigtdnn.evaluation.figures import FIGURES
-from sigtdnn.evaluation.systems import Encoded, Gaussian
-from sigtdnn.matching.elastic.dtw import DTW
-from sigtdnn.models.file import Model
-from sigtdnn.trials.build import make_trials
-from sigtdnn.trials.protocols import PROTOCOLS
+from sigtdnn.evaluation.systems import RowRepresentations, System, dtw_system, model_system
+from sigtdnn.models.model import Model
+from sigtdnn.trials.protocols import PROTOCOLS, make_trials
 from sigtdnn.trials.table import write_trials
 
 MakeModel = Callable[..., Model]
 
 
+def system(model: Model, corpus: Corpus) -> System:
+    return model_system("g", model, RowRepresentations(model.represent, corpus))
+
+
 def test_every_system_has_every_figure_on_the_same_trials(
     signed_corpus: Corpus, make_model: MakeModel
 ) -> None:
-    systems = [DTW(signed_corpus), Gaussian("g", Encoded(make_model(), signed_corpus))]
+    systems = [dtw_system(signed_corpus), system(make_model(), signed_corpus)]
     found = evaluate(signed_corpus, systems, PROTOCOLS["paper"])
     assert found.systems == ["dtw", "g"]
     for kinds in found.figures.values():
@@ -47,7 +48,7 @@ def test_trained_signers_are_left_out_for_all_systems(
     signed_corpus: Corpus, make_model: MakeModel
 ) -> None:
     model = make_model(trained=("set/0", "set/2"))
-    systems = [Gaussian("g", Encoded(model, signed_corpus)), DTW(signed_corpus)]
+    systems = [system(model, signed_corpus), dtw_system(signed_corpus)]
     found = evaluate(signed_corpus, systems, PROTOCOLS["paper"])
     assert found.trials.signers == ["set/1", "set/3"]
     assert found.guard.left_out == ("set/0", "set/2")
@@ -56,7 +57,7 @@ def test_trained_signers_are_left_out_for_all_systems(
 
 def test_overlap_is_allowed_when_asked_for(signed_corpus: Corpus, make_model: MakeModel) -> None:
     model = make_model(trained=("set/0", "set/1", "set/2", "set/3"))
-    systems = [Gaussian("g", Encoded(model, signed_corpus))]
+    systems = [system(model, signed_corpus)]
     with pytest.raises(ProtocolError, match="all 4 signers"):
         evaluate(signed_corpus, systems, PROTOCOLS["paper"])
     found = evaluate(signed_corpus, systems, PROTOCOLS["paper"], allow_overlap=True)
@@ -69,7 +70,7 @@ def test_trials_of_a_file_lose_what_touches_trained_signers(
 ) -> None:
     path = tmp_path / "trials.csv"
     write_trials(make_trials(signed_corpus, PROTOCOLS["paper"]), path)
-    systems = [Gaussian("g", Encoded(make_model(trained=("set/0",)), signed_corpus))]
+    systems = [system(make_model(trained=("set/0",)), signed_corpus)]
     found = evaluate(signed_corpus, systems, path)
     assert found.trials.signers == ["set/1", "set/2", "set/3"]
     # Random forgeries by set/0 are gone too: two are left of each signer's three.
@@ -83,7 +84,7 @@ def test_a_trials_file_of_trained_signers_alone_is_refused(
 ) -> None:
     path = tmp_path / "trials.csv"
     write_trials(make_trials(signed_corpus, PROTOCOLS["paper"], signers=["set/0"]), path)
-    systems = [Gaussian("g", Encoded(make_model(trained=("set/0",)), signed_corpus))]
+    systems = [system(make_model(trained=("set/0",)), signed_corpus)]
     with pytest.raises(ProtocolError, match="every trial is of signers that were trained"):
         evaluate(signed_corpus, systems, path)
 
@@ -91,7 +92,7 @@ def test_a_trials_file_of_trained_signers_alone_is_refused(
 def test_draws_follow_from_the_seed(signed_corpus: Corpus) -> None:
     mixed = PROTOCOLS["mixed"]
     one, same, other = (
-        evaluate(signed_corpus, [DTW(signed_corpus)], mixed, seed=seed) for seed in (0, 0, 1)
+        evaluate(signed_corpus, [dtw_system(signed_corpus)], mixed, seed=seed) for seed in (0, 0, 1)
     )
     assert one.scores["raw"].tolist() == same.scores["raw"].tolist()
     assert one.scores["raw"].tolist() != other.scores["raw"].tolist()

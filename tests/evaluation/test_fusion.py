@@ -8,16 +8,16 @@ from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import ProtocolError
 from sigtdnn.evaluation.evaluation import evaluate
 from sigtdnn.evaluation.fusion import RIDGE, Fusion, fit_fusion, logistic_regression
-from sigtdnn.evaluation.systems import Encoded, Gaussian, System
-from sigtdnn.matching.elastic.dtw import DTW
-from sigtdnn.models.file import Model
+from sigtdnn.evaluation.systems import RowRepresentations, System, dtw_system, model_system
+from sigtdnn.models.model import Model
 from sigtdnn.trials.protocols import PROTOCOLS
 
 MakeModel = Callable[..., Model]
 
 
 def parts(corpus: Corpus, model: Model) -> list[System]:
-    return [Gaussian("g", Encoded(model, corpus)), DTW(corpus)]
+    represented = RowRepresentations(model.represent, corpus)
+    return [model_system("g", model, represented), dtw_system(corpus)]
 
 
 def test_regression_agrees_with_scikit_learn() -> None:
@@ -60,6 +60,7 @@ def test_fused_scores_are_weighted_sums_of_the_parts(
         + fitted.offset
     )
     np.testing.assert_allclose(fused["raw"], expected)
+    np.testing.assert_array_equal(fused["log_odds"], fused["raw"])
     np.testing.assert_allclose(fused["score"], 1 / (1 + np.exp(-expected)))
 
 
@@ -83,7 +84,7 @@ def test_signers_a_part_was_trained_on_do_not_serve_for_the_weights(
 
 def test_what_a_fusion_needs_is_asked_for(signed_corpus: Corpus) -> None:
     with pytest.raises(ProtocolError, match="needs at least two systems"):
-        fit_fusion(signed_corpus, [DTW(signed_corpus)], PROTOCOLS["paper"])
+        fit_fusion(signed_corpus, [dtw_system(signed_corpus)], PROTOCOLS["paper"])
     unforged = signed_corpus.select((signed_corpus.recordings["kind"] == "genuine").to_numpy())
     with pytest.raises(ProtocolError, match="no skilled forgeries"):
-        fit_fusion(unforged, [DTW(unforged), DTW(unforged)], PROTOCOLS["paper"])
+        fit_fusion(unforged, [dtw_system(unforged), dtw_system(unforged)], PROTOCOLS["paper"])

@@ -22,9 +22,8 @@ from sigtdnn.evaluation.report.pictures import (
     reliability_picture,
 )
 from sigtdnn.evaluation.report.text import HEADINGS, terminal_table
-from sigtdnn.evaluation.systems import Encoded, Gaussian
-from sigtdnn.matching.elastic.dtw import DTW
-from sigtdnn.models.file import Model
+from sigtdnn.evaluation.systems import RowRepresentations, System, dtw_system, model_system
+from sigtdnn.models.model import Model
 from sigtdnn.trials.protocols import PROTOCOLS
 from sigtdnn.trials.table import read_trials
 
@@ -32,17 +31,21 @@ MakeModel = Callable[..., Model]
 PNG = b"\x89PNG\r\n"
 
 
+def system(name: str, model: Model, corpus: Corpus, variant: str = "") -> System:
+    return model_system(name, model, RowRepresentations(model.represent, corpus), variant)
+
+
 @pytest.fixture(scope="module")
 def evaluation(signed_corpus: Corpus, make_model: MakeModel) -> Evaluation:
     model = make_model(trained=("set/3",))
-    systems = [Gaussian("<g>", Encoded(model, signed_corpus)), DTW(signed_corpus)]
+    systems = [system("<g>", model, signed_corpus), dtw_system(signed_corpus)]
     return evaluate(signed_corpus, systems, PROTOCOLS["mixed"])
 
 
 @pytest.fixture(scope="module")
 def overlapping(signed_corpus: Corpus, make_model: MakeModel) -> Evaluation:
     model = make_model(trained=("set/3",))
-    systems = [Gaussian("g", Encoded(model, signed_corpus))]
+    systems = [system("g", model, signed_corpus)]
     return evaluate(signed_corpus, systems, PROTOCOLS["paper"], allow_overlap=True)
 
 
@@ -54,7 +57,7 @@ def read(path: Path) -> dict[str, Any]:
 def test_report_says_what_a_single_reference_lacks(
     signed_corpus: Corpus, make_model: MakeModel, evaluation: Evaluation, tmp_path: Path
 ) -> None:
-    systems = [Gaussian("g", Encoded(make_model(), signed_corpus))]
+    systems = [system("g", make_model(), signed_corpus, "whole")]
     single = evaluate(signed_corpus, systems, PROTOCOLS["one"])
     write_report(single, tmp_path / "one")
     said = "takes the least variance of its templates"
@@ -165,7 +168,7 @@ def test_systems_without_probabilities_have_no_reliability_curve(
     signed_corpus: Corpus, tmp_path: Path
 ) -> None:
     write_report(
-        evaluate(signed_corpus, [DTW(signed_corpus)], PROTOCOLS["paper"]), tmp_path / "out"
+        evaluate(signed_corpus, [dtw_system(signed_corpus)], PROTOCOLS["paper"]), tmp_path / "out"
     )
     assert not (tmp_path / "out" / "reliability.png").exists()
     assert RELIABILITY not in (tmp_path / "out" / "report.html").read_text()
@@ -175,7 +178,7 @@ def test_without_skilled_forgeries_the_report_is_made_all_the_same(
     signed_corpus: Corpus, tmp_path: Path
 ) -> None:
     some = signed_corpus.select((signed_corpus.recordings["kind"] == "genuine").to_numpy())
-    evaluation = evaluate(some, [DTW(some)], PROTOCOLS["paper"])
+    evaluation = evaluate(some, [dtw_system(some)], PROTOCOLS["paper"])
     write_report(evaluation, tmp_path / "out")
     table = read(tmp_path / "out" / "metrics.json")
     assert table["systems"]["dtw"]["skilled"]["eer_global"]["mean"] is None

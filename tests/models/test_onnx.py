@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sigtdnn.errors import InstallationError
+from sigtdnn.errors import ConfigurationError, InstallationError
+from sigtdnn.matching.elastic import Elastic
+from sigtdnn.models.file import weight_shapes
 from sigtdnn.models.onnx import IR_VERSION, OPSET, onnx_model, write_onnx
 from sigtdnn.preprocessing import FEATURES
 from sigtdnn.training.recipe import NETWORKS
@@ -14,14 +16,13 @@ SIGNATURES = np.random.default_rng(3).normal(size=(5, 10, 200)).astype(np.float3
 
 
 def with_network(model, config):
-    """The model with another network, random weights and every output chosen."""
+    """The model with another network and random weights."""
     rng = np.random.default_rng(4)
     weights = {
         name: rng.normal(0, 0.2, shape).astype(np.float32)
         for name, shape in config.weight_shapes.items()
     }
-    components = tuple(range(config.feature_vector))
-    return replace(model, network=config, weights=weights, components=components)
+    return replace(model, encoder=replace(model.encoder, network=config, weights=weights))
 
 
 def run(model, features, output="vectors"):
@@ -35,10 +36,10 @@ def run(model, features, output="vectors"):
 @pytest.mark.parametrize("name", NETWORKS)
 def test_another_runtime_gives_the_vectors_of_the_model(model, network, name):
     model = with_network(model, network(name))
-    assert model.network.unit_vectors
+    assert model.encoder.network.unit_vectors
     found = run(model, SIGNATURES)
     assert found.dtype == np.float32
-    np.testing.assert_allclose(found, model.encode(SIGNATURES), rtol=0, atol=1e-5)
+    np.testing.assert_allclose(found, model.encoder.encode(SIGNATURES), rtol=0, atol=1e-5)
 
 
 def test_vectors_keep_their_length_where_the_network_says_so(model, network):
@@ -46,21 +47,25 @@ def test_vectors_keep_their_length_where_the_network_says_so(model, network):
     model = with_network(model, config)
     found = run(model, SIGNATURES)
     assert np.linalg.norm(found, axis=1).min() > 2
-    np.testing.assert_allclose(found, model.encode(SIGNATURES), rtol=0, atol=1e-5)
+    np.testing.assert_allclose(found, model.encoder.encode(SIGNATURES), rtol=0, atol=1e-5)
 
 
-def test_only_chosen_components_come_out_in_their_order(model):
-    chosen = replace(model, components=(7, 3, 75))
-    found = run(chosen, SIGNATURES)
-    assert found.shape == (5, 3)
-    np.testing.assert_allclose(found, chosen.encode(SIGNATURES), rtol=0, atol=1e-5)
+def test_components_of_a_template_come_out_beside(model):
+    matcher = replace(model.matcher, components=(3, 7, 75), low=(-1.0,) * 3, high=(1.0,) * 3)
+    found = run(replace(model, matcher=matcher), SIGNATURES, "template")
+    wanted = model.encoder.encode(SIGNATURES)[:, [3, 7, 75]]
+    np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-5)
 
 
-def test_components_of_a_card_come_out_beside(model):
-    card = replace(model, components=(1,))
-    wanted = card.outputs(SIGNATURES)[:, list(card.card.components)]
-    assert wanted.shape[1] > 1
-    np.testing.assert_allclose(run(card, SIGNATURES, "card"), wanted, rtol=0, atol=1e-5)
+def test_without_templates_of_80_bytes_only_vectors_come_out(model):
+    pytest.importorskip("onnx")
+    graph = onnx_model(replace(model, matcher=Elastic())).graph
+    assert [output.name for output in graph.output] == ["vectors"]
+
+
+def test_a_model_without_network_is_refused(model):
+    with pytest.raises(ConfigurationError, match="made has no network to export"):
+        onnx_model(replace(model, encoder=None, matcher=Elastic()))
 
 
 def test_one_signature_gives_the_same_alone(model):
@@ -69,7 +74,7 @@ def test_one_signature_gives_the_same_alone(model):
 
 def test_frames_and_inputs_are_those_of_the_network(make_model):
     small = make_model()
-    np.testing.assert_allclose(run(small, SIGNATURES), small.encode(SIGNATURES), atol=1e-5)
+    np.testing.assert_allclose(run(small, SIGNATURES), small.encoder.encode(SIGNATURES), atol=1e-5)
 
 
 @pytest.mark.parametrize("name", ["network-4", "network-5"])
@@ -85,7 +90,7 @@ def test_the_file_tells_which_model_it_is_and_what_goes_in(model, tmp_path):
     onnx = pytest.importorskip("onnx")
     write_onnx(model, tmp_path / "model.onnx")
     told = {p.key: p.value for p in onnx.load(tmp_path / "model.onnx").metadata_props}
-    assert told["name"] == "network-5"
+    assert told["name"] == "made"
     assert told["fingerprint"] == model.fingerprint.hex()
     assert told["features"].split() == list(FEATURES)
     assert json.loads(told["preprocessing"])["air"] == "removed"
@@ -101,6 +106,6 @@ def test_the_same_model_gives_the_same_file(model, tmp_path):
 
 def test_without_onnx_the_extra_is_named_and_nothing_written(model, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "onnx", None)
-    with pytest.raises(InstallationError, match=r"pip install 'sigtdnn\[onnx\]'"):
+    with pytest.raises(InstallationError, match=r"pip install '\.\[onnx\]'"):
         write_onnx(model, tmp_path / "model.onnx")
     assert list(tmp_path.iterdir()) == []

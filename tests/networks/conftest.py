@@ -5,12 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sigtdnn.models.card import Card
-from sigtdnn.models.decision import Decision
-from sigtdnn.models.file import Model, Provenance, save_model
+from sigtdnn.matching.gaussian import Gaussian
+from sigtdnn.matching.gaussian.vectors import Prior, WholeVectors
+from sigtdnn.models.encoder import Encoder
+from sigtdnn.models.file import save_model
+from sigtdnn.models.model import Model, Provenance
 from sigtdnn.networks.config import NetworkConfig
 from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.training.recipe import read_recipe
+from tests.conftest import CALIBRATION, NORMS
 
 
 @pytest.fixture
@@ -24,7 +27,7 @@ def network() -> Callable[[str], NetworkConfig]:
 
 
 @pytest.fixture
-def model(network: Callable[[str], NetworkConfig], make_card: Callable[..., Card]) -> Model:
+def model(network: Callable[[str], NetworkConfig], make_matcher: Callable[..., Gaussian]) -> Model:
     """A model of network 5 with random weights, every other number its own."""
     config = replace(network("network-5"), unit_vectors=False)
     rng = np.random.default_rng(5)
@@ -32,25 +35,17 @@ def model(network: Callable[[str], NetworkConfig], make_card: Callable[..., Card
         name: rng.normal(0, 0.1, shape).astype(np.float32)
         for name, shape in config.weight_shapes.items()
     }
-    decision = Decision(
-        references=6,
-        variance_floor=0.01,
-        log_p_no=-12.5,
-        p_no_largest_share=0.4,
-        slope=0.25,
-        offset=-0.75,
-        threshold_fr80=1.5,
-        threshold_eer=-2.5,
+    scales = rng.uniform(0.5, 2, len(config.inputs)).astype(np.float32)
+    whole = WholeVectors(
+        tuple(range(0, 76, 2)), 0.02, Prior(-7.5, 0.3), replace(CALIBRATION, offset=1.25)
     )
     return Model(
-        network=config,
-        preprocessing=PreprocessingSettings(air="removed"),
-        weights=weights,
-        scales=rng.uniform(0.5, 2, len(config.inputs)).astype(np.float32),
-        components=tuple(range(0, 76, 2)),
-        decision=decision,
-        card=make_card(76, decision),
-        provenance=Provenance(
+        "made",
+        Encoder(config, PreprocessingSettings(air="removed"), weights, scales),
+        make_matcher(76, variance_floor=0.01, prior=Prior(-12.5, 0.4), whole=whole),
+        replace(CALIBRATION, slope=0.25, offset=-0.75),
+        NORMS,
+        Provenance(
             corpus="made up",
             training_signers=("a/1", "a/2"),
             validation_signers=("a/3",),

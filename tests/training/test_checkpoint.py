@@ -7,7 +7,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
-from sigtdnn.errors import ModelError
+from sigtdnn.errors import RunError
 from sigtdnn.training import checkpoint
 from sigtdnn.training.checkpoint import environment, load_checkpoint, save_checkpoint
 
@@ -109,14 +109,14 @@ def test_the_environment_of_then_is_told(start, recipe, saved):
 def test_a_run_of_other_data_or_settings_is_refused(start, recipe, saved, identity):
     training = start(recipe)
     before = {name: weight.copy() for name, weight in training.best.items()}
-    with pytest.raises(ModelError, match="the interrupted run had another"):
+    with pytest.raises(RunError, match="the interrupted run had another"):
         load_checkpoint(training, identity, saved)
     assert training.history == []
     assert all(np.array_equal(weight, before[name]) for name, weight in training.best.items())
 
 
 def test_nothing_to_resume(start, recipe, tmp_path):
-    with pytest.raises(ModelError, match="there is nothing to resume"):
+    with pytest.raises(RunError, match="there is nothing to resume"):
         load_checkpoint(start(recipe), IDENTITY, tmp_path / "missing")
 
 
@@ -124,7 +124,7 @@ def test_nothing_to_resume(start, recipe, tmp_path):
 def test_truncated_checkpoint_is_refused(start, recipe, saved, share):
     whole = saved.read_bytes()
     saved.write_bytes(whole[: int(share * len(whole))])
-    with pytest.raises(ModelError, match="is no checkpoint"):
+    with pytest.raises(RunError, match="is no checkpoint"):
         load_checkpoint(start(recipe), IDENTITY, saved)
 
 
@@ -132,7 +132,7 @@ def test_truncated_checkpoint_is_refused(start, recipe, saved, share):
 def test_description_that_is_none_is_refused(start, recipe, saved, text):
     tensors, _ = contents(saved)
     save_file(tensors, saved, metadata={"checkpoint": text})
-    with pytest.raises(ModelError, match="is no checkpoint"):
+    with pytest.raises(RunError, match="is no checkpoint"):
         load_checkpoint(start(recipe), IDENTITY, saved)
 
 
@@ -141,7 +141,7 @@ def test_description_that_is_none_is_refused(start, recipe, saved, text):
 def test_damaged_description_is_refused(start, recipe, saved, key, value):
     tensors, info = contents(saved)
     save_file(tensors, saved, metadata={"checkpoint": json.dumps({**info, key: value})})
-    with pytest.raises(ModelError, match="is no checkpoint"):
+    with pytest.raises(RunError, match="is no checkpoint"):
         load_checkpoint(start(recipe), IDENTITY, saved)
 
 
@@ -149,7 +149,7 @@ def test_unknown_column_of_the_history_is_refused(start, recipe, saved):
     tensors, info = contents(saved)
     info["history"][0]["luck"] = 1.0
     save_file(tensors, saved, metadata={"checkpoint": json.dumps(info)})
-    with pytest.raises(ModelError, match="unknown key 'luck'"):
+    with pytest.raises(RunError, match="unknown key 'luck'"):
         load_checkpoint(start(recipe), IDENTITY, saved)
 
 
@@ -163,7 +163,7 @@ def test_damaged_weights_are_refused(start, recipe, saved, part, damage):
     else:
         tensors[name] = tensors[name][:-1].clone()
     save_file(tensors, saved, metadata={"checkpoint": json.dumps(info)})
-    with pytest.raises(ModelError, match="the checkpoint is damaged"):
+    with pytest.raises(RunError, match="the checkpoint is damaged"):
         load_checkpoint(start(recipe), IDENTITY, saved)
 
 
@@ -172,7 +172,7 @@ def test_damaged_state_of_the_optimiser_is_refused(start, recipe, saved, name):
     tensors, info = contents(saved)
     tensors[name] = torch.zeros(3)
     save_file(tensors, saved, metadata={"checkpoint": json.dumps(info)})
-    with pytest.raises(ModelError, match="the checkpoint is damaged"):
+    with pytest.raises(RunError, match="the checkpoint is damaged"):
         load_checkpoint(start(recipe), IDENTITY, saved)
 
 

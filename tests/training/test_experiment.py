@@ -15,9 +15,6 @@ from sigtdnn.training.experiment import (
     measure_scales,
 )
 from sigtdnn.training.recipe import Recipe
-from sigtdnn.training.sampling.pairs import PairSampler
-from sigtdnn.training.settings import OptimiserSettings
-from sigtdnn.training.spread import mean_variance
 
 
 @pytest.fixture
@@ -46,20 +43,23 @@ def test_from_a_corpus_to_a_model(make_corpus, recipe, tmp_path):
     assert min(losses) < 0.75 * untrained.training.history[0].val_loss
 
     model = experiment.model()
-    assert model.network == recipe.network
-    assert model.preprocessing == recipe.preprocessing
-    assert model.components == tuple(range(recipe.network.feature_vector))
+    assert model.name == "small"
+    assert model.encoder.network == recipe.network
+    assert model.encoder.preprocessing == recipe.preprocessing
+    np.testing.assert_array_equal(model.encoder.scales, experiment.scales)
+    assert model.matcher.kind == "gaussian"
+    assert model.matcher.whole.components == tuple(range(recipe.network.feature_vector))
     assert model.provenance.training_signers == tuple(f"made/{i}" for i in range(7))
     assert model.provenance.validation_signers == tuple(f"made/{i}" for i in (7, 8, 9))
     assert model.provenance.forgers == tuple(f"made/f{i}" for i in range(10))
     assert model.provenance.corpus == "made"
     assert model.provenance.seed == 4
     assert model.provenance.passes == experiment.training.best_pass
-    assert model.decision.log_p_no != 0
-    assert len(model.card.components) == 20
-    assert model.card.decision.log_p_no != 0
+    assert model.matcher.whole.prior.log_p_no != 0
+    assert len(model.matcher.components) == 20
+    assert model.matcher.prior.log_p_no != 0
     for name, weight in experiment.training.best.items():
-        np.testing.assert_array_equal(model.weights[name], weight)
+        np.testing.assert_array_equal(model.encoder.weights[name], weight)
 
     save_model(model, tmp_path / "model.safetensors")
     assert load_model(tmp_path).fingerprint == model.fingerprint
@@ -76,7 +76,7 @@ def test_the_variance_floor_is_a_share_of_the_mean_over_training_signers(make_co
     division = halves(corpus)
     model = Experiment(corpus, division, recipe, seed=0).model()
     training = corpus.select(division.training)
-    vectors = model.encode(training.features(PreprocessingSettings()))
+    vectors = model.encoder.encode(training.features)
     variances = [
         vectors[((training.recordings["signer"] == f"made/{i}") & genuine).to_numpy()]
         .astype(float)
@@ -85,8 +85,10 @@ def test_the_variance_floor_is_a_share_of_the_mean_over_training_signers(make_co
         for genuine in [training.recordings["kind"] == "genuine"]
         for i in range(5)
     ]
-    wanted = recipe.matcher.variance_floor * np.mean(variances)
-    assert model.decision.variance_floor == pytest.approx(wanted, rel=1e-5)
+    wanted = recipe.training.variance_floor * np.mean(variances)
+    # A template has all 20 components.
+    for comparator in (model.matcher, model.matcher.whole):
+        assert comparator.variance_floor == pytest.approx(wanted, rel=1e-5)
 
 
 def test_features_follow_the_preprocessing_of_the_recipe(make_corpus, recipe):
@@ -94,7 +96,7 @@ def test_features_follow_the_preprocessing_of_the_recipe(make_corpus, recipe):
     no_air = replace(recipe, preprocessing=PreprocessingSettings(air="removed"))
     experiments = [Experiment(corpus, halves(corpus), r, seed=0) for r in (recipe, no_air)]
     assert not np.allclose(experiments[0].scales, experiments[1].scales)
-    assert experiments[1].model().preprocessing.air == "removed"
+    assert experiments[1].model().encoder.preprocessing.air == "removed"
 
 
 @pytest.mark.parametrize("air", ["kept", "removed"])
@@ -160,18 +162,6 @@ def test_most_of_every_input_falls_between_plus_and_minus_one(make_corpus, recip
     shares = (np.abs(scaled) <= 1).mean(axis=(0, 2))
     assert (shares >= 0.949).all()
     assert shares[0] == pytest.approx(0.95, abs=0.001)
-
-
-def test_mean_variance_by_hand():
-    recordings = pd.DataFrame(
-        {
-            "signer": ["a", "a", "b", "b", "b", "c"],
-            "kind": ["genuine", "genuine", "genuine", "genuine", "skilled", "genuine"],
-        }
-    )
-    vectors = np.array([[0, 0], [2, 4], [1, 1], [3, 1], [99, 99], [5, 5]], np.float32)
-    # a: (2 + 8) / 2; b: (2 + 0) / 2, without the forgery; c alone has no variance.
-    assert mean_variance(vectors, recordings) == pytest.approx((5 + 1) / 2)
 
 
 # Who may be seen

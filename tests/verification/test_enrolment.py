@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.stats import norm
+from safetensors.numpy import load, save
 
-from sigtdnn.errors import ModelError
-from sigtdnn.matching.gaussian.density import Density, log_density, reach
-from sigtdnn.verification.enrolment import assess, left_out_distances, protection
+from sigtdnn.errors import EnrolmentError, TemplateError
+from sigtdnn.verification.enrolment import Pending, assess
+from sigtdnn.verification.traits import TRAITS
 
 
 def signed(count, seed=0, spread=0.1):
@@ -19,8 +19,12 @@ def with_odd(count, odd):
     return vectors
 
 
+def with_norms(model, **changes):
+    return replace(model, norms=replace(model.norms, **changes))
+
+
 def test_an_enrolment_begins_without_opinions(model):
-    state = assess(signed(2), model.card)
+    state = assess(signed(2), model)
     assert state.as_dict() == {
         "given": 2,
         "wanted": 6,
@@ -33,11 +37,11 @@ def test_an_enrolment_begins_without_opinions(model):
 
 
 def test_no_signature_yet(model):
-    assert assess(signed(0), model.card).given == 0
+    assert assess(signed(0), model).given == 0
 
 
 def test_six_alike_are_complete_and_consistent(model):
-    state = assess(signed(6), model.card)
+    state = assess(signed(6), model)
     assert (state.complete, state.consistent, state.odd) == (True, True, None)
     assert state.words.startswith("6 signatures, 6 were wanted: complete. They agree")
     assert "would be rejected" in state.words
@@ -45,82 +49,120 @@ def test_six_alike_are_complete_and_consistent(model):
 
 @pytest.mark.parametrize(("count", "odd"), [(3, 0), (6, 2), (6, 5), (9, 4)])
 def test_the_odd_one_should_be_signed_again(model, count, odd):
-    state = assess(with_odd(count, odd), model.card)
+    state = assess(with_odd(count, odd), model)
     assert (state.odd, state.consistent, state.complete) == (odd, False, False)
     assert f"Number {odd + 1} differs from the others: sign it again." in state.words
 
 
 def test_an_odd_one_among_enough_is_said_to_be_what_is_missing(model):
-    words = assess(with_odd(6, 2), model.card).words
+    words = assess(with_odd(6, 2), model).words
     assert words.startswith("6 signatures, 6 were wanted, one is odd. Number 3 differs")
 
 
-def test_what_is_odd_is_told_by_the_model(model):
-    population = replace(model.card.population, odd=1e6)
-    assert assess(with_odd(6, 2), replace(model.card, population=population)).odd is None
+def test_what_is_odd_is_told_by_the_norms(model):
+    likeness = model.matcher.leave_one_out(with_odd(6, 2)).min()
+    assert assess(with_odd(6, 2), with_norms(model, odd=likeness + 1e-6)).odd == 2
+    assert assess(with_odd(6, 2), with_norms(model, odd=likeness - 1e-6)).odd is None
 
 
 def test_signatures_that_all_differ_are_not_consistent(model):
-    state = assess(signed(6, spread=1.0), model.card)
+    state = assess(signed(6, spread=1.0), model)
     assert (state.consistent, state.odd) == (False, None)
     assert "sign more alike" in state.words
 
 
+def test_what_is_too_wide_is_told_by_the_norms(model):
+    dispersion = model.matcher.dispersion(signed(6))
+    assert assess(signed(6), with_norms(model, widest=dispersion)).consistent
+    assert not assess(signed(6), with_norms(model, widest=dispersion * 0.999)).consistent
+
+
+def test_protection_is_that_of_the_template_at_the_papers_point(model):
+    template = model.matcher.enroll(signed(6))
+    wanted = model.matcher.protection(template, model.calibration.threshold())
+    assert 0 < wanted < 1
+    assert assess(signed(6), model).protection == wanted
+
+
+def test_what_a_matcher_cannot_promise_is_left_unsaid(model):
+    prior = replace(model.matcher.prior, log_p_no=1e4)
+    state = assess(signed(6), replace(model, matcher=replace(model.matcher, prior=prior)))
+    assert state.protection is None
+    assert "rejected" not in state.words
+
+
 def test_more_may_be_wanted_but_not_fewer_than_three(model):
-    assert not assess(signed(7), model.card, wanted=8).complete
-    assert assess(signed(3), model.card, wanted=3).complete
-    with pytest.raises(ModelError, match="2 signatures wanted, enrolment needs at least 3"):
-        assess(signed(3), model.card, wanted=2)
+    assert not assess(signed(7), model, wanted=8).complete
+    assert assess(signed(3), model, wanted=3).complete
+    with pytest.raises(EnrolmentError, match="2 signatures wanted, enrolment needs at least 3"):
+        assess(signed(3), model, wanted=2)
 
 
-def test_left_out_distances_one_by_one():
-    vectors = signed(5)
-    found = left_out_distances(vectors, 0.0)
-    for i in range(5):
-        others = np.array([v for j, v in enumerate(vectors) if j != i], float)
-        spread = others.var(axis=0, ddof=1).mean()
-        wanted = ((vectors[i] - others.mean(axis=0)) ** 2).mean() / (spread * 1.25)
-        assert found[i] == pytest.approx(wanted, rel=1e-5)
+# What is kept of an unfinished enrolment
 
 
-def test_left_out_distances_are_1_in_the_mean():
-    found = [left_out_distances(signed(6, seed), 0.0).mean() for seed in range(200)]
-    assert np.mean(found) == pytest.approx(1, abs=0.03)
+def pending(*seeds):
+    """Frames of another length each, and traits that tell them apart."""
+    frames = [np.random.default_rng(seed).normal(size=(seed + 3, 2)) for seed in seeds]
+    return Pending(frames, np.array([[float(seed)] * len(TRAITS) for seed in seeds]))
 
 
-def test_left_out_distances_of_equal_signatures_are_0():
-    assert left_out_distances(np.ones((4, 20), np.float32), 0.01).tolist() == [0, 0, 0, 0]
+def seeds_of(found):
+    return [int(row[0]) for row in found.traits]
 
 
-# Protection
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_pending_signatures_are_what_their_bytes_say(dtype):
+    kept = pending(1, 2, 12, 0, 3, 4, 5, 6, 7, 8, 9, 10)
+    kept = replace(kept, representations=[frames.astype(dtype) for frames in kept.representations])
+    found = Pending.from_bytes(kept.to_bytes())
+    assert found.traits.tolist() == kept.traits.tolist()
+    assert len(found.representations) == 12
+    for one, other in zip(found.representations, kept.representations, strict=True):
+        assert one.dtype == dtype
+        np.testing.assert_array_equal(one, other)
 
 
-def test_reach_is_where_the_density_is_that_of_the_threshold():
-    density = Density(np.zeros(20), 0.3, 6)
-    limit = reach(0.3, 20, -25.0)
-    vector = np.full((1, 20), limit**0.5)
-    assert log_density(density, vector)[0] == pytest.approx(-25.0)
-    assert norm.logpdf(vector[0], 0, 0.3**0.5).sum() == pytest.approx(-25.0)
+def without(name):
+    return lambda tensors: {key: array for key, array in tensors.items() if key != name}
 
 
-def test_protection_is_the_share_of_the_forgeries_beyond_reach(model):
-    # Quartiles of the fixture: 0, 0.1, 0.2, 0.4, 0.8.
-    card = replace(model.card, decision=replace(model.card.decision, log_p_no=-30.0))
-    shares = []
-    for spread in (0.01, 0.05, 0.1, 0.2, 0.5):
-        limit = reach(spread, 20, 1.5 - 30)
-        shares.append(protection(spread, card))
-        assert shares[-1] == pytest.approx(
-            1 - np.interp(limit, [0, 0.1, 0.2, 0.4, 0.8], [0, 0.25, 0.5, 0.75, 1])
-        )
-    assert shares == sorted(set(shares), reverse=True)
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        without("traits"),
+        without("0"),
+        without("1"),
+        lambda tensors: {**tensors, "traits": tensors["traits"][:, 1:].copy()},
+        lambda tensors: {**tensors, "more": tensors["0"]},
+    ],
+    ids=["no traits", "no first", "no last", "fewer traits", "more tensors"],
+)
+def test_pending_signatures_that_do_not_fit_together_are_refused(spoil):
+    tensors = load(pending(1, 2).to_bytes())
+    with pytest.raises(TemplateError, match="the pending signatures are damaged"):
+        Pending.from_bytes(save(spoil(tensors)))
 
 
-def test_nobody_is_protected_by_a_template_that_rejects_his_own_signatures(model):
-    decision = replace(model.card.decision, log_p_no=1e4)
-    assert protection(0.1, replace(model.card, decision=decision)) is None
+@pytest.mark.parametrize("size", [1, 7, 8, 60, -1])
+def test_pending_signatures_cut_short_are_refused(size):
+    with pytest.raises(TemplateError, match="the pending signatures are damaged"):
+        Pending.from_bytes(pending(1, 2).to_bytes()[:size])
 
 
-def test_whoever_reaches_everything_is_not_protected(model):
-    decision = replace(model.card.decision, log_p_no=-1e4)
-    assert protection(0.1, replace(model.card, decision=decision)) == 0
+def test_new_signatures_join_and_known_ones_do_not():
+    found = pending(1, 2).joined(pending(2, 3, 3, 1, 4), odd=None)
+    assert seeds_of(found) == [1, 2, 3, 4]
+    assert [len(frames) for frames in found.representations] == [4, 5, 6, 7]
+
+
+def test_the_first_new_signature_takes_the_place_of_the_odd_one():
+    found = pending(1, 2, 3).joined(pending(2, 4, 5), odd=1)
+    assert seeds_of(found) == [1, 4, 3, 5]
+    assert [len(frames) for frames in found.representations] == [4, 7, 6, 8]
+
+
+def test_joining_changes_neither():
+    there, added = pending(1, 2), pending(3)
+    there.joined(added, odd=0)
+    assert (seeds_of(there), seeds_of(added)) == ([1, 2], [3])

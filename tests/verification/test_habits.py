@@ -1,19 +1,19 @@
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sigtdnn.errors import ModelError
+from sigtdnn.errors import EnrolmentError, TemplateError
 from sigtdnn.signature import Signature
 from sigtdnn.synthesis.signer import begin_session, invent_signer, sign
 from sigtdnn.synthesis.tablet import NCR_5990, record
-from sigtdnn.verification import Profile, Verifier
-from sigtdnn.verification.habits import distances, reason
-from sigtdnn.verification.traits import GROUPS, STATISTICS, statistics_of
+from sigtdnn.verification import Habits, Verifier
+from sigtdnn.verification.traits import GROUPS, TRAITS, traits_of, usual_deviations
 
 GOLDEN = Path(__file__).parent / "data" / "profile.bin"
-S = len(STATISTICS)
+S = len(TRAITS)
 
 
 def table(count, seed=0):
@@ -33,45 +33,45 @@ def test_golden_bytes_are_those_that_the_docstring_describes():
 
 
 def test_golden_bytes_are_read_and_written():
-    profile = Profile.from_bytes(GOLDEN.read_bytes())
-    assert profile.count == 7
-    assert profile.mean.tolist() == [i / 8 - 1 for i in range(16)]
-    assert profile.deviation.tolist() == [i / 128 for i in range(16)]
-    assert profile.to_bytes() == GOLDEN.read_bytes()
+    habits = Habits.from_bytes(GOLDEN.read_bytes())
+    assert habits.count == 7
+    assert habits.mean.tolist() == [i / 8 - 1 for i in range(16)]
+    assert habits.deviation.tolist() == [i / 128 for i in range(16)]
+    assert habits.to_bytes() == GOLDEN.read_bytes()
 
 
 @pytest.mark.parametrize("count", [1, 2, 6, 300])
-def test_a_profile_is_what_its_bytes_say(count):
-    profile = Profile.of(table(count))
-    found = Profile.from_bytes(profile.to_bytes())
-    assert len(profile.to_bytes()) <= 256
-    assert found.count == profile.count == min(count, 255)
-    assert found.mean.tolist() == profile.mean.tolist()
-    assert found.deviation.tolist() == profile.deviation.tolist()
+def test_habits_are_what_their_bytes_say(count):
+    habits = Habits.of(table(count))
+    found = Habits.from_bytes(habits.to_bytes())
+    assert len(habits.to_bytes()) <= 256
+    assert found.count == habits.count == min(count, 255)
+    assert found.mean.tolist() == habits.mean.tolist()
+    assert found.deviation.tolist() == habits.deviation.tolist()
 
 
 def test_mean_and_deviation_of_the_signatures():
-    statistics = table(5)
-    profile = Profile.of(statistics)
-    np.testing.assert_allclose(profile.mean, statistics.mean(axis=0), rtol=1e-6)
-    np.testing.assert_allclose(profile.deviation, statistics.std(axis=0, ddof=1), rtol=1e-6)
+    traits = table(5)
+    habits = Habits.of(traits)
+    np.testing.assert_allclose(habits.mean, traits.mean(axis=0), rtol=1e-6)
+    np.testing.assert_allclose(habits.deviation, traits.std(axis=0, ddof=1), rtol=1e-6)
 
 
-def test_one_signature_has_no_deviation_and_none_has_no_profile():
-    assert Profile.of(table(1)).deviation.tolist() == [0] * S
-    with pytest.raises(ModelError, match="no signatures"):
-        Profile.of(table(0))
+def test_one_signature_has_no_deviation_and_none_has_no_habits():
+    assert Habits.of(table(1)).deviation.tolist() == [0] * S
+    with pytest.raises(EnrolmentError, match="no signatures"):
+        Habits.of(table(0))
 
 
 @pytest.mark.parametrize("size", [0, 129, 131, 256])
 def test_wrong_length(size):
-    with pytest.raises(ModelError, match=f"has 130 bytes, not {size};"):
-        Profile.from_bytes(bytes(size))
+    with pytest.raises(TemplateError, match=f"have 130 bytes, not {size};"):
+        Habits.from_bytes(bytes(size))
 
 
 def test_another_version():
-    with pytest.raises(ModelError, match="format version 2, this sigtdnn reads 1"):
-        Profile.from_bytes(b"\x02" + GOLDEN.read_bytes()[1:])
+    with pytest.raises(TemplateError, match="format version 2, this sigtdnn reads 1"):
+        Habits.from_bytes(b"\x02" + GOLDEN.read_bytes()[1:])
 
 
 @pytest.mark.parametrize(
@@ -87,37 +87,35 @@ def test_another_version():
 def test_impossible_numbers(place, value):
     data = bytearray(GOLDEN.read_bytes())
     data[place : place + len(value)] = value
-    with pytest.raises(ModelError, match="impossible numbers"):
-        Profile.from_bytes(bytes(data))
+    with pytest.raises(TemplateError, match="impossible numbers"):
+        Habits.from_bytes(bytes(data))
 
 
 # Distances
 
 
 def test_distance_of_a_group_by_hand():
-    profile = Profile(4, np.zeros(S), np.full(S, 2.0))
-    statistics = np.array([3.0 if group == "shape" else 0.0 for group in STATISTICS.values()])
+    habits = Habits(4, np.zeros(S), np.full(S, 2.0))
+    traits = np.array([3.0 if group == "shape" else 0.0 for group in TRAITS.values()])
     # Own variance 4 counts 3, habit 1 counts 6: (12 + 6) / 9 = 2; five quarters of it.
-    found = distances(profile, statistics, np.ones(S))
+    found = habits.distances(traits, np.ones(S))
     assert found["shape"] == pytest.approx(3 / 2.5**0.5)
     assert [found[group] for group in GROUPS[1:]] == [0, 0, 0]
-    assert reason(profile, statistics, np.ones(S)) == "shape"
+    assert habits.furthest(traits, np.ones(S)) == "shape"
 
 
 def test_a_signature_like_the_others_is_at_distance_one():
     found = []
     for seed in range(300):
-        statistics = table(7, seed)
-        found.append(
-            list(distances(Profile.of(statistics[:6]), statistics[6], np.ones(S)).values())
-        )
+        traits = table(7, seed)
+        found.append(list(Habits.of(traits[:6]).distances(traits[6], np.ones(S)).values()))
     assert np.sqrt(np.mean(np.square(found))) == pytest.approx(1, abs=0.1)
 
 
 def test_whoever_varies_in_rhythm_is_not_rejected_for_it():
-    deviation = np.array([5.0 if group == "rhythm" else 0.1 for group in STATISTICS.values()])
-    profile = Profile(6, np.zeros(S), deviation)
-    assert reason(profile, np.full(S, 1.0), np.full(S, 0.1)) != "rhythm"
+    deviation = np.array([5.0 if group == "rhythm" else 0.1 for group in TRAITS.values()])
+    habits = Habits(6, np.zeros(S), deviation)
+    assert habits.furthest(np.full(S, 1.0), np.full(S, 0.1)) != "rhythm"
 
 
 # Artificial signatures, changed in just one respect
@@ -125,7 +123,7 @@ def test_whoever_varies_in_rhythm_is_not_rejected_for_it():
 
 @pytest.fixture(scope="module")
 def signer():
-    """Ten signatures of each of four artificial signers, and the habits of all."""
+    """Eight signatures of each of four artificial signers, and their usual deviations."""
     hands = []
     for seed in (3, 8, 21, 34):
         rng = np.random.default_rng(seed)
@@ -134,8 +132,8 @@ def signer():
         hands.append(
             [record(sign(hand, session, NCR_5990.rate, rng), NCR_5990, rng) for _ in range(8)]
         )
-    within = [statistics_of(signatures).var(axis=0, ddof=1) for signatures in hands]
-    return hands, np.maximum(np.sqrt(np.mean(within, axis=0)), 0.01)
+    traits = np.concatenate([traits_of(signatures) for signatures in hands])
+    return hands, usual_deviations(traits, np.repeat(list("abcd"), 8))
 
 
 def stretched(s):
@@ -179,15 +177,19 @@ def through_other_air(s):
     ],
 )
 def test_a_signature_changed_in_one_respect_is_told_by_it(signer, change, wanted, hand):
-    hands, habits = signer
-    profile = Profile.of(statistics_of(hands[hand][:6]))
+    hands, usual = signer
+    habits = Habits.of(traits_of(hands[hand][:6]))
     for questioned in hands[hand][6:]:
-        statistics = statistics_of([change(questioned)])[0]
-        assert reason(profile, statistics, habits) == wanted
+        traits = traits_of([change(questioned)])[0]
+        assert habits.furthest(traits, usual) == wanted
 
 
 def test_the_verifier_tells_the_reason_with_the_habits_of_its_model(model, signer):
     hands, _ = signer
-    verifier = Verifier(model)
-    profile = verifier.profile(hands[0][:6])
-    assert verifier.reason(profile, slower(hands[0][6])) == "rhythm"
+    habits = Habits.of(traits_of(hands[0][:6]))
+    slow = slower(hands[0][6])
+    assert Verifier(model).reason(habits, slow) == "rhythm"
+    # Where nobody is known by rhythm.
+    usual = tuple({"rhythm": 100.0}.get(group, 0.1) for group in TRAITS.values())
+    other = Verifier(replace(model, norms=replace(model.norms, habits=usual)))
+    assert other.reason(habits, slow) != "rhythm"

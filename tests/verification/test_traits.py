@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from sigtdnn.signature import Signature
-from sigtdnn.verification.traits import GROUPS, STATISTICS, statistics_of
+from sigtdnn.verification.traits import GROUPS, TRAITS, traits_of, usual_deviations
 
-NAMES = list(STATISTICS)
+NAMES = list(TRAITS)
 N = 400
 
 
@@ -26,24 +26,24 @@ def curve(warp=lambda u: u, seconds=3.0, stretch=1.0, turn=0.0, bow=0.0, size=1.
 
 
 def of(signature):
-    return dict(zip(NAMES, statistics_of([signature])[0], strict=True))
+    return dict(zip(NAMES, traits_of([signature])[0], strict=True))
 
 
 def changed(one, other, atol=0.02):
     """The groups in which two signatures differ."""
     first, second = of(one), of(other)
-    return {STATISTICS[name] for name in NAMES if abs(first[name] - second[name]) > atol}
+    return {TRAITS[name] for name in NAMES if abs(first[name] - second[name]) > atol}
 
 
 def test_one_row_a_signature_in_the_order_of_the_names():
-    rows = statistics_of([curve(), curve(seconds=6)])
-    assert rows.shape == (2, len(STATISTICS))
+    rows = traits_of([curve(), curve(seconds=6)])
+    assert rows.shape == (2, len(TRAITS))
     assert rows[1, NAMES.index("duration")] == pytest.approx(np.log(6))
-    assert set(STATISTICS.values()) == set(GROUPS)
+    assert set(TRAITS.values()) == set(GROUPS)
 
 
 def test_no_signatures_have_no_rows():
-    assert statistics_of([]).shape == (0, len(STATISTICS))
+    assert traits_of([]).shape == (0, len(TRAITS))
 
 
 def test_neither_place_nor_size_counts():
@@ -121,6 +121,25 @@ def test_a_device_without_a_pen_flag_counts_as_ink():
     ("x", "y"), [([0, 1, 2], [0, 0, 0]), ([0, 1, 0], [0, 1, 0.1]), ([0, 5, 5.1], [0, 0, 3])]
 )
 @pytest.mark.parametrize("pen", [[1, 1, 1], [0, 0, 0], [1, 0, 1], [0, 1, 0]])
-def test_the_least_of_signatures_has_finite_statistics(x, y, pen):
-    found = statistics_of([Signature.from_samples([0, 1, 2], x, y, np.array(pen, bool))])
+def test_the_least_of_signatures_has_finite_traits(x, y, pen):
+    found = traits_of([Signature.from_samples([0, 1, 2], x, y, np.array(pen, bool))])
     assert np.isfinite(found).all()
+
+
+# Deviations within signers
+
+
+def test_usual_deviations_are_those_within_signers():
+    rng = np.random.default_rng(0)
+    # Two signers far apart, of whom one varies three times as much; the third signed once.
+    one, two = rng.normal(0, 1, (400, 16)), rng.normal(100, 3, (100, 16))
+    traits = np.concatenate([one, two, [[7.0] * 16]])
+    found = usual_deviations(traits, np.repeat(["a", "b", "c"], [400, 100, 1]))
+    wanted = np.sqrt((one.var(axis=0, ddof=1) + two.var(axis=0, ddof=1)) / 2)
+    np.testing.assert_allclose(found, wanted)
+    np.testing.assert_allclose(found, 5**0.5, rtol=0.25)
+
+
+def test_usual_deviations_are_never_nothing():
+    traits = np.ones((4, 16))
+    assert usual_deviations(traits, np.array(["a", "a", "b", "b"])).tolist() == [0.01] * 16

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from operator import attrgetter
 
 import numpy as np
 import pandas as pd
@@ -7,12 +8,26 @@ from scipy.stats import norm
 
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.identity import Collection
-from sigtdnn.errors import ModelError, PreprocessingError
-from sigtdnn.evaluation.systems import Carded, Encoded
+from sigtdnn.errors import (
+    DamagedModelError,
+    EnrolmentError,
+    FormatError,
+    OtherModelError,
+    PreprocessingError,
+    SignerError,
+    SignerExistsError,
+    TemplateError,
+    ThresholdError,
+)
+from sigtdnn.evaluation.systems import RowRepresentations, model_system
+from sigtdnn.formats import read_signature
+from sigtdnn.matching.gaussian.matcher import paper_score
+from sigtdnn.matching.packing import pack, unpack
 from sigtdnn.models.file import save_model
 from sigtdnn.preprocessing import preprocess
 from sigtdnn.signature import Signature
-from sigtdnn.verification import Verifier
+from sigtdnn.verification import Habits, SignerRecord, Verifier
+from sigtdnn.verification.traits import GROUPS, traits_of
 
 
 def drawn(seed, noise=0.05):
@@ -25,130 +40,101 @@ def drawn(seed, noise=0.05):
 
 
 REFERENCES = [drawn(seed) for seed in range(6)]
+ODD = drawn(1, noise=20.0)
+T = np.arange(50) / 100
+FLAT = Signature.from_samples(T, T**2, np.zeros(50), np.ones(50, bool))
 
 
-def test_a_signature_becomes_the_vector_of_the_model(model):
-    found = Verifier(model).vectors(REFERENCES)
-    wanted = model.encode(np.stack([preprocess(s) for s in REFERENCES]))
+def template_of(verifier, record):
+    return unpack(verifier.model.matcher, record.template, verifier.model.id)
+
+
+@pytest.fixture(params=["gaussian", "elastic"])
+def any_verifier(request, model, elastic):
+    return Verifier({"gaussian": model, "elastic": elastic}[request.param])
+
+
+# Scores
+
+
+def test_a_signature_becomes_the_vector_of_the_network(model):
+    found = model.represent(REFERENCES)
+    wanted = model.encoder.encode(np.stack([preprocess(s) for s in REFERENCES]))
     assert found.shape == (6, 20)
     np.testing.assert_array_equal(found, wanted)
 
 
 def test_no_signatures_give_no_vectors(model):
-    assert Verifier(model).vectors([]).shape == (0, 20)
+    assert model.represent([]).shape == (0, 20)
 
 
 def test_score_from_the_definition(model):
     verifier = Verifier(model)
     questioned = drawn(7, noise=0.1)
-    score = verifier.score(verifier.enroll(REFERENCES), questioned)
+    score = verifier.score(verifier.reference(REFERENCES), questioned)
 
-    vectors = verifier.vectors(REFERENCES).astype(np.float64)
-    variance = max(vectors.var(axis=0, ddof=1).mean(), model.decision.variance_floor)
-    density = norm.logpdf(verifier.vectors([questioned])[0], vectors.mean(axis=0), variance**0.5)
-    log_odds = density.sum() - model.decision.log_p_no
+    vectors = model.represent(REFERENCES).astype(np.float64)
+    variance = max(vectors.var(axis=0, ddof=1).mean(), model.matcher.variance_floor)
+    density = norm.logpdf(model.represent([questioned])[0], vectors.mean(axis=0), variance**0.5)
     # The template is rounded to 7 bits.
-    assert score.log_odds == pytest.approx(log_odds, rel=0.02)
-    assert score.paper_score == pytest.approx(1 / (1 + np.exp(-score.log_odds)))
-    assert score.score == pytest.approx(1 / (1 + np.exp(0.75 - 0.25 * score.log_odds)))
+    assert score.raw == pytest.approx(density.sum() - 3.5, rel=0.02)
+    assert score.log_odds == pytest.approx(0.25 * score.raw - 0.75)
+    assert score.score == pytest.approx(1 / (1 + np.exp(-score.log_odds)))
 
 
-def test_the_three_numbers_have_one_order_and_higher_is_more_genuine(model):
+@pytest.mark.parametrize("number", ["raw", "log_odds", "score"])
+def test_the_three_numbers_have_one_order_and_higher_is_more_genuine(any_verifier, number):
+    record = any_verifier.reference(REFERENCES)
+    scores = [any_verifier.score(record, drawn(9, noise)) for noise in (0.02, 0.3, 1.0, 3.0)]
+    by_raw = sorted(scores, key=attrgetter("raw"))
+    assert sorted(scores, key=attrgetter(number)) == by_raw
+    assert getattr(scores[0], number) > getattr(scores[-1], number)
+
+
+def test_the_papers_score_has_the_same_order(model):
     verifier = Verifier(model)
-    template = verifier.enroll(REFERENCES)
-    scores = [verifier.score(template, drawn(9, noise)) for noise in (0.02, 0.3, 1.0, 3.0)]
-    assert [s.log_odds for s in scores] == sorted((s.log_odds for s in scores), reverse=True)
-    assert [s.score for s in scores] == sorted((s.score for s in scores), reverse=True)
-    assert [s.paper_score for s in scores] == sorted((s.paper_score for s in scores), reverse=True)
-    assert scores[0].log_odds > scores[-1].log_odds
+    record = verifier.reference(REFERENCES)
+    raw = np.array([verifier.score(record, drawn(9, n)).raw for n in (0.02, 0.3, 1.0, 3.0)])
+    found = paper_score(raw)
+    np.testing.assert_allclose(found, 1 / (1 + np.exp(-raw)))
+    assert (np.argsort(found, kind="stable") == np.argsort(raw, kind="stable")).all()
 
 
-def test_the_variance_floor_of_the_model_holds(model):
-    template = Verifier(model).enroll([REFERENCES[0]] * 6)
-    assert template.variance == np.float32(model.card.decision.variance_floor)
+def test_the_variance_floor_of_the_matcher_holds(model):
+    verifier = Verifier(model)
+    template = template_of(verifier, verifier.reference([REFERENCES[0]] * 6))
+    assert template.variance == np.float32(0.001)
     assert template.count == 6
 
 
-def test_a_template_scores_the_same_after_its_80_bytes(model):
+def test_a_template_scores_the_same_after_its_bytes(model):
     verifier = Verifier(model)
-    template = verifier.enroll(REFERENCES)
-    read = verifier.template(template.to_bytes())
     questioned = [drawn(7), drawn(8, noise=1.0)]
-    assert verifier.score_many(read, questioned) == verifier.score_many(template, questioned)
-    assert verifier.score(read, questioned[0]).score == pytest.approx(
-        verifier.score_many(read, questioned)[0].score
-    )
+    template = model.matcher.enroll(model.represent(REFERENCES))
+    wanted = model.matcher.compare(template, model.represent(questioned))
+    found = verifier.score_many(verifier.reference(REFERENCES), questioned)
+    assert [score.raw for score in found] == wanted.tolist()
 
 
-def test_vectors_are_the_components_of_the_card(model):
-    card = replace(model.card, components=(3, 5), low=(-2.0, -2.0), high=(2.0, 2.0))
-    every = Verifier(model).vectors(REFERENCES)
-    found = Verifier(replace(model, card=card, components=(1,))).vectors(REFERENCES)
-    np.testing.assert_array_equal(found, every[:, [3, 5]])
+def test_one_at_a_time_scores_as_many_at_once(any_verifier):
+    record = any_verifier.reference(REFERENCES)
+    questioned = [drawn(7), drawn(8, noise=1.0)]
+    many = any_verifier.score_many(record, questioned)
+    one = [any_verifier.score(record, signature) for signature in questioned]
+    # The last bits of a vector depend on how many are encoded together.
+    np.testing.assert_allclose([s.raw for s in one], [s.raw for s in many], rtol=1e-5)
 
 
-def confident_from(model, log_odds):
-    population = replace(model.card.population, update=log_odds)
-    return Verifier(replace(model, card=replace(model.card, population=population)))
+def test_only_the_components_of_the_template_count(model):
+    few = replace(model.matcher, components=(3, 5), low=(-2.0, -2.0), high=(2.0, 2.0))
+    verifier = Verifier(replace(model, matcher=few))
+    template = template_of(verifier, verifier.reference(REFERENCES))
+    wanted = model.represent(REFERENCES)[:, [3, 5]].mean(axis=0)
+    np.testing.assert_allclose(template.mean, wanted, atol=4 / 127 / 2)
 
 
-def test_a_confident_acceptance_updates_the_template(model):
-    first = Verifier(model).enroll(REFERENCES)
-    questioned = drawn(7)
-    log_odds = Verifier(model).score(first, questioned).log_odds
-    updated = confident_from(model, log_odds - 1e-3).update(first, questioned, first)
-    assert updated.count == 7
-    assert Verifier(model).score(updated, questioned).log_odds > log_odds
-    assert confident_from(model, log_odds + 1e-3).update(first, questioned, first) is None
-
-
-def test_what_the_first_template_does_not_know_updates_no_later_one(model):
-    first = Verifier(model).enroll(REFERENCES)
-    questioned = drawn(7, noise=2.0)
-    vectors = Verifier(model).vectors([questioned] * 3)
-    later = Verifier(model).enroll_vectors(vectors + np.float32([[-0.1], [0.1], [0]]))
-    near, far = (Verifier(model).score(t, questioned).log_odds for t in (later, first))
-    assert near > far + 1
-    assert confident_from(model, far + 1e-3).update(later, questioned, first) is None
-    assert confident_from(model, far - 1e-3).update(later, questioned, first) is not None
-
-
-def test_the_verifier_tells_the_state_of_an_enrolment(model):
-    verifier = Verifier(model)
-    state = verifier.enrolment([*REFERENCES[:5], drawn(1, noise=20.0)])
-    assert (state.given, state.odd) == (6, 5)
-    assert verifier.enrolment(REFERENCES[:4], wanted=4).complete
-
-
-def test_a_model_with_the_habits_of_other_statistics_is_refused(model):
-    population = replace(model.card.population, habits=(0.1, 0.2))
-    with pytest.raises(ModelError, match="habits of 2 statistics, this sigtdnn has 16"):
-        Verifier(replace(model, card=replace(model.card, population=population)))
-
-
-def test_one_reference_is_not_enough(model):
-    with pytest.raises(ModelError, match="at least 2"):
-        Verifier(model).enroll(REFERENCES[:1])
-
-
-def test_a_questioned_signature_without_size_is_refused(model):
-    verifier = Verifier(model)
-    t = np.arange(50) / 100
-    flat = Signature.from_samples(t, t**2, np.zeros(50), np.ones(50, bool))
-    with pytest.raises(PreprocessingError, match="y does not vary"):
-        verifier.score(verifier.enroll(REFERENCES), flat)
-
-
-def test_loads_the_model_of_a_file_or_run_folder(tmp_path, model):
-    save_model(model, tmp_path / "model.safetensors")
-    for path in (tmp_path, tmp_path / "model.safetensors"):
-        np.testing.assert_array_equal(
-            Verifier.load(path).vectors(REFERENCES), Verifier(model).vectors(REFERENCES)
-        )
-
-
-def test_agrees_with_the_system_that_is_evaluated(model):
-
+def test_agrees_with_the_system_that_is_evaluated(any_verifier):
+    model = any_verifier.model
     signatures = [*REFERENCES, drawn(7), drawn(8, noise=1.0)]
     count = len(signatures)
     recordings = pd.DataFrame(
@@ -163,13 +149,318 @@ def test_agrees_with_the_system_that_is_evaluated(model):
         }
     )
     corpus = Corpus.from_signatures(recordings, signatures, {"c": Collection("c", False, True)})
-    system = Carded("small", Encoded(model, corpus))
-    found = system.score(system.enroll(np.arange(6)), np.arange(6, count))
-    paper, calibrated = system.probabilities(found)
+    system = model_system("system", model, RowRepresentations(model.represent, corpus))
+    raw = system.compare(system.enroll(np.arange(6)), np.arange(6, count))
 
+    record = any_verifier.reference(REFERENCES)
+    wanted = [any_verifier.score(record, signature) for signature in signatures[6:]]
+    np.testing.assert_allclose(raw, [s.raw for s in wanted], rtol=1e-5)
+    np.testing.assert_allclose(system.log_odds(raw), [s.log_odds for s in wanted], rtol=1e-4)
+
+
+# Verdicts
+
+
+def test_accepted_from_the_threshold_on(any_verifier):
+    record = any_verifier.reference(REFERENCES)
+    score = any_verifier.score(record, drawn(7))
+    on, above = (
+        any_verifier.verify(record, drawn(7), threshold)
+        for threshold in (score.score, np.nextafter(score.score, 1))
+    )
+    assert (on.accepted, above.accepted) == (True, False)
+    assert on.as_dict() == {
+        "raw": score.raw,
+        "log_odds": score.log_odds,
+        "score": score.score,
+        "threshold": score.score,
+        "accepted": True,
+        "reason": None,
+    }
+
+
+def test_only_a_rejection_has_a_reason_and_only_with_habits(any_verifier):
+    record = any_verifier.reference(REFERENCES)
+    questioned = drawn(8, noise=3.0)
+    rejected = any_verifier.verify(record, questioned, 1.0)
+    assert rejected.reason in GROUPS
+    habits = Habits.of(traits_of(REFERENCES))
+    assert rejected.reason == any_verifier.reason(habits, questioned)
+    assert any_verifier.verify(record, questioned, 0.0).reason is None
+    bare = SignerRecord.imported(record.template)
+    assert any_verifier.verify(bare, questioned, 1.0) == replace(rejected, reason=None)
+
+
+def test_thresholds_are_scores_of_the_calibrations_raw_numbers(any_verifier):
+    calibration = any_verifier.model.calibration
+    for asked in ({}, {"far": 0.05}, {"fr": 0.5}):
+        raw = np.array(calibration.threshold(**asked))
+        assert any_verifier.threshold(**asked) == calibration.score(raw)
+    assert any_verifier.threshold() < any_verifier.threshold(far=0.05)
+    with pytest.raises(ThresholdError, match="20 forgeries"):
+        any_verifier.threshold(far=0.04)
+
+
+# Enrolment
+
+
+def test_an_enrolment_goes_on_from_the_record(any_verifier):
+    record, state = any_verifier.enroll(REFERENCES[:2])
+    assert (record.template, record.habits, record.given) == (None, None, 2)
+    assert (state.given, state.complete, record.complete) == (2, False, False)
+
+    record, state = any_verifier.enroll(REFERENCES[2:4], record)
+    assert record.template == record.first is not None
+    assert (record.given, record.complete) == (4, False)
+    assert any_verifier.score(record, drawn(7)).score > 0
+
+    record, state = any_verifier.enroll(REFERENCES[4:], record)
+    assert state.complete
+    assert (record.given, record.updates, record.pending) == (6, 0, None)
+    assert record == any_verifier.enroll(REFERENCES)[0]
+
+
+def test_a_complete_enrolment_holds_what_the_references_make(any_verifier):
+    record, _ = any_verifier.enroll(REFERENCES)
+    wanted = any_verifier.reference(REFERENCES)
+    assert record == wanted
+    matcher, model = any_verifier.model.matcher, any_verifier.model
+    template = matcher.enroll(model.represent(REFERENCES))
+    assert record.template == record.first == pack(matcher, template, model.id)
+    assert record.habits == Habits.of(traits_of(REFERENCES)).to_bytes()
+    assert record.model == model.id
+
+
+def test_as_many_as_wanted_complete_it(any_verifier):
+    record, state = any_verifier.enroll(REFERENCES[:4], wanted=4)
+    assert state.complete
+    assert record.complete
+    with pytest.raises(EnrolmentError, match="2 signatures wanted"):
+        any_verifier.enroll(REFERENCES, wanted=2)
+
+
+def test_a_signature_that_is_there_already_counts_once(any_verifier):
+    record, state = any_verifier.enroll([REFERENCES[0], REFERENCES[1], REFERENCES[0]])
+    assert state.given == 2
+    assert any_verifier.enroll(REFERENCES[:2], record) == (record, state)
+
+
+def test_a_new_signature_takes_the_place_of_an_odd_one(any_verifier):
+    record, state = any_verifier.enroll([*REFERENCES[:3], ODD, *REFERENCES[3:5]])
+    assert (state.given, state.odd, state.complete) == (6, 3, False)
+    assert not record.complete
+    record, state = any_verifier.enroll(REFERENCES[5:], record)
+    assert (state.given, state.odd, state.complete) == (6, None, True)
+    order = [REFERENCES[place] for place in (0, 1, 2, 5, 3, 4)]
+    assert record == any_verifier.enroll(order)[0]
+
+
+def test_a_complete_enrolment_takes_no_more(any_verifier):
+    record, _ = any_verifier.enroll(REFERENCES)
+    with pytest.raises(SignerExistsError, match="is enrolled already; use 'verify --update'"):
+        any_verifier.enroll([drawn(7)], record)
+
+
+def test_another_model_does_not_go_on(model, elastic):
+    record, _ = Verifier(model).enroll(REFERENCES[:2])
+    with pytest.raises(OtherModelError, match="enrolled with another model"):
+        Verifier(elastic).enroll(REFERENCES[2:], record)
+
+
+def test_damaged_pending_signatures_are_refused(any_verifier):
+    record, _ = any_verifier.enroll(REFERENCES[:2])
+    with pytest.raises(TemplateError, match="the pending signatures are damaged"):
+        any_verifier.enroll(REFERENCES[2:], replace(record, pending=record.pending[:-1]))
+
+
+def test_one_reference_is_not_enough_for_a_density(model):
+    with pytest.raises(EnrolmentError, match="at least 2"):
+        Verifier(model).reference(REFERENCES[:1])
+
+
+def test_no_reference_is_not_enough_for_anybody(any_verifier):
+    with pytest.raises(EnrolmentError):
+        any_verifier.reference([])
+
+
+# Updates
+
+
+def confident_from(verifier, raw):
+    norms = replace(verifier.model.norms, confident=raw)
+    return Verifier(replace(verifier.model, norms=norms))
+
+
+def test_a_confident_acceptance_updates_the_template(model):
+    verifier, questioned = Verifier(model), drawn(7)
+    record, _ = verifier.enroll(REFERENCES)
+    raw = verifier.score(record, questioned).raw
+    updated = confident_from(verifier, raw - 1e-3).update(record, questioned)
+    assert (updated.updates, updated.given) == (1, 6)
+    assert (updated.first, updated.habits) == (record.first, record.habits)
+    assert template_of(verifier, updated).count == 7
+    assert verifier.score(updated, questioned).raw > raw
+    assert confident_from(verifier, raw + 1e-3).update(record, questioned) is record
+
+
+def test_an_update_is_the_same_wherever_it_is_made(model):
+    verifiers = [confident_from(Verifier(model), -1e9) for _ in range(2)]
+    record = verifiers[0].reference(REFERENCES)
+    one, other = (verifier.update(record, drawn(7)) for verifier in verifiers)
+    assert one == other
+
+
+def test_what_the_first_template_does_not_know_updates_no_later_one(model):
+    verifier, questioned = Verifier(model), drawn(7, noise=2.0)
+    first = verifier.reference(REFERENCES)
+    vectors = model.represent([questioned] * 3)
+    later = replace(first, template=verifier.template(vectors + np.float32([[-0.1], [0.1], [0]])))
+    near, far = (verifier.score(record, questioned).raw for record in (later, first))
+    assert near > far + 1
+    assert confident_from(verifier, far + 1e-3).update(later, questioned) is later
+    assert confident_from(verifier, far - 1e-3).update(later, questioned).updates == 1
+
+
+def test_an_unfinished_enrolment_is_not_updated(model):
+    record, _ = Verifier(model).enroll(REFERENCES[:3])
+    assert confident_from(Verifier(model), -1e9).update(record, REFERENCES[0]) is record
+
+
+def test_a_matcher_that_does_not_learn_leaves_the_record(elastic):
+    record = Verifier(elastic).reference(REFERENCES)
+    assert confident_from(Verifier(elastic), -1e9).update(record, drawn(7)) is record
+
+
+# Identification
+
+
+def hand(seed):
+    """Six signatures of a hand of its own."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(120) / 100
+    a, b, c = rng.uniform(5, 15, 3)
+
+    def sign():
+        bend = 0.02 * np.cumsum(rng.normal(size=(2, 120)), axis=1)
+        x, y = np.cos(a * t) + c / 7 * t + bend[0], np.sin(b * t) + bend[1]
+        return Signature.from_samples(t, x, y, t < 1)
+
+    return [sign() for _ in range(7)]
+
+
+HANDS = {name: hand(seed) for seed, name in enumerate(["anna", "bob", "cleo", "dora"])}
+
+
+@pytest.fixture
+def records(any_verifier):
+    return {name: any_verifier.reference(signed[:6]) for name, signed in HANDS.items()}
+
+
+@pytest.mark.parametrize("name", HANDS)
+def test_the_writer_comes_first_with_the_score_of_a_verification(any_verifier, records, name):
+    questioned = HANDS[name][6]
+    found = any_verifier.identify(questioned, records, k=4)
+    assert found[0][0] == name
+    wanted = {who: any_verifier.score(record, questioned) for who, record in records.items()}
+    assert [who for who, _ in found] == sorted(wanted, key=lambda who: -wanted[who].raw)
+    for who, score in found:
+        assert score.raw == pytest.approx(wanted[who].raw)
+        assert score.log_odds == pytest.approx(wanted[who].log_odds)
+        assert score.score == pytest.approx(wanted[who].score)
+
+
+@pytest.mark.parametrize(("k", "count"), [(1, 1), (3, 3), (9, 4)])
+def test_no_more_are_named_than_asked_for_and_known(any_verifier, records, k, count):
+    questioned = HANDS["bob"][6]
+    every = any_verifier.identify(questioned, records, k=4)
+    assert any_verifier.identify(questioned, records, k=k) == every[:count]
+
+
+def test_equals_come_in_the_order_given(any_verifier, records):
+    same = dict.fromkeys(("zoë", "anna", "mia"), records["bob"])
+    found = any_verifier.identify(HANDS["bob"][6], same)
+    assert [name for name, _ in found] == ["zoë", "anna", "mia"]
+
+
+def test_whoever_has_no_template_is_passed_over(any_verifier, records):
+    begun, _ = any_verifier.enroll(HANDS["dora"][:2])
+    found = any_verifier.identify(HANDS["bob"][6], {**records, "eve": begun})
+    assert {name for name, _ in found} == set(HANDS)
+    assert any_verifier.identify(HANDS["bob"][6], {"eve": begun}) == []
+    assert any_verifier.identify(HANDS["bob"][6], {}) == []
+
+
+def test_a_record_that_cannot_be_used_is_named(any_verifier, records):
+    records["cleo"] = replace(records["cleo"], template=records["cleo"].template[:-3])
+    with pytest.raises(TemplateError, match=r"^'cleo': "):
+        any_verifier.identify(HANDS["bob"][6], records)
+
+
+# Refusals
+
+
+def test_a_record_of_another_model_is_refused(model, elastic):
+    record = Verifier(elastic).reference(REFERENCES)
     verifier = Verifier(model)
-    template = verifier.enroll(REFERENCES)
-    wanted = [verifier.score(template, signature) for signature in signatures[6:]]
-    np.testing.assert_allclose(found, [s.log_odds for s in wanted], rtol=1e-5)
-    np.testing.assert_allclose(paper, [s.paper_score for s in wanted], rtol=1e-4)
-    np.testing.assert_allclose(calibrated, [s.score for s in wanted], rtol=1e-4)
+    for use in (verifier.score, verifier.update):
+        with pytest.raises(OtherModelError, match=elastic.id.hex()):
+            use(record, drawn(7))
+    with pytest.raises(OtherModelError, match="'anna': enrolled with another model"):
+        verifier.identify(drawn(7), {"anna": record})
+    # Its bytes tell it, too.
+    with pytest.raises(OtherModelError, match="template of another model"):
+        verifier.score(replace(record, model=model.id), drawn(7))
+
+
+def test_a_record_without_template_is_refused(any_verifier):
+    record, _ = any_verifier.enroll(REFERENCES[:2])
+    with pytest.raises(SignerError, match=r"2 signature\(s\), verification needs 3; enrol more"):
+        any_verifier.score(record, drawn(7))
+
+
+def test_a_model_with_the_habits_of_other_traits_is_refused(model, tmp_path):
+    other = replace(model, norms=replace(model.norms, habits=(0.1, 0.2)))
+    with pytest.raises(DamagedModelError, match=r"^the model knows the habits of 2 traits"):
+        Verifier(other)
+    save_model(other, tmp_path / "model.safetensors")
+    with pytest.raises(DamagedModelError, match=f"^{tmp_path}: .*this sigtdnn has 16; train"):
+        Verifier.load(tmp_path)
+
+
+def test_a_questioned_signature_without_size_is_refused(model):
+    verifier = Verifier(model)
+    with pytest.raises(PreprocessingError, match="y does not vary"):
+        verifier.score(verifier.reference(REFERENCES), FLAT)
+
+
+# Files
+
+
+def test_loads_the_model_of_a_file_or_run_folder(tmp_path, any_verifier):
+    save_model(any_verifier.model, tmp_path / "model.safetensors")
+    wanted = any_verifier.reference(REFERENCES)
+    for path in (tmp_path, tmp_path / "model.safetensors"):
+        assert Verifier.load(path).reference(REFERENCES) == wanted
+
+
+def written(path, signature):
+    columns = (signature.t, signature.x, signature.y, signature.pen.astype(int))
+    rows = (",".join(map(repr, row)) for row in zip(*(c.tolist() for c in columns), strict=True))
+    path.write_text("\n".join(["t,x,y,pen", *rows]))
+    return path
+
+
+def test_reads_the_signatures_of_files(tmp_path, any_verifier):
+    files = [written(tmp_path / f"{n}.csv", drawn(n)) for n in range(2)]
+    for found, file in zip(any_verifier.read([files[0], str(files[1])]), files, strict=True):
+        np.testing.assert_array_equal(found.x, read_signature(file).x)
+    assert any_verifier.read([]) == []
+
+
+def test_a_file_that_cannot_be_represented_is_named(tmp_path, model, elastic):
+    files = [written(tmp_path / "g.csv", drawn(0)), written(tmp_path / "flat.csv", FLAT)]
+    with pytest.raises(PreprocessingError, match=f"^{files[1]}: y does not vary"):
+        Verifier(model).read(files)
+    assert len(Verifier(elastic).read(files)) == 2
+    with pytest.raises(FormatError, match=f"^{tmp_path / 'absent'}: cannot be read"):
+        Verifier(model).read([files[0], tmp_path / "absent"])

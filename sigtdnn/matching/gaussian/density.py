@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sigtdnn.arrays import Float32, Float64
-from sigtdnn.errors import ModelError
+from sigtdnn.errors import EnrolmentError
 
 MIN_REFERENCES = 2  # a variance needs two
 
@@ -29,31 +29,34 @@ def fit_density(vectors: Float32, floor: float) -> Density:
 
     The variance is unbiased, pooled over the features and at least `floor`.
 
-    Raises ModelError for fewer than 2 references, and for equal ones if the floor is 0.
+    Raises EnrolmentError for fewer than 2 references, and for equal ones if the floor is 0.
     """
     count, size = vectors.shape
     if count < MIN_REFERENCES:
-        raise ModelError(
-            f"{count} reference signature(s); a template needs at least {MIN_REFERENCES}, give more"
+        raise EnrolmentError(
+            f"{count} reference signature(s); a template needs at least {MIN_REFERENCES}",
+            "give more",
         )
     exact = vectors.astype(np.float64)
     mean = exact.mean(axis=0)
     variance = max(float(((exact - mean) ** 2).sum() / ((count - 1) * size)), floor)
     if not variance > 0:
-        raise ModelError("the reference signatures do not differ; give different recordings")
+        raise EnrolmentError("the reference signatures do not differ", "give different recordings")
     return Density(mean, variance, count)
 
 
 def single_density(vectors: Float32, floor: float) -> Density:
     """The density of a signer of whom there is one reference vector, (1, d).
 
-    One signature does not show how its signer varies. He is taken to vary as little as any
+    One signature does not show how its signer varies. They are taken to vary as little as any
     template allows: the variance is `floor`, which training sets from what its signers do.
 
-    Raises ModelError when the floor is 0.
+    Raises EnrolmentError when the floor is 0.
     """
     if not floor > 0:
-        raise ModelError("the model knows no least variance; give 2 reference signatures or more")
+        raise EnrolmentError(
+            "the model knows no least variance", "give 2 reference signatures or more"
+        )
     return Density(vectors[0].astype(np.float64), floor, len(vectors))
 
 
@@ -63,6 +66,14 @@ def log_density(density: Density, vectors: Float32) -> Float64:
     distance: Float64 = (apart * apart).sum(axis=-1)
     volume = density.mean.size * math.log(2 * math.pi * density.variance)
     return distance * (-0.5 / density.variance) - 0.5 * volume
+
+
+def log_densities(apart: Float64, variances: Float64) -> Float64:
+    """log p-yes (m,) under m densities of what lies `apart` (m, d) from their means."""
+    distance = np.einsum("md,md->m", apart, apart)
+    volume = apart.shape[1] * np.log(2 * np.pi * variances)
+    found: Float64 = distance * (-0.5 / variances) - 0.5 * volume
+    return found
 
 
 def reach(variance: float, size: int, log_p: float) -> float:

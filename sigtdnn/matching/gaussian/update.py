@@ -1,48 +1,66 @@
 """Update: a template learns from an accepted signature, within bounds.
 
 The paper updates the model with each accepted signature (PAPER section 6). A signature of a
-forger may be among them, and he may come again and again. Five bounds hold him:
+forger may be among them, and the forger may come again and again. Five bounds hold:
 
-- only what is accepted far above the usual threshold is learnt from (`Population.update`);
+- only what is accepted far above the usual threshold is learnt from (`Norms.confident`);
 - the template of the first enrolment must accept it as clearly, so that nobody comes nearer
   step by step, each step letting in the next (`Verifier.update`);
 - one signature counts one in `MEMORY` + 1, or more while the template is young, so that old
   signatures fade slowly and none dominates;
 - the mean stays within a sphere around that of the first enrolment, as wide as honest
-  signers move (`Population.drift`); beyond, it is brought back to its surface;
-- the variance stays within a factor of that of the first enrolment (`Population.widening`).
+  signers move (`Bounds.drift`); beyond, it is brought back to its surface;
+- the variance stays within a factor of that of the first enrolment (`Bounds.widening`).
 """
 
-import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
 from sigtdnn.arrays import Float32
-from sigtdnn.errors import ModelError
-from sigtdnn.matching.gaussian.density import Density
-from sigtdnn.matching.gaussian.template import Template
-from sigtdnn.models.file import Model
+from sigtdnn.matching.gaussian.density import Density, fit_density
 
 # Signatures that the past counts as, at most: twice the paper's six.
 MEMORY = 12
+# Of signers, so many change more between their early and late signatures than a template may.
+CHANGED = 0.1
 
 
-def updated(template: Template, vector: Float32, first: Template, model: Model) -> Template:
-    """The template after one more card vector (k,); `first` is that of the first enrolment.
+@dataclass(frozen=True)
+class Bounds:
+    """How far honest signers change."""
 
-    Raises ModelError when another model made one of the templates.
-    """
-    if not template.fingerprint == first.fingerprint == model.fingerprint[: len(first.fingerprint)]:
-        raise ModelError("templates of another model; name the model they were enrolled with")
-    learnt = _bounded(learn(template, vector), first, model)
-    # Steps of learning are smaller than half a level, and rounding to the nearest would undo
-    # them all. Rounded up as often as they come near the next level, they add up.
-    chance = np.random.default_rng(zlib.crc32(template.to_bytes() + vector.tobytes()))
-    return Template.rounded(learnt, model, up=chance.random(len(vector)))
+    drift: float  # squared distance between early and late signatures, in their variance
+    widening: float  # ratio of the variances of late and early signatures
+
+    def __post_init__(self) -> None:
+        if not (0 < self.drift < float("inf") and 1 <= self.widening < float("inf")):
+            raise ValueError("drift is positive, widening 1 or more, both finite")
+
+    @classmethod
+    def fit(cls, signers: Iterable[Float32], floor: float) -> Self:
+        """The bounds that 9 in 10 signers keep, their vectors (n, d) in order of signing."""
+        changes = np.array([_change(vectors, floor) for vectors in signers])
+        drift, widening = np.quantile(changes, 1 - CHANGED, axis=0)
+        return cls(float(drift), max(float(widening), 1.0))
+
+    def hold(self, density: Density, first: Density, floor: float) -> Density:
+        """The nearest density within the bounds around the first one."""
+        offset = density.mean - first.mean
+        drift = float(np.mean(offset**2)) / first.variance
+        mean = density.mean
+        if drift > self.drift:
+            mean = first.mean + offset * (self.drift / drift) ** 0.5
+        least = max(first.variance / self.widening, floor)
+        most = max(first.variance * self.widening, least)
+        variance = min(max(density.variance, least), most)
+        return Density(mean, variance, density.count)
 
 
 def learn(old: Density, vector: Float32) -> Density:
-    """The density of the old signatures, as `MEMORY` at most, and of a new vector (k,)."""
+    """The density of the old signatures, as `MEMORY` at most, and of a new vector (d,)."""
     weight = min(old.count, MEMORY)
     step = vector - old.mean
     mean = old.mean + step / (weight + 1)
@@ -50,15 +68,9 @@ def learn(old: Density, vector: Float32) -> Density:
     return Density(mean, squares / weight, old.count + 1)
 
 
-def _bounded(density: Density, first: Density, model: Model) -> Density:
-    """The nearest density within the bounds around the first one."""
-    population = model.card.population
-    offset = density.mean - first.mean
-    drift = float(np.mean(offset**2)) / first.variance
-    mean = density.mean
-    if drift > population.drift:
-        mean = first.mean + offset * (population.drift / drift) ** 0.5
-    least = max(first.variance / population.widening, model.card.decision.variance_floor)
-    most = max(first.variance * population.widening, least)
-    variance = min(max(density.variance, least), most)
-    return Density(mean, variance, density.count)
+def _change(vectors: Float32, floor: float) -> tuple[float, float]:
+    """Drift and widening from the first half of a signer's signatures to the second."""
+    half = len(vectors) // 2
+    early, late = fit_density(vectors[:half], floor), fit_density(vectors[half:], floor)
+    drift = float(np.mean((late.mean - early.mean) ** 2)) / early.variance
+    return drift, late.variance / early.variance

@@ -6,8 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal, norm
 
-from sigtdnn.errors import ModelError
-from sigtdnn.verification import Density, fit_density, log_density, single_density
+from sigtdnn.errors import EnrolmentError
+from sigtdnn.matching.gaussian.density import (
+    Density,
+    fit_density,
+    log_densities,
+    log_density,
+    reach,
+    single_density,
+)
 
 
 def vectors(count, size, seed=0):
@@ -38,7 +45,7 @@ def test_the_floor_is_the_least_variance():
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_fewer_than_two_references_are_refused(count):
-    with pytest.raises(ModelError, match=rf"{count} reference signature\(s\)"):
+    with pytest.raises(EnrolmentError, match=rf"{count} reference signature\(s\)"):
         fit_density(vectors(count, 5), floor=1.0)
 
 
@@ -47,7 +54,7 @@ def test_equal_references_take_the_floor():
 
 
 def test_equal_references_without_a_floor_are_refused():
-    with pytest.raises(ModelError, match="do not differ"):
+    with pytest.raises(EnrolmentError, match="do not differ"):
         fit_density(np.ones((6, 5), np.float32), floor=0.0)
 
 
@@ -60,7 +67,7 @@ def test_a_single_reference_takes_the_floor_for_its_variance():
 
 
 def test_a_single_reference_without_a_floor_is_refused():
-    with pytest.raises(ModelError, match="no least variance"):
+    with pytest.raises(EnrolmentError, match="no least variance"):
         single_density(vectors(1, 5), floor=0.0)
 
 
@@ -89,3 +96,28 @@ def test_the_mean_is_the_likeliest_and_distance_lowers_the_density():
     assert found[0] > found[1] > found[2]
     # Half the squared distance over the variance.
     assert found[0] - found[2] == pytest.approx(4 / (2 * 0.5))
+
+
+@given(st.integers(1, 20), st.integers(1, 10), st.integers(0, 2**32 - 1))
+def test_many_densities_of_one_vector_are_those_of_each(count, size, seed):
+    rng = np.random.default_rng(seed)
+    means, variances = rng.normal(size=(count, size)), rng.uniform(1e-3, 10, count)
+    vector = vectors(1, size, seed)[0]
+    one_by_one = [
+        float(log_density(Density(mean, variance, 6), vector))
+        for mean, variance in zip(means, variances, strict=True)
+    ]
+    np.testing.assert_allclose(log_densities(vector - means, variances), one_by_one, rtol=1e-9)
+
+
+@given(st.integers(1, 76), st.floats(1e-4, 10), st.floats(0, 50))
+def test_a_vector_at_the_reach_is_as_likely_as_was_asked(size, variance, distance):
+    density = Density(np.zeros(size), variance, 6)
+    vector = np.full(size, math.sqrt(distance), np.float32)
+    log_p = float(log_density(density, vector))
+    assert reach(variance, size, log_p) == pytest.approx(distance, rel=1e-4, abs=1e-6 * variance)
+
+
+def test_no_vector_is_likelier_than_the_mean():
+    density = Density(np.zeros(5), 0.3, 6)
+    assert reach(0.3, 5, float(log_density(density, density.mean)) + 1) < 0

@@ -4,12 +4,19 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from sigtdnn.errors import CorpusError, ModelError
+from sigtdnn.errors import CorpusError, RunError
+from sigtdnn.evaluation.arguments import open_systems
+from sigtdnn.evaluation.evaluation import evaluate
 from sigtdnn.models.file import load_model
 from sigtdnn.run_folder import Run
 from sigtdnn.training.recipe import Recipe, read_recipe
 from sigtdnn.training.sampling.pairs import PairSampler
 from sigtdnn.training.settings import OptimiserSettings
+from sigtdnn.trials.protocols import PROTOCOLS
+from tests.training import conftest as training
+
+# The same artificial signers and network as in the tests of training.
+make_corpus, network = training.make_corpus, training.network
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +80,15 @@ def test_test_signers_are_strangers_to_the_model(finished, corpus):
     assert seen | set(run.test_signers) == set(corpus.recordings["signer"])
 
 
+def test_scores_of_a_run_are_those_of_its_model_evaluated(finished, corpus):
+    run, _, _, folder = finished
+    strangers = corpus.select(corpus.recordings["signer"].isin(run.test_signers).to_numpy())
+    systems = open_systems([str(folder)], strangers)
+    found = evaluate(strangers, systems, PROTOCOLS["paper"])
+    scores = pd.read_csv(folder / "scores.csv").query("system == 'small'")
+    pd.testing.assert_frame_equal(found.scores, scores, check_dtype=False)
+
+
 def interrupt(corpus, recipe, folder, after):
     run = Run(corpus, recipe, 0, folder)
     run.start()
@@ -109,13 +125,13 @@ def test_a_run_interrupted_in_its_first_pass_can_be_resumed(finished, corpus, re
 
 def test_a_folder_with_something_in_it_is_not_touched(corpus, recipe, tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(ModelError, match="is not empty"):
+    with pytest.raises(RunError, match="is not empty"):
         Run(corpus, recipe, 0, tmp_path).start()
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
 def test_a_finished_run_cannot_be_resumed(finished, corpus, recipe):
-    with pytest.raises(ModelError, match="nothing to resume"):
+    with pytest.raises(RunError, match="nothing to resume"):
         Run(corpus, recipe, 0, finished[-1]).resume()
 
 
@@ -128,24 +144,24 @@ def started(corpus, recipe, tmp_path_factory):
 
 
 def test_only_a_run_of_the_same_seed_is_resumed(corpus, recipe, started):
-    with pytest.raises(ModelError, match="had another seed"):
+    with pytest.raises(RunError, match="had another seed"):
         Run(corpus, recipe, 1, started).resume()
 
 
 def test_only_a_run_of_the_same_recipe_is_resumed(corpus, recipe, started):
-    other = replace(recipe, optimiser=replace(recipe.optimiser, passes=4))
-    with pytest.raises(ModelError, match="had another recipe"):
+    other = replace(recipe, training=replace(recipe.training, passes=4))
+    with pytest.raises(RunError, match="had another recipe"):
         Run(corpus, other, 0, started).resume()
 
 
 def test_only_a_run_of_the_same_signatures_is_resumed(make_corpus, recipe, started):
-    with pytest.raises(ModelError, match="had another corpus"):
+    with pytest.raises(RunError, match="had another corpus"):
         Run(make_corpus(signers=14, seed=5), recipe, 0, started).resume()
 
 
 def test_only_a_run_of_the_same_identities_is_resumed(corpus, recipe, started):
     recordings = corpus.recordings.assign(writer=corpus.recordings["writer"] + "x")
-    with pytest.raises(ModelError, match="had another corpus"):
+    with pytest.raises(RunError, match="had another corpus"):
         Run(replace(corpus, recordings=recordings), recipe, 0, started).resume()
 
 

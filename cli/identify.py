@@ -1,0 +1,64 @@
+"""`sigtdnn identify`: whose signature is this?"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from sigtdnn.errors import PreprocessingError, SignerNotFoundError, about
+from sigtdnn.formats import read_signature
+from sigtdnn.store.sqlite import open_store
+from sigtdnn.verification.verdict import Score
+from sigtdnn.verification.verifier import Verifier
+
+from .options import json_option, model_option, store_option
+
+
+@click.command(
+    "identify",
+    epilog="Example: sigtdnn identify questioned.txt --model runs/network-4-1 "
+    "--store signers.db -k 3",
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@model_option
+@store_option
+@click.option(
+    "-k", "count", metavar="N", type=click.IntRange(min=1), default=5, show_default=True,
+    help="How many signers to name.",
+)  # fmt: skip
+@json_option
+def command(file: Path, model: Path, store: Path, count: int, as_json: bool) -> None:
+    """Name the signers in the store who most likely wrote the signature in FILE, best first.
+
+    FILE is compared with everybody who is enrolled with the model, and each score is the one that
+    'verify' would give. Somebody is always first, even when nobody in the store wrote it.
+    """
+    verifier = Verifier.load(model)
+    signature = read_signature(file)
+    with open_store(store, "read") as opened:
+        records = {
+            entry.signer: entry.record
+            for entry in opened.entries()
+            if entry.record.model == verifier.model.id
+        }
+    with about(file, PreprocessingError):
+        found = verifier.identify(signature, records, count)
+    if not found:
+        raise SignerNotFoundError(
+            f"{store}: holds no template of this model, {verifier.model.id.hex()}",
+            "enrol with this model, or name another",
+        )
+    if as_json:
+        click.echo(json.dumps([{"signer": name, **asdict(score)} for name, score in found]))
+    else:
+        click.echo(_table(found))
+
+
+def _table(found: list[tuple[str, Score]]) -> str:
+    """Rank, signer and score, aligned."""
+    width = max(len(name) for name in ("signer", *dict(found)))
+    lines = [f"rank  {'signer'.ljust(width)}  score"]
+    for rank, (name, score) in enumerate(found, 1):
+        lines.append(f"{rank:4}  {name.ljust(width)}  {score.score:.4f}")
+    return "\n".join(lines)

@@ -1,0 +1,73 @@
+"""Norms: what enrolments and updates of other people usually look like."""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from sigtdnn.arrays import Float64
+from sigtdnn.matching.calibration import Calibration
+from sigtdnn.matching.matcher import REFERENCES, Examples, Matcher, Representations
+
+# Of enrolments of genuine signatures, so many are asked to sign one again, or called too wide.
+DOUBTED = 0.05
+# Of forgeries, at most so many pass the threshold of an update. Twice as many let more forgers
+# take over a template; none at all keeps out hardly one more.
+UPDATED = 0.01
+
+
+@dataclass(frozen=True)
+class Norms:
+    """Limits in the numbers of one matcher, measured on signers that it was fitted beside."""
+
+    odd: float  # below it, a signature is unlike its signer's others (`Matcher.leave_one_out`)
+    widest: float  # dispersion that an enrolment should not exceed
+    confident: float  # raw number from which an accepted signature may update a template
+    habits: tuple[float, ...]  # deviation of each trait within a signer (`verification.traits`)
+
+    def __post_init__(self) -> None:
+        if not all(map(math.isfinite, (self.odd, self.widest, self.confident))):
+            raise ValueError("a number is not finite")
+        if not all(0 < habit < math.inf for habit in self.habits):
+            raise ValueError("a habit is not positive and finite")
+
+    @classmethod
+    def fit(
+        cls,
+        matcher: Matcher[Any],
+        calibration: Calibration,
+        training: Examples,
+        validation: Examples,
+        habits: Float64,
+    ) -> Self:
+        """The norms of genuine enrolments.
+
+        What is comparable among signers is measured on training and validation signers together.
+        Training has drawn the training signers' signatures together, so that dispersions are
+        measured on validation signers only.
+        """
+        known = list(_enrolments(validation))
+        likeness = [matcher.leave_one_out(six).min() for six in (*_enrolments(training), *known)]
+        dispersions = [matcher.dispersion(six) for six in known]
+        confident = calibration.curve.least(UPDATED)
+        return cls(
+            odd=float(np.quantile(likeness, DOUBTED)),
+            widest=float(np.quantile(dispersions, 1 - DOUBTED)),
+            confident=calibration.curve.raw[-1] if confident is None else confident,
+            habits=tuple(habits.tolist()),
+        )
+
+    def odd_one(self, likeness: Float64) -> int | None:
+        """The place of the signature that is unlike the others, by its likeness (n,); or None."""
+        place = int(np.argmin(likeness))
+        return place if likeness[place] < self.odd else None
+
+
+def _enrolments(examples: Examples) -> Iterator[Representations]:
+    """The enrolments that each signer's genuines make, none of them in two."""
+    places: Iterable[Any] = (own for own, _ in examples.by_signer())
+    for own in places:
+        for start in range(0, len(own) - REFERENCES + 1, REFERENCES):
+            yield examples.of(own[start : start + REFERENCES])

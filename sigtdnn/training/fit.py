@@ -1,0 +1,86 @@
+"""Fitting a model around an encoder, or none: matcher, calibration and norms, from two corpora."""
+
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sigtdnn.corpus.corpus import Corpus, signing_order
+from sigtdnn.matching.calibration import Calibration
+from sigtdnn.matching.matcher import Examples, Matcher
+from sigtdnn.matching.registry import MATCHERS
+from sigtdnn.models.encoder import Encoder
+from sigtdnn.models.model import Model, Provenance
+from sigtdnn.models.norms import Norms
+from sigtdnn.verification.traits import traits_of, usual_deviations
+
+
+def fit_model(
+    name: str,
+    encoder: Encoder | None,
+    settings: Any,
+    training: Corpus,
+    validation: Corpus,
+    *,
+    seed: int,
+    passes: int = 0,
+) -> Model:
+    """The model of an encoder, trained on `training` in so many passes, and a matcher.
+
+    `settings` are those of the matcher (`Matcher.Settings`), whose kind they tell.
+
+    Raises CorpusError when the validation signers have no forgery or no questioned genuine.
+    """
+    cls = MATCHERS[settings.kind]
+    learnt, known = (examples_of(corpus, encoder, cls) for corpus in (training, validation))
+    fitted = cls.fit(settings, learnt, known)
+    calibration = Calibration.fit(*known.comparisons(_as_stored(fitted), fitted.compare))
+    genuine = training.select((training.recordings["kind"] == "genuine").to_numpy())
+    habits = usual_deviations(
+        traits_of(list(genuine.signatures())), genuine.recordings["signer"].to_numpy(np.str_)
+    )
+    both = pd.concat([training.recordings, validation.recordings])
+    return Model(
+        name,
+        encoder,
+        fitted,
+        calibration,
+        Norms.fit(fitted, calibration, learnt, known, habits),
+        Provenance(
+            corpus=", ".join(sorted(both["collection"].unique())),
+            training_signers=_names(training.recordings["signer"]),
+            validation_signers=_names(validation.recordings["signer"]),
+            forgers=_names(both["writer"][both["kind"] == "skilled"]),
+            seed=seed,
+            passes=passes,
+            sigtdnn=version("sigtdnn"),
+        ),
+    )
+
+
+def examples_of(corpus: Corpus, encoder: Encoder | None, matcher: type[Matcher[Any]]) -> Examples:
+    """The recordings of a corpus, represented, as a matcher is fitted on them."""
+    recordings = corpus.recordings
+    return Examples(
+        encoder.encode(corpus.features(encoder.preprocessing))
+        if encoder is not None
+        else matcher.represent(list(corpus.signatures())),
+        recordings["signer"].to_numpy(np.str_),
+        (recordings["kind"] == "genuine").to_numpy(np.bool_),
+        signing_order(recordings).index.to_numpy(np.intp),
+    )
+
+
+def _as_stored(matcher: Matcher[Any]) -> Any:
+    """Enrols through bytes, as verification does."""
+
+    def enroll(references: Any) -> Any:
+        template = matcher.enroll(references)
+        return matcher.unpack(matcher.pack(template), matcher.count(template))
+
+    return enroll
+
+
+def _names(column: "pd.Series[str]") -> tuple[str, ...]:
+    return tuple(sorted(set(column) - {""}))

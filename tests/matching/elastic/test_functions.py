@@ -1,0 +1,47 @@
+import numpy as np
+
+from sigtdnn.matching.elastic.functions import FUNCTIONS, functions_of_time, lifted
+from sigtdnn.signature import Signature
+
+
+def test_functions_have_mean_0_and_deviation_1_on_a_10_ms_grid() -> None:
+    t = np.linspace(0, 1, 34)
+    signature = Signature.from_samples(
+        t, np.cos(6 * t), np.sin(9 * t), np.ones(34), 0.5 + 0.1 * np.sin(20 * t)
+    )
+    functions = functions_of_time(signature)
+    assert functions.shape == (101, FUNCTIONS) == (101, 6)
+    np.testing.assert_allclose(functions.mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(functions.std(axis=0), 1)
+    # x = cos 6t: the second difference runs against x, the first a quarter behind it.
+    inner = slice(10, -10)
+    x, behind = np.cos(6 * np.linspace(0, 1, 101)), -np.sin(6 * np.linspace(0, 1, 101))
+    assert np.corrcoef(functions[inner, 0], behind[inner])[0, 1] > 0.95
+    assert np.corrcoef(functions[inner, 2], x[inner])[0, 1] < -0.95
+
+
+def test_place_and_size_do_not_matter() -> None:
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(2, 20)).cumsum(axis=1)
+    t, pen, pressure = np.arange(20) * 0.013, np.ones(20), rng.uniform(size=20)
+    one = functions_of_time(Signature.from_samples(t, x, y, pen, pressure))
+    other = functions_of_time(Signature.from_samples(t, 7 + 3 * x, 9 + 5 * y, pen, pressure / 2))
+    np.testing.assert_allclose(one, other)
+
+
+def test_lift_seen_as_a_gap_is_a_straight_line_without_pressure() -> None:
+    signature = Signature.from_samples(
+        [0.0, 0.01, 0.05, 0.06], [0, 1, 5, 5], [0, 0, 8, 9], [1, 0, 1, 1], [0.5, 0.5, 0.5, 0.5]
+    )
+    grid = np.arange(7) * 0.01
+    assert lifted(signature, grid).tolist() == [False, False, True, True, True, False, False]
+    pressure = functions_of_time(signature)[:, 4]
+    assert len(np.unique(pressure.round(9))) == 2
+    assert (pressure[2:5] < 0).all()
+
+
+def test_without_pressure_its_functions_are_0() -> None:
+    signature = Signature.from_samples([0, 0.01, 0.02], [0, 1, 5], [0, 2, 3], [1, 1, 1])
+    functions = functions_of_time(signature)
+    assert not functions[:, 4:].any()
+    assert functions[:, :2].any()

@@ -1,0 +1,134 @@
+"""What all matchers share: examples to fit on, and what a matcher need not write itself."""
+
+import numpy as np
+import pytest
+
+from sigtdnn.errors import ConfigurationError, CorpusError
+from sigtdnn.matching.elastic import Elastic
+from sigtdnn.matching.gaussian import Gaussian
+from sigtdnn.matching.matcher import Examples, Matcher
+
+# Two signers, seven and eight genuines, one and two forgeries, mixed up.
+SIGNER = np.array(["b"] * 8 + ["a"] * 10)
+GENUINE = np.array([True] * 7 + [False] + [True] * 8 + [False] * 2)
+ORDER = np.array([17, 0, 1, 2, 3, 4, 6, 5, 7, 15, 14, 13, 12, 11, 10, 9, 8, 16])
+PLACES = np.arange(18.0)[:, None]
+EXAMPLES = Examples(PLACES, SIGNER, GENUINE, ORDER)
+
+
+class Mean:
+    """Enrols as the places of the references; compares by the places of the questioned."""
+
+    def __init__(self):
+        self.enrolled = []
+
+    def enroll(self, references):
+        self.enrolled.append(np.ravel(references).tolist())
+        return len(self.enrolled)
+
+    def compare(self, template, questioned):
+        return 100.0 * template + np.ravel(questioned)
+
+
+# Examples
+
+
+def test_signers_come_with_genuines_and_forgeries_in_order_of_signing():
+    found = [(own.tolist(), forged.tolist()) for own, forged in EXAMPLES.by_signer()]
+    assert found == [
+        ([15, 14, 13, 12, 11, 10, 9, 8], [17, 16]),
+        ([0, 1, 2, 3, 4, 6, 5], [7]),
+    ]
+
+
+def test_representations_are_picked_from_an_array_or_a_list():
+    assert EXAMPLES.of(np.array([3, 1])).tolist() == [[3.0], [1.0]]
+    listed = Examples(list(PLACES), SIGNER, GENUINE, ORDER)
+    assert [one.tolist() for one in listed.of(np.array([3, 1]))] == [[3.0], [1.0]]
+
+
+def test_the_last_six_genuines_are_references_and_all_others_questioned():
+    mean = Mean()
+    genuine, forged = EXAMPLES.comparisons(mean.enroll, mean.compare)
+    assert mean.enrolled == [[13, 12, 11, 10, 9, 8], [1, 2, 3, 4, 6, 5]]
+    assert genuine.tolist() == [115, 114, 200]
+    assert forged.tolist() == [117, 116, 207]
+
+
+def test_signers_without_a_genuine_to_question_are_passed_over():
+    mean = Mean()
+    without = EXAMPLES.genuine.copy()
+    without[0] = False  # six genuines are left to "b"
+    genuine, forged = Examples(PLACES, SIGNER, without, ORDER).comparisons(
+        mean.enroll, mean.compare
+    )
+    assert (genuine.tolist(), forged.tolist()) == ([115, 114], [117, 116])
+
+
+@pytest.mark.parametrize(
+    ("genuine", "problem"),
+    [
+        (np.ones(18, bool), "3 genuines to question and 0 forgeries"),
+        (GENUINE & (np.arange(18) % 2 == 0), "0 genuines to question and 0 forgeries"),
+    ],
+    ids=["no forgeries", "too few genuines"],
+)
+def test_what_cannot_be_calibrated_on_is_refused(genuine, problem):
+    mean = Mean()
+    if genuine.all():
+        kept = GENUINE
+        examples = Examples(
+            PLACES[kept], SIGNER[kept], genuine[kept], np.arange(np.count_nonzero(kept))
+        )
+    else:
+        examples = Examples(PLACES, SIGNER, genuine, ORDER)
+    with pytest.raises(CorpusError, match=problem):
+        examples.comparisons(mean.enroll, mean.compare)
+
+
+# What a matcher need not write itself
+
+
+@pytest.fixture(scope="module")
+def frames():
+    """Seven signatures of different lengths, as functions of time."""
+    rng = np.random.default_rng(0)
+    return [rng.normal(size=(n, 2)) for n in (5, 7, 6, 5, 8, 6, 7)]
+
+
+def test_each_is_compared_with_the_others_when_one_is_left_out(frames):
+    matcher = Elastic()
+    wanted = [
+        matcher.compare(matcher.enroll(frames[:i] + frames[i + 1 :]), [frames[i]])[0]
+        for i in range(len(frames))
+    ]
+    assert matcher.leave_one_out(frames).tolist() == wanted
+    assert matcher.dispersion(frames) == pytest.approx(-np.mean(wanted))
+
+
+def test_one_is_compared_with_each_of_many_templates(frames):
+    matcher = Elastic()
+    templates = [matcher.enroll(frames[start : start + 3]) for start in (0, 1, 2)]
+    wanted = [matcher.compare(template, [frames[6]])[0] for template in templates]
+    assert matcher.compare_each(templates, frames[6]).tolist() == wanted
+
+
+def test_without_more_a_matcher_does_not_learn_and_knows_no_protection(frames):
+    matcher = Elastic()
+    template = matcher.enroll(frames[:3])
+    assert matcher.update(template, frames[3], template, b"salt") is None
+    assert matcher.protection(template, 0.0) is None
+    assert matcher.variants() == {}
+    assert matcher.prepared(frames, np.empty((0, 2), np.intp), print) is not None
+
+
+def test_without_more_a_matcher_needs_an_encoder():
+    with pytest.raises(ConfigurationError, match="'gaussian' needs an encoder"):
+        Gaussian.represent([])
+
+
+def test_the_layout_tells_the_kind_and_the_settings(make_matcher):
+    assert Elastic().layout() == {"kind": "elastic"}
+    matcher = make_matcher(3)
+    assert Matcher.layout(matcher)["kind"] == "gaussian"
+    assert Matcher.layout(matcher)["low"] == [-1.7159] * 3

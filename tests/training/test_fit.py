@@ -1,0 +1,203 @@
+from importlib.metadata import version
+
+import numpy as np
+import pytest
+
+from sigtdnn.errors import ConfigurationError, CorpusError
+from sigtdnn.matching.calibration import OperatingCurve
+from sigtdnn.matching.elastic import Elastic
+from sigtdnn.matching.elastic.functions import functions_of_time
+from sigtdnn.matching.gaussian import Gaussian
+from sigtdnn.models.encoder import Encoder
+from sigtdnn.models.file import load_model, save_model, weight_shapes
+from sigtdnn.models.norms import Norms
+from sigtdnn.preprocessing import PreprocessingSettings, preprocess_batch
+from sigtdnn.training.fit import examples_of, fit_model
+from sigtdnn.verification import Verifier
+from sigtdnn.verification.traits import traits_of, usual_deviations
+
+KINDS = ("gaussian", "elastic")
+
+
+@pytest.fixture(scope="module")
+def encoder(network):
+    rng = np.random.default_rng(0)
+    weights = {
+        name: rng.normal(0, 0.2, shape).astype(np.float32)
+        for name, shape in network.weight_shapes.items()
+    }
+    return Encoder(network, PreprocessingSettings(), weights, np.ones(4, np.float32))
+
+
+@pytest.fixture(scope="module")
+def corpora(make_corpus):
+    """Signers to train on, and others to validate on."""
+    return make_corpus(signers=4, genuine=8, seed=0), make_corpus(signers=3, genuine=9, seed=1)
+
+
+@pytest.fixture(scope="module")
+def fitted(encoder, corpora):
+    """A model of each kind of matcher; the elastic one has no encoder."""
+    return {
+        "gaussian": fit_model("net", encoder, {"kind": "gaussian"}, *corpora, seed=7, passes=3),
+        "elastic": fit_model("dtw", None, {"kind": "elastic"}, *corpora, seed=8),
+    }
+
+
+def test_a_model_is_what_it_was_made_of(fitted, encoder):
+    network, elastic = fitted["gaussian"], fitted["elastic"]
+    assert (network.name, elastic.name) == ("net", "dtw")
+    assert network.encoder is encoder
+    assert elastic.encoder is None
+    assert isinstance(network.matcher, Gaussian)
+    assert elastic.matcher == Elastic()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_fitted_model_is_read_back_as_it_was(kind, fitted, tmp_path):
+    model = fitted[kind]
+    save_model(model, tmp_path / "model.safetensors")
+    found = load_model(tmp_path)
+    assert found.fingerprint == model.fingerprint
+    for part in ("name", "matcher", "calibration", "norms", "provenance"):
+        assert getattr(found, part) == getattr(model, part)
+
+
+def test_provenance_names_the_signers(fitted):
+    for kind, seed, passes in (("gaussian", 7, 3), ("elastic", 8, 0)):
+        found = fitted[kind].provenance
+        assert found.corpus == "made"
+        assert found.training_signers == tuple(f"made/{i}" for i in range(4))
+        assert found.validation_signers == tuple(f"made/{i}" for i in range(3))
+        assert found.forgers == tuple(f"made/f{i}" for i in range(4))
+        assert (found.seed, found.passes) == (seed, passes)
+        assert found.sigtdnn == version("sigtdnn")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_calibration_is_on_what_verification_says_of_validation_signers(kind, fitted, corpora):
+    model, validation = fitted[kind], corpora[1]
+    verifier = Verifier(model)
+    genuine, forged = [], []
+    for _, rows in validation.recordings.groupby("signer"):
+        own = [validation.signature(i) for i in rows.index[rows["kind"] == "genuine"]]
+        others = [validation.signature(i) for i in rows.index[rows["kind"] == "skilled"]]
+        record = verifier.reference(own[-6:])
+        genuine += [score.raw for score in verifier.score_many(record, own[:-6])]
+        forged += [score.raw for score in verifier.score_many(record, others)]
+    curve, wanted = model.calibration.curve, OperatingCurve.fit(np.array(genuine), np.array(forged))
+    assert (curve.genuines, curve.forgeries) == (9, 15)
+    # One at a time, a network sums in another order.
+    assert curve.raw == pytest.approx(wanted.raw, rel=1e-4)
+    assert (curve.far, curve.frr) == (wanted.far, wanted.frr)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_norms_are_those_of_the_matcher_and_its_calibration(kind, fitted, corpora):
+    model = fitted[kind]
+    learnt, known = (examples_of(c, model.encoder, type(model.matcher)) for c in corpora)
+    habits = np.array(model.norms.habits)
+    assert model.norms == Norms.fit(model.matcher, model.calibration, learnt, known, habits)
+
+
+def test_habits_are_those_of_genuine_training_signatures(fitted, corpora):
+    training = corpora[0]
+    rows = np.flatnonzero(training.recordings["kind"] == "genuine")
+    traits = traits_of([training.signature(row) for row in rows])
+    signer = training.recordings["signer"].to_numpy(str)[rows]
+    for model in fitted.values():
+        assert model.norms.habits == tuple(usual_deviations(traits, signer).tolist())
+
+
+def test_a_setting_reaches_the_matcher(encoder, corpora, fitted):
+    matcher = {"kind": "gaussian", "variance_floor": 0.4}
+    found = fit_model("net", encoder, matcher, *corpora, seed=0)
+    usual = fitted["gaussian"].matcher.variance_floor
+    assert found.matcher.variance_floor == pytest.approx(2 * usual)
+    assert matcher == {"kind": "gaussian", "variance_floor": 0.4}
+
+
+# Examples
+
+
+def test_examples_are_the_recordings_in_order_of_signing(encoder, make_corpus):
+    corpus = make_corpus(signers=2, genuine=3, skilled=1)
+    # The first signer's genuines were signed last one first.
+    recordings = corpus.recordings.assign(number=[2, 1, 0, 0, 0, 1, 2, 0])
+    corpus = type(corpus)(**{**vars(corpus), "recordings": recordings})
+    found = examples_of(corpus, encoder, Gaussian)
+    assert found.genuine.tolist() == [True, True, True, False] * 2
+    assert found.signer.tolist() == ["made/0"] * 4 + ["made/1"] * 4
+    assert [own.tolist() for own, _ in found.by_signer()] == [[2, 1, 0], [4, 5, 6]]
+    assert [forged.tolist() for _, forged in found.by_signer()] == [[3], [7]]
+    signatures = list(corpus.signatures())
+    np.testing.assert_array_equal(found.representations, encoder.represent(signatures))
+
+
+def test_examples_are_preprocessed_as_the_encoder_asks(encoder, make_corpus):
+    corpus = make_corpus(signers=2, genuine=2, skilled=1)
+    other = PreprocessingSettings(clock="seconds", air="removed")
+    seconds = Encoder(encoder.network, other, encoder.weights, encoder.scales)
+    wanted = seconds.encode(preprocess_batch(list(corpus.signatures()), other))
+    np.testing.assert_array_equal(examples_of(corpus, seconds, Gaussian).representations, wanted)
+
+
+def test_without_an_encoder_the_matcher_represents(make_corpus):
+    corpus = make_corpus(signers=2, genuine=2, skilled=1)
+    found = examples_of(corpus, None, Elastic).representations
+    for functions, signature in zip(found, corpus.signatures(), strict=True):
+        np.testing.assert_array_equal(functions, functions_of_time(signature))
+
+
+# Refused
+
+
+@pytest.mark.parametrize(
+    ("matcher", "problem"),
+    [
+        ({"kind": "cosine"}, "'cosine' is no matcher; name one of gaussian, elastic"),
+        ({}, "'' is no matcher; name one of gaussian, elastic"),
+        ({"kind": ["elastic"]}, "is no matcher; name one of gaussian, elastic"),
+        ({"kind": "gaussian", "floor": 0.2}, "matcher: unknown key 'floor'.*variance_floor"),
+        ({"kind": "gaussian", "variance_floor": "0.2"}, "matcher, variance_floor: float is wanted"),
+        ({"kind": "gaussian", "variance_floor": -0.1}, "variance_floor is 0 or more"),
+    ],
+)
+def test_an_unknown_matcher_or_setting_is_refused_by_name(matcher, problem, encoder, corpora):
+    with pytest.raises(ConfigurationError, match=problem):
+        fit_model("net", encoder, matcher, *corpora, seed=0)
+
+
+def test_the_elastic_matcher_has_no_settings(corpora):
+    with pytest.raises(ConfigurationError, match="matcher: unknown key 'band'"):
+        fit_model("dtw", None, {"kind": "elastic", "band": 10}, *corpora, seed=0)
+
+
+def test_a_matcher_is_fitted_on_what_it_can_compare(encoder, corpora):
+    with pytest.raises(ConfigurationError, match="the matcher 'gaussian' needs an encoder"):
+        fit_model("net", None, {"kind": "gaussian"}, *corpora, seed=0)
+    with pytest.raises(ConfigurationError, match="the matcher 'elastic' takes frames"):
+        fit_model("net", encoder, {"kind": "elastic"}, *corpora, seed=0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("signed", "problem"),
+    [
+        ({"genuine": 9, "skilled": 0}, "9 genuines to question and 0 forgeries"),
+        ({"genuine": 6, "skilled": 5}, "0 genuines to question and 0 forgeries"),
+    ],
+)
+def test_validation_signers_that_calibrate_nothing_are_refused(
+    kind, signed, problem, encoder, corpora, make_corpus
+):
+    validation = make_corpus(signers=3, **signed)
+    with pytest.raises(CorpusError, match=problem):
+        fit_model(
+            "net",
+            encoder if kind == "gaussian" else None,
+            {"kind": kind},
+            corpora[0],
+            validation,
+            seed=0,
+        )
