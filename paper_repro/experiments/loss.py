@@ -16,6 +16,9 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+from sigtdnn.training.card import ranges
+from sigtdnn.training.components import choose_components
+from sigtdnn.training.decision import UNDECIDED, decision_from, validation_odds
 
 from paper_repro.experiments.layouts import narrow_ranges, paper_density
 from sigtdnn.arrays import Float32, Float64, Rows
@@ -23,9 +26,6 @@ from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.evaluation.figures import Estimate, difference, estimates
 from sigtdnn.evaluation.systems import Carded, Encoded, Gaussian, System, run
 from sigtdnn.models.file import Model
-from sigtdnn.training.card import ranges
-from sigtdnn.training.components import choose_components
-from sigtdnn.training.decision import UNDECIDED, decision_from, validation_odds
 from sigtdnn.training.experiment import Experiment
 from sigtdnn.trials.build import make_trials
 from sigtdnn.trials.protocols import PROTOCOLS

@@ -14,7 +14,6 @@ from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.folder import write_corpus
 from sigtdnn.corpus.identity import Collection
 from sigtdnn.signature import Signature
-from sigtdnn.trials.protocols import PROTOCOLS
 
 Run = Callable[..., Result]
 

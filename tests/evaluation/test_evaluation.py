@@ -7,6 +7,7 @@ import pytest
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import ProtocolError
 from sigtdnn.evaluation.evaluation import evaluate
+from sigtdnn.evaluation.figures import FIGURES
 from sigtdnn.evaluation.systems import RowRepresentations, System, dtw_system, model_system
 from sigtdnn.models.model import Model
 from sigtdnn.trials.protocols import PROTOCOLS, make_trials

@@ -7,7 +7,6 @@ import pytest
 
 from sigtdnn.errors import ConfigurationError, InstallationError
 from sigtdnn.matching.elastic import Elastic
-from sigtdnn.models.file import weight_shapes
 from sigtdnn.models.onnx import IR_VERSION, OPSET, onnx_model, write_onnx
 from sigtdnn.preprocessing import FEATURES
 from sigtdnn.training.recipe import NETWORKS

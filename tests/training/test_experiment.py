@@ -15,6 +15,8 @@ from sigtdnn.training.experiment import (
     measure_scales,
 )
 from sigtdnn.training.recipe import Recipe
+from sigtdnn.training.sampling.pairs import PairSampler
+from sigtdnn.training.settings import OptimiserSettings
 
 
 @pytest.fixture

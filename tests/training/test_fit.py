@@ -9,7 +9,7 @@ from sigtdnn.matching.elastic import Elastic
 from sigtdnn.matching.elastic.functions import functions_of_time
 from sigtdnn.matching.gaussian import Gaussian
 from sigtdnn.models.encoder import Encoder
-from sigtdnn.models.file import load_model, save_model, weight_shapes
+from sigtdnn.models.file import load_model, save_model
 from sigtdnn.models.norms import Norms
 from sigtdnn.preprocessing import PreprocessingSettings, preprocess_batch
 from sigtdnn.training.fit import examples_of, fit_model

@@ -92,9 +92,7 @@ class Gaussian(Matcher[Template]):
             raise ValueError("a number is not finite, or the variance floor is below 0")
 
     @classmethod
-    def fit(
-        cls, settings: GaussianSettings, training: Examples, validation: Examples
-    ) -> Self:
+    def fit(cls, settings: GaussianSettings, training: Examples, validation: Examples) -> Self:
         """Components and ranges from training signers, all else from validation signers.
 
         Only the bounds, ratios in which a signer's own spread cancels, are of both.
