@@ -185,10 +185,8 @@ class Verifier:
         templates = {}
         for name, record in records.items():
             if record.template is not None:
-                try:
+                with about(f"'{name}'", TemplateError):
                     templates[name] = self._template_of(record)
-                except TemplateError as error:
-                    raise error.about(f"'{name}'") from None
         if not templates:
             return []
         representation = self.model.represent([signature])[0]

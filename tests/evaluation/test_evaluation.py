@@ -10,7 +10,8 @@ from sigtdnn.evaluation.evaluation import evaluate
 from sigtdnn.evaluation.figures import FIGURES
 from sigtdnn.evaluation.systems import RowRepresentations, System, dtw_system, model_system
 from sigtdnn.models.model import Model
-from sigtdnn.trials.protocols import PROTOCOLS, make_trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import PROTOCOLS
 from sigtdnn.trials.table import write_trials
 
 MakeModel = Callable[..., Model]

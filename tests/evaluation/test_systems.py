@@ -25,7 +25,8 @@ from sigtdnn.matching.elastic.normalisation import normalised_distance
 from sigtdnn.matching.gaussian.density import fit_density, log_density
 from sigtdnn.models.model import Model
 from sigtdnn.signature import Signature
-from sigtdnn.trials.protocols import PROTOCOLS, make_trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import PROTOCOLS
 from sigtdnn.verification import Verifier
 
 MakeModel = Callable[..., Model]

@@ -3,6 +3,7 @@ from dataclasses import fields, replace
 import pytest
 
 from sigtdnn.errors import ConfigurationError
+from sigtdnn.matching.gaussian.matcher import GaussianSettings
 from sigtdnn.networks.config import NetworkConfig
 from sigtdnn.networks.layers.averaging import Averaging
 from sigtdnn.networks.layers.convolution import Convolution
@@ -11,7 +12,7 @@ from sigtdnn.training.augmentation import Augmentation
 from sigtdnn.training.objectives.targets import Targets
 from sigtdnn.training.recipe import NETWORKS, Recipe, read_recipe, recipe_file, write_recipe
 from sigtdnn.training.sampling.pairs import PairSampler
-from sigtdnn.training.settings import DataSettings, MatcherSettings, OptimiserSettings
+from sigtdnn.training.settings import DataSettings, OptimiserSettings
 
 # The recipes that the committed results were made with, value by value.
 MOVEMENT = ("pud", "acc-c", "acc-t", "spd", "cos_theta", "sin_theta", "cos_phi", "sin_phi")
@@ -53,7 +54,7 @@ def test_recipes_of_the_paper_with_their_bases(name):
             averaging=0.99,
             keep="last",
         ),
-        MatcherSettings("gaussian", variance_floor=1.2),
+        GaussianSettings("gaussian", variance_floor=1.2),
     )
 
 
@@ -81,7 +82,7 @@ def test_absent_tables_take_the_defaults(tmp_path, network):
         Augmentation(),
         Targets(),
         OptimiserSettings(),
-        MatcherSettings(),
+        GaussianSettings(),
     )
 
 

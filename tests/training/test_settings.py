@@ -1,6 +1,7 @@
 import pytest
 
-from sigtdnn.training.settings import DataSettings, MatcherSettings, OptimiserSettings
+from sigtdnn.matching.gaussian.matcher import GaussianSettings
+from sigtdnn.training.settings import DataSettings, OptimiserSettings
 
 
 def test_the_papers_choices_are_the_defaults():
@@ -26,7 +27,7 @@ def test_the_papers_choices_are_the_defaults():
         (DataSettings, "training_share", 1.1, "training_share"),
         (DataSettings, "scale_percentile", 0.0, "scale_percentile"),
         (DataSettings, "scale_percentile", 100.1, "scale_percentile"),
-        (MatcherSettings, "variance_floor", -0.1, "variance_floor"),
+        (GaussianSettings, "variance_floor", -0.1, "variance_floor"),
     ],
 )
 def test_values_out_of_range_are_refused(settings, field, value, problem):

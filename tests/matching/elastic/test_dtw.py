@@ -10,7 +10,8 @@ from sigtdnn.corpus.build import build_corpus
 from sigtdnn.evaluation.figures import estimates
 from sigtdnn.evaluation.systems import dtw_system, run
 from sigtdnn.matching.elastic.dtw import distances, fill_distances, pair_distances
-from sigtdnn.trials.protocols import PROTOCOLS, make_trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import PROTOCOLS
 
 
 def distance_by_recursion(one: np.ndarray, other: np.ndarray) -> float:

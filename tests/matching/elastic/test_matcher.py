@@ -13,7 +13,8 @@ from sigtdnn.matching.elastic.functions import functions_of_time
 from sigtdnn.matching.elastic.matcher import KnownDistances
 from sigtdnn.models.file import load_model, save_model
 from sigtdnn.training.fit import fit_model
-from sigtdnn.trials.protocols import PROTOCOLS, make_trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import PROTOCOLS
 from sigtdnn.verification import Verifier
 
 ELASTIC = Elastic()

@@ -15,7 +15,8 @@ from sigtdnn.matching.gaussian.matcher import paper_score
 from sigtdnn.matching.gaussian.vectors import DIRECT
 from sigtdnn.matching.matcher import REFERENCES, Examples
 from sigtdnn.training.fit import fit_model
-from sigtdnn.trials.protocols import PROTOCOLS, make_trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import PROTOCOLS
 from sigtdnn.verification import Verifier
 
 NAN, INF = float("nan"), float("inf")
