@@ -10,20 +10,21 @@ import click
 
 from sigtdnn.errors import SigtdnnError
 
-COMMANDS = (
-    "preprocess",
-    "train",
-    "evaluate",
-    "enroll",
-    "verify",
-    "identify",
-    "score",
-    "signers",
-    "info",
-    "show",
-    "synthesize",
-    "export",
-)
+# In the order of work, with what each does: to ask the commands would be to load them all.
+COMMANDS = {
+    "preprocess": "Read stroke files, and all files below folders, into a corpus.",
+    "train": "Train NETWORK and test it on signers that it never saw.",
+    "evaluate": "Measure systems on the same trials, and print their error rates.",
+    "enroll": "Enrol SIGNER with the signatures in FILES, all genuine.",
+    "verify": "Verify that the signature in FILE is by SIGNER, who is enrolled in the store.",
+    "identify": "Name the signers in the store who most likely wrote the signature in FILE.",
+    "score": "Score QUESTIONED signatures against references, one line each.",
+    "signers": "List, show, export, import and delete the signers of a store.",
+    "info": "Show layers, weights, features and training data.",
+    "show": "Draw a signature and its ten features; of two signatures, both over each other.",
+    "synthesize": "Write the artificial study as stroke files into the new folder OUT.",
+    "export": "Write a model as an ONNX graph.",
+}
 
 
 class LazyGroup(click.Group):
@@ -40,6 +41,11 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"{__package__}.{cmd_name}")
         command: click.Command = module.command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes what the commands do, and loads none."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; an error of the library becomes one line and exit status 2."""

@@ -93,7 +93,7 @@ def _plain(value: Any) -> Any:
 
 def _convert(hint: Any, value: Any, where: str) -> Any:
     if typing.get_origin(hint) is Annotated:
-        return _of_kind(hint.__metadata__[0], value, where)
+        return settings_of_kind(hint.__metadata__[0], value, where)
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         if not isinstance(value, Mapping):
             raise ConfigurationError(f"{where}: a table is wanted, not {value!r}")
@@ -120,8 +120,8 @@ def _convert(hint: Any, value: Any, where: str) -> Any:
     return value
 
 
-def _of_kind(kinds: Mapping[str, type[S]], value: Any, where: str) -> S:
-    """Settings of the class that the table's key `kind` names."""
+def settings_of_kind(kinds: Mapping[str, type[S]], value: Any, where: str) -> S:
+    """An instance of the class that the key `kind` of a table names; raises as `settings_from`."""
     known = ", ".join(map(repr, kinds))
     if not isinstance(value, Mapping):
         raise ConfigurationError(f"{where}: a table is wanted, not {value!r}")

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,13 @@ CALIBRATION = Calibration(
         genuines=10,
     ),
 )
+# Of whole vectors, in all different, so that neither passes for the other.
+WHOLE_PRIOR = Prior(log_p_no=-50.0, largest_share=0.25)
+WHOLE = Calibration(
+    slope=0.3,
+    offset=1.0,
+    curve=replace(CALIBRATION.curve, raw=(-30.0, -5.0, 7.0, 50.0)),
+)
 NORMS = Norms(odd=-4.0, widest=0.5, confident=10.0, habits=(0.1,) * len(TRAITS))
 
 # A slow machine is no failure.
@@ -66,7 +74,7 @@ def make_matcher() -> Callable[..., Gaussian]:
             "prior": prior,
             "forged": (0.0, 0.1, 0.2, 0.4, 0.8),
             "bounds": Bounds(drift=2.0, widening=1.5),
-            "whole": WholeVectors(tuple(range(outputs)), 1e-6, prior, CALIBRATION),
+            "whole": WholeVectors(tuple(range(outputs))[::-1], 1e-3, WHOLE_PRIOR, WHOLE),
         }
         return Gaussian(**{**settings, **changes})
 

@@ -53,7 +53,7 @@ def test_every_module_says_what_it_is(path):
 
 
 @pytest.mark.parametrize("module", LIGHT)
-def test_scoring_loads_nothing_heavy(module):
+def test_importing_what_scores_loads_nothing_heavy(module):
     code = f"import sys, {module}; print([m for m in {HEAVY} if m in sys.modules])"
     found = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True

@@ -108,12 +108,16 @@ class Matcher(Comparator[Template]):
 
     kind: ClassVar[str]  # its name in the registry and in model files
     code: ClassVar[int]  # the first byte of its packed templates: tells matcher and version
-    Settings: ClassVar[type[Any]]  # the `[matcher]` table of a recipe; it has the same kind
+
+    @classmethod
+    def settings(cls) -> type[Any]:
+        """The class of a recipe's `[matcher]` table, of the same kind; by default the matcher's."""
+        return cls
 
     @classmethod
     @abstractmethod
     def fit(cls, settings: Any, training: Examples, validation: Examples) -> Self:
-        """The matcher for these representations; `settings` are an instance of `Settings`.
+        """The matcher for these representations; `settings` are of the class of that name.
 
         Raises CorpusError when the signers do not show what it needs.
         """

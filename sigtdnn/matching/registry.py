@@ -7,5 +7,5 @@ from sigtdnn.matching.gaussian import Gaussian
 from sigtdnn.matching.matcher import Matcher
 
 MATCHERS: dict[str, type[Matcher[Any]]] = {cls.kind: cls for cls in (Gaussian, Elastic)}
-SETTINGS: dict[str, type[Any]] = {kind: cls.Settings for kind, cls in MATCHERS.items()}
+SETTINGS: dict[str, type[Any]] = {kind: cls.settings() for kind, cls in MATCHERS.items()}
 AnyMatcherSettings = Annotated[Any, SETTINGS]

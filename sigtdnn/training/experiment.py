@@ -13,6 +13,7 @@ from sigtdnn.corpus.splits import apart_from, split_signers
 from sigtdnn.models.encoder import Encoder
 from sigtdnn.models.model import Model
 from sigtdnn.preprocessing.pipeline import frame_step
+from sigtdnn.tables import table_from
 from sigtdnn.training.fit import fit_model
 from sigtdnn.training.loop import Material, Training
 from sigtdnn.training.recipe import Recipe
@@ -73,7 +74,7 @@ class Experiment:
         return fit_model(
             recipe.network.name,
             self.encoder(),
-            recipe.matcher,
+            table_from(recipe.matcher),
             self.training_corpus,
             self.validation_corpus,
             seed=self.seed,

@@ -1,5 +1,6 @@
 """Fitting a model around an encoder, or none: matcher, calibration and norms, from two corpora."""
 
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -13,13 +14,14 @@ from sigtdnn.matching.registry import MATCHERS
 from sigtdnn.models.encoder import Encoder
 from sigtdnn.models.model import Model, Provenance
 from sigtdnn.models.norms import Norms
+from sigtdnn.tables import settings_of_kind
 from sigtdnn.verification.traits import traits_of, usual_deviations
 
 
 def fit_model(
     name: str,
     encoder: Encoder | None,
-    settings: Any,
+    matcher: Mapping[str, Any],
     training: Corpus,
     validation: Corpus,
     *,
@@ -28,10 +30,13 @@ def fit_model(
 ) -> Model:
     """The model of an encoder, trained on `training` in so many passes, and a matcher.
 
-    `settings` are those of the matcher (`Matcher.Settings`), whose kind they tell.
+    `matcher` is the table of a recipe: its `kind`, and settings of its own.
 
-    Raises CorpusError when the validation signers have no forgery or no questioned genuine.
+    Raises ConfigurationError for an unknown kind or setting, CorpusError when the validation
+    signers have no forgery or no questioned genuine.
     """
+    known_settings = {kind: cls.settings() for kind, cls in MATCHERS.items()}
+    settings = settings_of_kind(known_settings, matcher, "matcher")
     cls = MATCHERS[settings.kind]
     learnt, known = (examples_of(corpus, encoder, cls) for corpus in (training, validation))
     fitted = cls.fit(settings, learnt, known)

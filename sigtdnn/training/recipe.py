@@ -11,7 +11,7 @@ from typing import Any
 
 from sigtdnn.errors import ConfigurationError
 from sigtdnn.files import replacing
-from sigtdnn.matching.gaussian import Gaussian
+from sigtdnn.matching.gaussian.matcher import GaussianSettings
 from sigtdnn.matching.registry import AnyMatcherSettings
 from sigtdnn.networks.config import NetworkConfig
 from sigtdnn.preprocessing import PreprocessingSettings
@@ -39,7 +39,7 @@ class Recipe:
     augmentation: Augmentation = field(default_factory=Augmentation)
     objective: AnyObjective = field(default_factory=Targets)
     optimiser: OptimiserSettings = field(default_factory=OptimiserSettings)
-    matcher: AnyMatcherSettings = field(default_factory=Gaussian.Settings)
+    matcher: AnyMatcherSettings = field(default_factory=GaussianSettings)
 
     def __post_init__(self) -> None:
         if self.network.frames != self.preprocessing.frames:

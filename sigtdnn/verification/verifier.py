@@ -98,7 +98,7 @@ class Verifier:
         record = record or SignerRecord(self.model.id, pending=b"")
         if record.pending is None:
             raise SignerExistsError(
-                "is enrolled already",
+                "the signer is enrolled already",
                 "use 'verify --update', or delete the signer to enrol anew",
             )
         self._require_own(record)

@@ -1,6 +1,6 @@
 """Where the time of `sigtdnn score` goes on a stream of recordings. Run by hand:
 
-    python tests/benchmarks/bench_score.py MODEL
+    PYTHONPATH=. python tests/benchmarks/bench_score.py MODEL
 
 The command runs in this process, with a stopwatch around reading, preprocessing, network and
 reason; its start-up is that of a process of its own with an empty stream. Times are of the

@@ -1,6 +1,6 @@
 """What verification costs, beside what a user would pick instead. Run by hand:
 
-    python tests/benchmarks/bench_verify.py MODEL
+    PYTHONPATH=. python tests/benchmarks/bench_verify.py MODEL
 
 Signatures are artificial; the times do not depend on who wrote them. An exact DTW by
 dtaidistance (C, one thread, six functions of time, given ready) on five references is the

@@ -34,5 +34,6 @@ def test_verification_is_compared(model_file):
 def test_the_shares_of_scoring_are_told(model_file):
     printed = bench("bench_score.py", model_file("run"), "--recordings", 3)
     assert printed.startswith("score: 3 recordings in ")
+    assert "status 2" not in printed
     for part in ("reading", "preprocessing", "network", "start-up"):
         assert f"{part} " in printed

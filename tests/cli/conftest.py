@@ -70,6 +70,14 @@ def forged(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def flat(tmp_path: Path) -> Path:
+    """A line without height, whose features are not defined."""
+    rows = (f"{n},{n},0,1" for n in range(9))
+    (tmp_path / "flat.csv").write_text("\n".join(["t,x,y,pen", *rows]))
+    return tmp_path / "flat.csv"
+
+
+@pytest.fixture
 def run() -> Run:
     def run(*arguments: object, **settings: object) -> Result:
         return CliRunner().invoke(cli, list(map(str, arguments)), **settings)

@@ -6,15 +6,14 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
 from sigtdnn.matching.packing import unpack
 from sigtdnn.models.file import load_model
 from sigtdnn.store.sqlite import open_store
+from tests.tools import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 KILLS = 100
 UPDATED = "The template was updated."
 

@@ -150,15 +150,10 @@ def test_fusion_is_fitted_on_another_corpus(
     assert "fitted under a named protocol" in listed.stderr
 
 
-def test_taken_folder_is_refused_before_the_work(corpus: Path) -> None:
-    # The corpus is not even looked for.
-    words = ["evaluate", "dtw", "--corpus", "absent", "-o", str(corpus)]
-    result = CliRunner().invoke(cli, words)
+def test_taken_folder_is_refused_before_the_work(
+    run: Run, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.evaluate.open_corpus", lambda *_: pytest.fail("worked"))
+    result = run("dtw", "-o", corpus)
     assert result.exit_code == 2
     assert "is there already" in result.stderr
-
-
-def test_help_has_an_example() -> None:
-    result = CliRunner().invoke(cli, ["evaluate", "-h"])
-    assert result.exit_code == 0
-    assert "Example: sigtdnn evaluate runs/network-4-1" in result.stdout

@@ -72,9 +72,3 @@ def test_missing_model_is_one_line_with_status_2(tmp_path):
     assert result.exit_code == 2
     assert "there is no such model" in result.stderr
     assert result.stderr.count("\n") == 1
-
-
-def test_help_has_an_example():
-    result = CliRunner().invoke(cli, ["export", "-h"])
-    assert result.exit_code == 0
-    assert "Example: sigtdnn export" in result.stdout

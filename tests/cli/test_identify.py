@@ -5,9 +5,9 @@ from contextlib import closing
 import pytest
 
 from sigtdnn.models.file import load_model
-from sigtdnn.store.sqlite import SqliteStore
+from sigtdnn.store.sqlite import SqliteStore, open_store
 from tests.cli.conftest import write_signature
-from tests.store.test_sqlite import VERSION_1
+from tests.tools import write_store_1
 
 KEYS = ["signer", "raw", "log_odds", "score"]
 
@@ -75,13 +75,16 @@ def test_k_limits_how_many_are_named(identify, genuine):
 
 def test_the_store_is_only_read_and_only_once(identify, genuine, full, monkeypatch):
     before = full.read_bytes()
-    full.chmod(0o400)
-    asked = []
+    modes, asked = [], []
     select = SqliteStore._select
+    monkeypatch.setattr(
+        "cli.identify.open_store", lambda path, mode: modes.append(mode) or open_store(path, mode)
+    )
     monkeypatch.setattr(
         SqliteStore, "_select", lambda *words: asked.append(words[1:]) or select(*words)
     )
     assert identify(genuine[7]).exit_code == 0
+    assert modes == ["read"]
     assert asked == [("ORDER BY signer, model",)]
     assert full.read_bytes() == before
 
@@ -118,9 +121,7 @@ def test_a_damaged_template_is_named_by_its_signer(identify, genuine, full):
     assert result.stderr.startswith("Error: 'bob': a template of 1 bytes")
 
 
-def test_a_file_without_size_is_named(identify, tmp_path):
-    flat = tmp_path / "flat.csv"
-    flat.write_text("t,x,y,pen\n" + "".join(f"{n},{n},0,1\n" for n in range(9)))
+def test_a_file_without_size_is_named(identify, flat):
     result = identify(flat)
     assert result.exit_code == 2
     assert result.stderr.startswith(f"Error: {flat}: y does not vary")
@@ -141,8 +142,7 @@ def test_what_is_not_there_is_an_error(identify, genuine, tmp_path, missing):
 
 def test_a_store_of_version_1_is_refused(identify, genuine, tmp_path):
     store = tmp_path / "old.db"
-    with closing(sqlite3.connect(store)) as connection:
-        connection.executescript(VERSION_1)
+    write_store_1(store)
     result = identify(genuine[7], store=store)
     assert result.exit_code == 2
     assert result.stderr.startswith(f"Error: {store}: store version 1, this sigtdnn reads 2; ")

@@ -39,13 +39,13 @@ def test_text_names_every_layer() -> None:
 
 
 def test_model_file_tells_where_it_comes_from(model_file: Callable[..., Path]) -> None:
-    folder = model_file("run")
+    folder = model_file("run", trained=("a", "b", "c"))
     facts = json.loads(info(str(folder), "--json"))
-    assert len(facts["fingerprint"]) == 8
-    source = load_model(folder).provenance
-    assert facts["training_signers"] == len(source.training_signers)
-    assert facts["passes"] == source.passes
-    assert "trained on" in info(str(folder / "model.safetensors"))
+    assert facts["fingerprint"] == load_model(folder).fingerprint.hex()[:8]
+    assert (facts["training_signers"], facts["validation_signers"]) == (1, 2)
+    assert (facts["trained_on"], facts["seed"], facts["passes"]) == ("set", 0, 1)
+    text = info(str(folder / "model.safetensors"))
+    assert "trained on set: 1 signers, 2 more for validation, seed 0" in text
 
 
 def test_model_tells_how_its_matcher_decides(model_file: Callable[..., Path]) -> None:

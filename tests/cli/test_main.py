@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.main import COMMANDS, cli
+from tests.tools import HEAVY
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -22,6 +23,13 @@ def test_help_lists_the_commands_in_the_order_of_work() -> None:
     text = CliRunner().invoke(cli, ["-h"]).stdout
     places = [text.index(f"\n  {name} ") for name in COMMANDS]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_says_of_each_command_what_its_own_help_begins_with(name: str) -> None:
+    own = " ".join(CliRunner().invoke(cli, [name, "-h"]).stdout.split())
+    assert f" {COMMANDS[name].removesuffix('.')}" in own
+    assert COMMANDS[name] in " ".join(CliRunner().invoke(cli, ["-h"]).stdout.split())
 
 
 def test_unknown_command_is_status_2() -> None:
@@ -69,12 +77,13 @@ def test_file_error_is_one_line_and_status_2(
     assert result.stderr.count("\n") == 1
 
 
-def test_help_loads_no_library_that_is_slow_to_load() -> None:
+@pytest.mark.parametrize("words", [["-h"], ["--version"], ["verify", "-h"]], ids=" ".join)
+def test_help_loads_no_library_that_is_slow_to_load(words: list[str]) -> None:
     script = (
         "import sys; from cli.main import cli\n"
-        "try: cli(['--version'])\n"
+        f"try: cli({words})\n"
         "except SystemExit: pass\n"
-        "print([m for m in ('torch', 'pandas', 'scipy', 'matplotlib') if m in sys.modules])"
+        f"print([m for m in {HEAVY} if m in sys.modules])"
     )
     shown = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True

@@ -5,12 +5,13 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.tools import ROOT
+
 KEYS = ["file", "raw", "log_odds", "score", "threshold", "accepted", "reason"]
+NEITHER = "Give references (-r) and questioned files, or --trials FILE."
 HEADER = "file,raw,log_odds,score,threshold,accepted,reason,error"
 
 
@@ -99,11 +100,7 @@ def test_bad_references_are_one_error(score, genuine, tmp_path):
     assert "1 reference signature(s)" in single.stderr
 
 
-def test_a_file_without_size_is_named_questioned_or_reference(
-    score, references, genuine, trial, tmp_path
-):
-    flat = tmp_path / "flat.csv"
-    flat.write_text("t,x,y,pen\n" + "".join(f"{n},{n},0,1\n" for n in range(9)))
+def test_a_file_without_size_is_named_questioned_or_reference(score, references, genuine, flat):
     (answer,) = objects(score(*references, flat, "--json"))
     assert answer["file"] == str(flat)
     assert answer["error"].startswith(f"{flat}: y does not vary")
@@ -218,21 +215,22 @@ def test_a_closed_output_ends_quietly_with_2(model, genuine, trial):
 
 
 @pytest.mark.parametrize(
-    "words",
+    ("words", "told"),
     [
-        (),
-        ("q",),
-        ("-r", "a"),
-        ("--trials", "-", "q"),
-        ("--trials", "-", "-r", "a"),
-        ("--trials", "absent"),
-        ("--trials", "-", "--far", "0.1", "--threshold", "0.1"),
+        ((), NEITHER),
+        (("q",), NEITHER),
+        (("-r", "a"), NEITHER),
+        (("--trials", "-", "q"), NEITHER),
+        (("--trials", "-", "-r", "a"), NEITHER),
+        (("--trials", "absent"), "absent: cannot be read"),
+        (("--trials", "-", "--far", "0.1", "--threshold", "0.1"), "exclude each other"),
     ],
 )
-def test_wrong_use_is_status_2(score, words):
+def test_wrong_use_is_status_2(score, words, told):
     result = score(*words)
     assert result.exit_code == 2
     assert result.stdout == ""
+    assert told in result.stderr
 
 
 @pytest.mark.parametrize("name", ["\ud800", "a\nb", "\x00", "x\u2028y", '"', "a,b"])

@@ -1,18 +1,11 @@
 import base64
 import json
-import sqlite3
-import subprocess
-import sys
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
 from sigtdnn.models.file import load_model
 from sigtdnn.store.sqlite import open_store
-from tests.store.test_sqlite import VERSION_1
-
-ROOT = Path(__file__).parent.parent.parent
+from tests.tools import write_store_1
 
 
 @pytest.fixture
@@ -253,8 +246,7 @@ def test_an_absent_store_is_an_error_and_not_made(signers, tmp_path, word):
 def test_a_store_of_version_1_is_refused(signers, tmp_path, word):
     template = signers("export", "anna").stdout
     store = tmp_path / "old.db"
-    with closing(sqlite3.connect(store)) as connection:
-        connection.executescript(VERSION_1)
+    write_store_1(store)
     before = store.read_bytes()
     name = () if word == "list" else ("anna",)
     result = signers(word, *name, store=store, input=template)
@@ -265,23 +257,8 @@ def test_a_store_of_version_1_is_refused(signers, tmp_path, word):
     assert store.read_bytes() == before
 
 
-@pytest.mark.parametrize("command", ["enroll", "verify", "identify", "score", "signers"])
-def test_help_has_an_example(run, command):
-    result = run(command, "-h")
-    assert result.exit_code == 0
-    assert f"Example: sigtdnn {command}" in result.stdout
-
-
 @pytest.mark.parametrize("command", ["list", "show", "export", "import", "delete"])
 def test_help_of_each_has_an_example(run, command):
     result = run("signers", command, "-h")
     assert result.exit_code == 0
     assert f"Example: sigtdnn signers {command}" in result.stdout
-
-
-def test_the_group_is_listed_with_the_others():
-    found = subprocess.run(
-        [sys.executable, "-c", "from cli.main import COMMANDS; print(*COMMANDS)"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert {"enroll", "verify", "identify", "score", "signers"} <= set(found.stdout.split())

@@ -4,17 +4,14 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
 from sigtdnn.models.file import load_model
 from sigtdnn.store.sqlite import open_store
-from tests.store.test_sqlite import VERSION_1
+from tests.tools import HEAVY, ROOT, write_store_1
 
-ROOT = Path(__file__).parent.parent.parent
 KEYS = ["signer", "file", "raw", "log_odds", "score", "threshold", "accepted", "reason"]
-HEAVY = ("torch", "pandas", "scipy", "matplotlib", "joblib", "numba")
 
 
 @pytest.fixture
@@ -79,26 +76,32 @@ def test_the_threshold_may_be_chosen_by_far(verify, genuine):
 
 
 @pytest.mark.parametrize(
-    "options",
+    ("options", "told"),
     [
-        ("--threshold", "0.5", "--far", "0.1"),
-        ("--threshold", "1.5"),
-        ("--far", "0"),
-        ("--far", "1"),
-        ("--far", "0.001"),
-        ("--threshold", "nan"),
+        (("--threshold", "0.5", "--far", "0.1"), "exclude each other"),
+        (("--threshold", "1.5"), "'--threshold': 1.5 is not in the range"),
+        (("--far", "0"), "'--far': 0.0 is not in the range"),
+        (("--far", "1"), "'--far': 1.0 is not in the range"),
+        (("--far", "0.001"), "cannot tell a false acceptance rate below 0.05"),
+        (("--threshold", "nan"), "--threshold is no number"),
     ],
 )
-def test_an_impossible_threshold_is_an_error(verify, genuine, options):
+def test_an_impossible_threshold_is_an_error(verify, genuine, options, told):
     result = verify(genuine[7], *options)
     assert result.exit_code == 2
     assert result.stdout == ""
+    assert told in result.stderr
 
 
-def test_without_update_the_store_is_only_read(verify, genuine, enrolled):
+def test_without_update_the_store_is_only_read(verify, genuine, enrolled, monkeypatch):
     before = enrolled.read_bytes()
-    enrolled.chmod(0o400)
+    modes = []
+    # To root, who may write everywhere, the rights of the file would say nothing.
+    monkeypatch.setattr(
+        "cli.verify.open_store", lambda path, mode: modes.append(mode) or open_store(path, mode)
+    )
     assert verify(genuine[7]).exit_code == 0
+    assert modes == ["read"]
     assert enrolled.read_bytes() == before
 
 
@@ -177,9 +180,7 @@ def test_damaged_bytes_are_an_error_that_names_the_signer(verify, forged, enroll
     assert result.stderr.count("\n") == 1
 
 
-def test_a_questioned_file_without_size_is_named(verify, tmp_path):
-    flat = tmp_path / "flat.csv"
-    flat.write_text("t,x,y,pen\n" + "".join(f"{n},{n},0,1\n" for n in range(9)))
+def test_a_questioned_file_without_size_is_named(verify, flat):
     for options in ((), ("--update",)):
         result = verify(flat, *options)
         assert result.exit_code == 2
@@ -208,8 +209,7 @@ def test_a_signer_enrolled_with_two_models_is_verified_with_both(
 
 def test_a_store_of_version_1_is_refused(verify, genuine, store):
     store.unlink()
-    with closing(sqlite3.connect(store)) as connection:
-        connection.executescript(VERSION_1)
+    write_store_1(store)
     for options in ((), ("--update",)):
         result = verify(genuine[7], *options)
         assert result.exit_code == 2

@@ -17,7 +17,6 @@ from sigtdnn.evaluation.systems import (
     model_system,
     run,
 )
-from sigtdnn.matching.calibration import Calibration
 from sigtdnn.matching.elastic import Elastic
 from sigtdnn.matching.elastic.dtw import pair_distances
 from sigtdnn.matching.elastic.functions import functions_of_time
@@ -74,12 +73,12 @@ def test_higher_means_more_genuine(name: str, signed_corpus: Corpus, make_model:
 def test_log_odds_and_score_follow_from_raw(
     name: str, signed_corpus: Corpus, make_model: MakeModel
 ) -> None:
-    tested = system(name, make_model(), signed_corpus)
-    scores = run(tested, make_trials(signed_corpus, PROTOCOLS["paper"]))
-    assert tested.calibration is not None
-    line = tested.calibration.slope * scores["raw"] + tested.calibration.offset
+    model = make_model()
+    scores = run(system(name, model, signed_corpus), make_trials(signed_corpus, PROTOCOLS["paper"]))
+    own = {"stored": model.calibration, "whole": model.matcher.whole.calibration}[name]
+    line = own.slope * scores["raw"] + own.offset
     np.testing.assert_allclose(scores["log_odds"], line)
-    np.testing.assert_allclose(scores["score"], expit(line))
+    np.testing.assert_allclose(scores["score"], expit(line), atol=1e-300)
 
 
 @pytest.mark.parametrize("name", UNCALIBRATED)
@@ -172,11 +171,12 @@ def test_every_calibrated_system_brings_its_own_threshold(
     signed_corpus: Corpus, make_model: MakeModel
 ) -> None:
     model = make_model()
-    moved = tuple(raw + 5 for raw in model.calibration.curve.raw)
-    other = Calibration(0.2, 1.0, replace(model.calibration.curve, raw=moved))
-    model = replace(model, calibration=other)
-    assert system("stored", model, signed_corpus).threshold == 5.0
-    assert system("whole", model, signed_corpus).threshold == 0.0
+    for name, calibration in (
+        ("stored", model.calibration),
+        ("whole", model.matcher.whole.calibration),
+    ):
+        assert system(name, model, signed_corpus).threshold == calibration.threshold()
+    assert model.calibration.threshold() != model.matcher.whole.calibration.threshold()
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "dtw"])

@@ -20,7 +20,6 @@ from sigtdnn.models.file import load_model, save_model
 from sigtdnn.signature import Signature
 from sigtdnn.store.base import get
 from sigtdnn.store.sqlite import open_store
-from sigtdnn.tables import settings_from
 from sigtdnn.training.fit import fit_model
 from sigtdnn.trials.protocols import PROTOCOLS
 from sigtdnn.verification import Verifier
@@ -38,7 +37,7 @@ class Nearest(Matcher[Float64]):
 
     @classmethod
     def fit(cls, settings: Mapping[str, Any], training: Examples, validation: Examples) -> Self:
-        return settings_from(cls, settings, "matcher")
+        return settings
 
     @classmethod
     def represent(cls, signatures: Sequence[Signature]) -> Float64:

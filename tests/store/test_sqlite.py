@@ -2,6 +2,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 from dataclasses import replace
@@ -20,29 +21,9 @@ from sigtdnn.errors import (
 from sigtdnn.store import sqlite as module
 from sigtdnn.store.sqlite import open_store
 from sigtdnn.verification import SignerRecord
+from tests.tools import write_store_1
 
 BYTES = np.random.default_rng(0)
-# A store as it was made until signers had a record for each model.
-VERSION_1 = f"""
-CREATE TABLE signers (
-    signer   TEXT PRIMARY KEY NOT NULL,
-    model    BLOB NOT NULL CHECK (length(model) = 4),
-    template BLOB CHECK (length(template) = 80),
-    first    BLOB CHECK (length(first) = 80),
-    profile  BLOB CHECK (length(profile) <= 256),
-    vectors  BLOB,
-    given    INTEGER NOT NULL,
-    updates  INTEGER NOT NULL,
-    enrolled TEXT NOT NULL,
-    changed  TEXT NOT NULL
-) WITHOUT ROWID;
-INSERT INTO signers VALUES (
-    'anna', x'0123abff', zeroblob(80), zeroblob(80), zeroblob(130), NULL, 6, 0,
-    '2026-01-02T03:04:05Z', '2026-01-02T03:04:05Z'
-);
-PRAGMA application_id = {0x73677464};
-PRAGMA user_version = 1;
-"""
 
 
 def some(count):
@@ -299,8 +280,7 @@ def foreign(path):
 
 
 def older(path):
-    with sqlite(path) as connection:
-        connection.executescript(VERSION_1)
+    write_store_1(path)
 
 
 def newer(path):
@@ -376,7 +356,16 @@ def test_a_reader_cannot_write(filled):
         store.put("bob", made())
 
 
-def test_a_held_store_is_waited_for_and_then_given_up(filled, monkeypatch):
+def test_a_held_store_is_waited_for(filled):
+    other = sqlite3.connect(filled, isolation_level=None, check_same_thread=False)
+    with closing(other):
+        other.execute("BEGIN IMMEDIATE")
+        threading.Timer(0.3, other.commit).start()
+        put(filled, "change", bob=made())
+    assert signers(filled) == ["anna", "bob"]
+
+
+def test_a_store_that_is_held_for_too_long_is_given_up(filled, monkeypatch):
     monkeypatch.setattr(module, "PATIENCE", 0.05)
     with sqlite(filled) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -4,8 +4,8 @@ import sys
 import pytest
 
 from sigtdnn.models.file import save_model
+from tests.tools import HEAVY
 
-HEAVY = ("torch", "pandas", "scipy", "matplotlib", "joblib", "numba")
 # All that a service does with a model, so that nothing is imported where it is used, either.
 SERVICE = """
 import sys

@@ -136,6 +136,17 @@ def test_a_bad_line_below_the_header_is_named_and_the_rest_goes_on(line, told):
 
 def test_an_endless_line_is_refused_in_little_memory(monkeypatch):
     monkeypatch.setattr(module, "MAX_LINE", 50)
+    asked = []
+
+    class Counted(io.BytesIO):
+        def readline(self, size):
+            asked.append(size)
+            return super().readline(size)
+
+    (answer,) = stream_trials(Counted(b"x" * 1000), "in")
+    assert "line 1: is over 50 bytes" in str(answer.error)
+    assert min(asked) > 0
+    assert max(asked) <= 51
     bad, good = answers(b"{" * 1000 + b'\n{"file": "q", "references": ["a"]}')
     assert "line 1: is over 50 bytes" in str(bad.error)
     assert good == Trial("q", ("a",))

@@ -257,7 +257,9 @@ def test_a_new_signature_takes_the_place_of_an_odd_one(any_verifier):
 
 def test_a_complete_enrolment_takes_no_more(any_verifier):
     record, _ = any_verifier.enroll(REFERENCES)
-    with pytest.raises(SignerExistsError, match="is enrolled already; use 'verify --update'"):
+    with pytest.raises(
+        SignerExistsError, match="the signer is enrolled already; use 'verify --update'"
+    ):
         any_verifier.enroll([drawn(7)], record)
 
 

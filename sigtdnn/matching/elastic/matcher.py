@@ -39,28 +39,20 @@ class Template:
 
 
 @dataclass(frozen=True)
-class ElasticSettings:
-    """A recipe has nothing to say of the matcher."""
-
-    kind: ClassVar[str] = "elastic"
-
-
-@dataclass(frozen=True)
 class Elastic(Matcher[Template]):
     """Dynamic time warping; it has no settings and nothing to fit."""
 
     kind: ClassVar[str] = "elastic"
     code: ClassVar[int] = 17
-    Settings: ClassVar[type[ElasticSettings]] = ElasticSettings
 
     @classmethod
-    def fit(cls, settings: ElasticSettings, training: Examples, validation: Examples) -> Self:
+    def fit(cls, settings: Self, training: Examples, validation: Examples) -> Self:
         """The matcher, whatever the examples; raises ConfigurationError when they are vectors."""
         if np.ndim(training.representations[0]) != 2:
             raise ConfigurationError(
                 "the matcher 'elastic' takes frames, not vectors", "leave the network out"
             )
-        return cls()
+        return settings
 
     @classmethod
     def represent(cls, signatures: Sequence[Signature]) -> list[Float64]:

@@ -61,7 +61,6 @@ class Gaussian(Matcher[Template]):
 
     kind: ClassVar[str] = "gaussian"
     code: ClassVar[int] = 1
-    Settings: ClassVar[type[GaussianSettings]] = GaussianSettings
 
     components: tuple[int, ...]  # of the network's output, ascending, at most 76
     low: tuple[float, ...]  # least value that a component's mean can be stored as
@@ -90,6 +89,11 @@ class Gaussian(Matcher[Template]):
             raise ValueError("distances of forgeries must be two or more, ascending from 0 or more")
         if not np.isfinite([self.variance_floor, self.forged[-1]]).all() or self.variance_floor < 0:
             raise ValueError("a number is not finite, or the variance floor is below 0")
+
+    @classmethod
+    def settings(cls) -> type[GaussianSettings]:
+        """What a recipe may say."""
+        return GaussianSettings
 
     @classmethod
     def fit(cls, settings: GaussianSettings, training: Examples, validation: Examples) -> Self:

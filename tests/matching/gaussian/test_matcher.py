@@ -11,7 +11,7 @@ from sigtdnn.matching.calibration import Calibration
 from sigtdnn.matching.gaussian import Gaussian
 from sigtdnn.matching.gaussian.components import choose_components, ranges
 from sigtdnn.matching.gaussian.density import fit_density, log_density
-from sigtdnn.matching.gaussian.matcher import paper_score
+from sigtdnn.matching.gaussian.matcher import GaussianSettings, paper_score
 from sigtdnn.matching.gaussian.vectors import DIRECT
 from sigtdnn.matching.matcher import REFERENCES, Examples
 from sigtdnn.training.fit import fit_model
@@ -230,7 +230,7 @@ def test_components_and_ranges_are_chosen_on_the_training_signers(learnt, known)
     wide = [
         replace(part, representations=part.representations @ mixing) for part in (learnt, known)
     ]
-    matcher = Gaussian.fit({}, *wide)
+    matcher = Gaussian.fit(GaussianSettings(), *wide)
     assert matcher.components == choose_components(wide[0], 76)
     assert matcher.components != choose_components(wide[1], 76)
     assert matcher.components != tuple(range(76))
