@@ -14,7 +14,7 @@ import pandas as pd
 from sigtdnn.evaluation.figures import Estimate, estimates
 from sigtdnn.files import replacing
 
-RAW = "log_odds"  # the column of a scores table that figures are made from
+RAW = "raw"  # the column of a scores table that figures are made from
 # What comparisons keep of a scores table: kind of forgery and figure.
 FIGURES = {
     "eer_skilled": ("skilled", "eer_global"),

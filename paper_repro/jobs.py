@@ -21,15 +21,14 @@ import pandas as pd
 import torch
 
 from sigtdnn import parallel
-from sigtdnn.corpus.build import build_corpus
+from sigtdnn.corpus.build import build_folder
 from sigtdnn.corpus.corpus import Corpus
-from sigtdnn.corpus.folder import open_corpus, write_corpus
+from sigtdnn.corpus.folder import open_corpus
 from sigtdnn.corpus.identity import global_name
 from sigtdnn.corpus.splits import fold_signers, split_signers
-from sigtdnn.evaluation.systems import Encoded, Gaussian, run
-from sigtdnn.matching.elastic.dtw import DTW
-from sigtdnn.models.file import Model, load_model, save_model
-from sigtdnn.preprocessing import PreprocessingSettings
+from sigtdnn.evaluation.systems import RowRepresentations, dtw_system, model_system, run
+from sigtdnn.models.file import load_model, save_model
+from sigtdnn.models.model import Model
 from sigtdnn.tables import table_from
 from sigtdnn.training.experiment import Experiment, divide
 from sigtdnn.training.recipe import Recipe, read_recipe
@@ -78,11 +77,6 @@ def corpus_in(folder: Path) -> Corpus:
     return open_corpus(folder)
 
 
-def common_preprocessing() -> PreprocessingSettings:
-    """As most networks ask: corpora keep these features, other networks compute their own."""
-    return read_recipe("network-4").preprocessing
-
-
 def write_dataset(
     source: Path, name: str, scratch: Path, groups: Sequence[Sequence[str]] = ()
 ) -> Dataset:
@@ -90,10 +84,9 @@ def write_dataset(
 
     `name` is the folder of the set below `source`; groups name signers without their collection.
     """
-    corpus = build_corpus([source / name], settings=common_preprocessing()).corpus
+    corpus = build_folder([source / name], scratch / name).corpus
     collection = str(corpus.recordings["collection"][0])
     named = [[global_name(collection, signer) for signer in group] for group in groups]
-    write_corpus(corpus, scratch / name)
     return Dataset(name, scratch / name, named)
 
 
@@ -181,7 +174,7 @@ def trained(experiment: Experiment, kept: Path, name: str) -> Model:
     digest = hashlib.sha256(json.dumps([table_from(recipe), experiment.seed]).encode())
     for corpus in (experiment.training_corpus, experiment.validation_corpus):
         digest.update(corpus.recordings.to_csv().encode())
-        digest.update(np.ascontiguousarray(corpus.features_with(recipe.preprocessing)).tobytes())
+        digest.update(np.ascontiguousarray(corpus.features(recipe.preprocessing)).tobytes())
     path = kept / f"{name}-{digest.hexdigest()[:16]}.safetensors"
     if not path.exists():
         experiment.training.run()
@@ -189,12 +182,17 @@ def trained(experiment: Experiment, kept: Path, name: str) -> Model:
     return load_model(path)
 
 
-def network_scores(name: str, model: Model, corpus: Corpus, trials: Trials) -> pd.DataFrame:
-    """The scores table of a model on trials of a corpus: whole vectors, in floating point."""
-    return run(Gaussian(name, Encoded(model, corpus)), trials)
+def network_scores(model: Model, corpus: Corpus, trials: Trials) -> pd.DataFrame:
+    """The scores table of a model on trials of a corpus: whole vectors, in floating point.
+
+    The column `threshold` has that of the model.
+    """
+    represented = RowRepresentations(model.represent, corpus)
+    system = model_system(model.name, model, represented, "whole")
+    return run(system, trials).assign(threshold=system.threshold)
 
 
 def dtw_scores(corpus: Corpus, trials: Sequence[Trials]) -> list[pd.DataFrame]:
     """The scores tables of untrained DTW; a distance that several trials share is computed once."""
-    system = DTW(corpus)
+    system = dtw_system(corpus)
     return [run(system, some) for some in trials]

@@ -32,11 +32,11 @@ from sigtdnn import parallel
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import ProtocolError
 from sigtdnn.evaluation.figures import difference
-from sigtdnn.evaluation.systems import seen_signers
-from sigtdnn.models.file import Model
+from sigtdnn.models.model import Model
 from sigtdnn.tables import read_toml
 from sigtdnn.training.experiment import Experiment
-from sigtdnn.trials.protocols import PROTOCOLS, Protocol, make_trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import PROTOCOLS, Protocol
 from sigtdnn.trials.table import Trials
 
 NETWORKS = ("network-4", "network-5")
@@ -97,7 +97,7 @@ def fold_of(job: Job, model: Model, experiment: Experiment, tested: Corpus) -> t
     Raises ProtocolError when the model has seen one of them.
     """
     signers = frozenset(tested.recordings["signer"])
-    seen = signers & seen_signers(model)
+    seen = signers & model.provenance.signers
     if seen:
         raise ProtocolError(
             f"the network kept of {job.dataset.name}, fold {job.fold}, seed {job.seed} has seen "
@@ -138,7 +138,7 @@ def scores_of(corpus: Corpus, trials: Trials, folds: Folds) -> dict[str, pd.Data
     """The scores table of DTW and of every network, folds pooled; each seed is so many draws."""
     networks = {
         name: [
-            of_seed(network_scores(name, fold.model, corpus, own), seed, trials.draws)
+            of_seed(network_scores(fold.model, corpus, own), seed, trials.draws)
             for seed, fold, own in _parts(corpus, trials, seeds)
         ]
         for name, seeds in folds.items()

@@ -15,11 +15,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from sigtdnn.models.card import MAX_COMPONENTS
-from sigtdnn.training.card import MARGIN
 
 from sigtdnn.arrays import Float32, Float64
-from sigtdnn.matching.gaussian.codec import MAX_LEVEL
+from sigtdnn.matching.gaussian.codec import MAX_COMPONENTS, MAX_LEVEL
+from sigtdnn.matching.gaussian.components import MARGIN
 from sigtdnn.matching.gaussian.density import Density
 from sigtdnn.matching.gaussian.update import MEMORY, learn
 from sigtdnn.verification.enrolment import WANTED

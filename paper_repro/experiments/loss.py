@@ -7,29 +7,31 @@ card   our 80 bytes: up to 76 components at 7 bits, which is all of network 5
 half   as many bytes, otherwise divided: 38 components at 14 bits
 paper  the paper's 80 bytes, a byte a mean and a byte a mean square of the same 38 components
 
-Each is judged by a decision of its own, measured on the validation signers.
+Each has a p-no of its own, measured on the validation signers.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
-from sigtdnn.training.card import ranges
-from sigtdnn.training.components import choose_components
-from sigtdnn.training.decision import UNDECIDED, decision_from, validation_odds
 
 from paper_repro.experiments.layouts import narrow_ranges, paper_density
-from sigtdnn.arrays import Float32, Float64, Rows
+from sigtdnn.arrays import Float32, Float64
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.evaluation.figures import Estimate, difference, estimates
-from sigtdnn.evaluation.systems import Carded, Encoded, Gaussian, System, run
-from sigtdnn.models.file import Model
+from sigtdnn.evaluation.systems import ComparatorSystem, RowRepresentations, model_system, run
+from sigtdnn.matching.gaussian import Gaussian
+from sigtdnn.matching.gaussian.components import choose_components, chosen, ranges
+from sigtdnn.matching.gaussian.density import Density, fit_density
+from sigtdnn.matching.gaussian.vectors import Prior, WholeVectors
+from sigtdnn.matching.matcher import Comparator, Representations
+from sigtdnn.models.model import Model
 from sigtdnn.training.experiment import Experiment
+from sigtdnn.training.fit import examples_of
 from sigtdnn.trials.build import make_trials
 from sigtdnn.trials.protocols import PROTOCOLS
-from sigtdnn.verification import Density, fit_density
 
 FULL = "full"
 WAYS = (FULL, "card", "half", "paper")
@@ -41,17 +43,21 @@ FIGURES = ("ga_at_fr80", "eer_global")
 Bytes = Callable[[Float32, float], Density]
 
 
-class InBytes(Gaussian):
-    """The model's density as some bytes hold it."""
+@dataclass(frozen=True)
+class InBytes(Comparator[Density]):
+    """A density over some components, as bytes hold it."""
 
-    def __init__(self, name: str, encoded: Encoded, layout: Bytes) -> None:
-        """`layout` makes the density of reference vectors."""
-        super().__init__(name, encoded)
-        self._layout = layout
+    exact: WholeVectors
+    layout: Bytes
 
-    def enroll(self, references: Rows) -> Density:
+    def enroll(self, representations: Representations) -> Density:
         """What the bytes of the references say."""
-        return self._layout(self._encoded.of(references), self._decision.variance_floor)
+        vectors = np.asarray(representations)[:, list(self.exact.components)]
+        return self.layout(vectors, self.exact.variance_floor)
+
+    def compare(self, template: Density, representations: Representations) -> Float64:
+        """log p-yes - log p-no."""
+        return self.exact.compare(template, representations)
 
 
 def finely(low: Float64, high: Float64, vectors: Float32, floor: float) -> Density:
@@ -63,29 +69,36 @@ def finely(low: Float64, high: Float64, vectors: Float32, floor: float) -> Densi
 
 def loss_scores(model: Model, experiment: Experiment, tested: Corpus) -> pd.DataFrame:
     """The scores table of all four, named in the column `system`, on one network's signers."""
-    training = experiment.training_corpus
-    outputs = model.outputs(training.features(model.preprocessing))
-    components = choose_components(outputs, training.recordings, HALF)
-    low, high = map(np.array, ranges(outputs[:, list(components)]))
-    half = experiment.decided(replace(model, components=components))
-    in_bytes = partial(paper_density, *narrow_ranges(low, high))
-    systems: list[System] = [
-        Gaussian(FULL, Encoded(model, tested)),
-        Carded("card", Encoded(model, tested)),
-        InBytes("half", Encoded(half, tested), partial(finely, low, high)),
-        InBytes("paper", Encoded(decided(half, experiment, in_bytes), tested), in_bytes),
+    represented = RowRepresentations(model.represent, tested)
+    systems = [
+        model_system(FULL, model, represented, "whole"),
+        model_system("card", model, represented),
+        *(
+            ComparatorSystem(name, represented, comparator)
+            for name, comparator in halves(model, experiment).items()
+        ),
     ]
     trials = make_trials(tested, PROTOCOLS["paper"])
     return pd.concat([run(system, trials) for system in systems])
 
 
-def decided(model: Model, experiment: Experiment, layout: Bytes) -> Model:
-    """The model with the decision that templates in such bytes give on the validation signers."""
-    validation = experiment.validation_corpus
-    undecided = replace(UNDECIDED, variance_floor=model.decision.variance_floor)
-    bare = InBytes("bare", Encoded(replace(model, decision=undecided), validation), layout)
-    decision = decision_from(*validation_odds(bare, validation), undecided)
-    return replace(model, decision=decision)
+def halves(model: Model, experiment: Experiment) -> dict[str, InBytes]:
+    """The two ways to keep 38 components, fitted as the model's matcher was."""
+    training, validation = (
+        examples_of(corpus, model.encoder, Gaussian)
+        for corpus in (experiment.training_corpus, experiment.validation_corpus)
+    )
+    components = choose_components(training, HALF)
+    low, high = map(np.array, ranges(np.asarray(chosen(training, components).representations)))
+    share = experiment.recipe.matcher.variance_floor
+    exact = WholeVectors.fit(components, share, training, validation)
+    bare = replace(exact, prior=Prior(log_p_no=0.0, largest_share=1.0))
+    paper = InBytes(bare, partial(paper_density, *narrow_ranges(low, high)))
+    _, forged = validation.comparisons(paper.enroll, paper.compare)
+    return {
+        "half": InBytes(exact, partial(finely, low, high)),
+        "paper": replace(paper, exact=replace(exact, prior=Prior.fit(forged))),
+    }
 
 
 def loss_figures(scores: pd.DataFrame) -> dict[str, dict[str, Estimate]]:

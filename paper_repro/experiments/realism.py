@@ -33,7 +33,7 @@ from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.folder import open_corpus
 from sigtdnn.corpus.study import study_corpus
 from sigtdnn.evaluation.evaluation import evaluate
-from sigtdnn.matching.elastic.dtw import DTW
+from sigtdnn.evaluation.systems import dtw_system
 from sigtdnn.signature import Signature
 from sigtdnn.trials.protocols import PROTOCOLS
 
@@ -150,7 +150,7 @@ def difficulty_of(corpus: Corpus) -> dict[str, str]:
     """What the cleaning rules leave, and the error rates of untrained DTW."""
     cleaning = clean(corpus.recordings)
     labelled = len(corpus) - cleaning.taken["unlabelled"]
-    figures = evaluate(corpus, [DTW(corpus)], PROTOCOLS["first5"]).figures["dtw"]
+    figures = evaluate(corpus, [dtw_system(corpus)], PROTOCOLS["first5"]).figures["dtw"]
     return {
         "kept by the cleaning rules, %": f"{100 * cleaning.kept.sum() / labelled:.0f}",
         **{

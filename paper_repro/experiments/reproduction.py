@@ -26,7 +26,6 @@ from paper_repro.jobs import (
     FOLDS,
     Dataset,
     Job,
-    common_preprocessing,
     corpus_in,
     network_scores,
     prepare,
@@ -36,15 +35,16 @@ from paper_repro.jobs import (
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.folder import write_corpus
 from sigtdnn.evaluation.figures import estimates
-from sigtdnn.models.file import Model
+from sigtdnn.matching.gaussian import Gaussian
+from sigtdnn.models.model import Model
 from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.signature import Signature
 from sigtdnn.tables import read_toml, settings_from, table_from
 from sigtdnn.training.checkpoint import environment
 from sigtdnn.training.experiment import Experiment
 from sigtdnn.training.recipe import Recipe, read_recipe
-from sigtdnn.training.settings import TrainingSettings
-from sigtdnn.trials.protocols import PROTOCOLS, make_trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import PROTOCOLS
 
 DISJOINT, OVERLAPPING, VARIANTS = "signer-disjoint", "overlapping", "variants"
 # Networks that have a row of the signers who were forged alone.
@@ -135,11 +135,10 @@ def changed_recipe(variant: Variant) -> Recipe:
     """
     recipe = read_recipe(variant.network)
     if variant.as_printed:
-        training = recipe.training
         recipe = Recipe(
             replace(recipe.network, unit_vectors=False),
             PreprocessingSettings(air=recipe.preprocessing.air),
-            TrainingSettings(cleaned=training.cleaned, training_share=training.training_share),
+            recipe.data,
         )
     table = table_from(recipe)
     for name, changes in variant.changes.items():
@@ -156,14 +155,12 @@ def coarser(dataset: Dataset, dots_per_inch: int) -> Dataset:
     corpus = corpus_in(dataset.folder)
     step = NFI_LINES_PER_INCH / dots_per_inch
     signatures = [
-        Signature.from_samples(
-            s.t, np.round(s.x / step), np.round(s.y / step), s.pen, s.pressure, strokes=s.strokes
+        Signature.from_strokes(
+            s.t, np.round(s.x / step), np.round(s.y / step), s.stroke, s.pressure
         )
         for s in corpus.signatures()
     ]
-    reduced = Corpus.from_signatures(
-        corpus.recordings, signatures, corpus.collections, common_preprocessing()
-    )
+    reduced = Corpus.from_signatures(corpus.recordings, signatures, corpus.collections)
     write_corpus(reduced, folder)
     return coarse
 
@@ -175,6 +172,7 @@ def work(job: Job) -> Outcome:
     untrained = experiment.model()
     experiment.training.run()
     model = experiment.model()
+    assert isinstance(model.matcher, Gaussian)
     scores = {
         "paper": scores_of(model, tested),
         "first two left out": scores_of(model, tested, "paper-without-first-two"),
@@ -182,17 +180,15 @@ def work(job: Job) -> Outcome:
         "untrained": scores_of(untrained, tested),
     }
     readings = table_1(experiment) | {
-        "p_no_largest_share": model.decision.p_no_largest_share,
+        "p_no_largest_share": model.matcher.whole.prior.largest_share,
         "seconds": time.perf_counter() - began,
     }
     return Outcome(job, scores, readings)
 
 
 def scores_of(model: Model, tested: Corpus, protocol: str = "paper") -> pd.DataFrame:
-    """The scores table of a model under a protocol, with the model's threshold in a column."""
-    trials = make_trials(tested, PROTOCOLS[protocol])
-    scores = network_scores(model.network.name, model, tested, trials)
-    return scores.assign(threshold=model.decision.threshold_fr80)
+    """The scores table of a model under a protocol."""
+    return network_scores(model, tested, make_trials(tested, PROTOCOLS[protocol]))
 
 
 def table_1(experiment: Experiment) -> dict[str, float]:

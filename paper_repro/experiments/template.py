@@ -38,7 +38,8 @@ from paper_repro.figures import read_results, write_results, written
 from paper_repro.jobs import Job, each_model, fold_jobs
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.evaluation.figures import Estimate
-from sigtdnn.models.file import Model
+from sigtdnn.matching.gaussian import Gaussian
+from sigtdnn.models.model import Model
 from sigtdnn.tables import read_toml
 from sigtdnn.training.experiment import Experiment
 from sigtdnn.verification.enrolment import WANTED
@@ -92,11 +93,14 @@ def measure_model(job: Job, model: Model, experiment: Experiment, tested: Corpus
 
 def variances(model: Model, tested: Corpus) -> pd.DataFrame:
     """Ratios of each signer with six signatures to enrol with, updated with all that arrive."""
-    low, high = narrow_ranges(*model.card.ranges)
+    matcher = model.matcher
+    assert isinstance(matcher, Gaussian)
+    low, high = narrow_ranges(np.array(matcher.low), np.array(matcher.high))
     rows = []
     for signer in signers_of(model, tested):
         if len(signer.enrolled) == WANTED:
             vectors = np.concatenate([signer.enrolled, signer.arriving]).astype(np.float64)
+            vectors = vectors[:, list(matcher.components)]
             for layout, ratios in measure(vectors[None], low, high).items():
                 rows.append(
                     {

@@ -18,14 +18,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 import pandas as pd
 
 from paper_repro.experiments.comparison import NETWORKS
 from paper_repro.figures import FIGURES, figures_of, of_seed, write_results, written
 from paper_repro.jobs import (
     BASELINE,
-    common_preprocessing,
     corpus_in,
     dtw_scores,
     experiment_on,
@@ -39,10 +37,11 @@ from sigtdnn.corpus.folder import write_corpus
 from sigtdnn.corpus.study import study_corpus
 from sigtdnn.errors import ProtocolError
 from sigtdnn.evaluation.figures import difference
-from sigtdnn.models.file import Model
+from sigtdnn.models.model import Model
 from sigtdnn.tables import read_toml
 from sigtdnn.training.recipe import Recipe, read_recipe
-from sigtdnn.trials.protocols import PROTOCOLS, make_trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import PROTOCOLS
 from sigtdnn.trials.table import Trials
 
 ARTIFICIAL, UNTRAINED, OTHERS = "artificial", "untrained", "other real sets"
@@ -120,7 +119,6 @@ def learn(training: Training, kept: Path) -> Outcome:
 
 def joined(corpora: Mapping[str, Corpus]) -> Corpus:
     """Several corpora as one; files are named with the corpus they come from."""
-    settings = common_preprocessing()
     recordings = [
         corpus.recordings.assign(file=f"{name}/" + corpus.recordings["file"])
         for name, corpus in corpora.items()
@@ -129,8 +127,6 @@ def joined(corpora: Mapping[str, Corpus]) -> Corpus:
         pd.concat(recordings, ignore_index=True),
         list(chain.from_iterable(corpus.signatures() for corpus in corpora.values())),
         {name: own for corpus in corpora.values() for name, own in corpus.collections.items()},
-        settings,
-        np.concatenate([corpus.features_with(settings) for corpus in corpora.values()]),
     )
 
 
@@ -164,7 +160,7 @@ def compare(corpus: Corpus, outcomes: Sequence[Outcome]) -> dict[str, Any]:
         if training.source == ARTIFICIAL:
             models[UNTRAINED] = one.untrained
         for name, model in models.items():
-            scores = network_scores(name, model, corpus, trials)
+            scores = network_scores(model, corpus, trials)
             of_network = tables.setdefault(training.network, {})
             of_network.setdefault(name, []).append(of_seed(scores, training.seed, trials.draws))
     # DTW has no seed; it is there as often as a network, to be paired with it.

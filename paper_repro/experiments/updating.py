@@ -16,6 +16,7 @@ before, at the model's threshold that detects 80 % of the validation forgeries.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,8 +25,8 @@ from paper_repro.figures import RAW, at_own_threshold
 from sigtdnn.arrays import Bool, Float32, Float64, Rows
 from sigtdnn.corpus.corpus import Corpus, signing_order
 from sigtdnn.evaluation.figures import Estimate, difference, estimates
-from sigtdnn.models.file import Model
-from sigtdnn.verification import Template, Verifier
+from sigtdnn.matching.packing import pack
+from sigtdnn.models.model import Model
 from sigtdnn.verification.enrolment import MIN_WANTED, WANTED
 
 STILL, LEARNING, ATTACKED = "still", "learning", "attacked"
@@ -35,7 +36,7 @@ ROUNDS = 20
 
 @dataclass(frozen=True, eq=False)
 class Signer:
-    """The vectors of one signer's recordings."""
+    """The network's outputs (n, d) for one signer's recordings."""
 
     name: str
     enrolled: Float32
@@ -56,21 +57,20 @@ class Histories:
 
 def follow_templates(model: Model, tested: Corpus) -> Histories:
     """The three histories of every signer's template."""
-    verifier = Verifier(model)
+    matcher, threshold = model.matcher, model.calibration.threshold()
     scores, rows = [], []
     for signer in signers_of(model, tested):
-        first = verifier.enroll_vectors(signer.enrolled)
-        still = verifier.log_odds(first, signer.arriving)
-        before = verifier.log_odds(first, signer.forged)
-        learning, last, learnt = submit(verifier, first, signer.arriving)
-        _, attacked, let_in = submit(verifier, first, np.tile(signer.forged, (ROUNDS, 1)))
-        after = verifier.log_odds(attacked, signer.forged)
+        first = matcher.enroll(signer.enrolled)
+        still = matcher.compare(first, signer.arriving)
+        before = matcher.compare(first, signer.forged)
+        learning, last, learnt = submit(model, first, signer.arriving)
+        _, attacked, let_in = submit(model, first, np.tile(signer.forged, (ROUNDS, 1)))
+        after = matcher.compare(attacked, signer.forged)
         scores += [
             _table(signer.name, STILL, still, before),
-            _table(signer.name, LEARNING, learning, verifier.log_odds(last, signer.forged)),
-            _table(signer.name, ATTACKED, verifier.log_odds(attacked, signer.arriving), after),
+            _table(signer.name, LEARNING, learning, matcher.compare(last, signer.forged)),
+            _table(signer.name, ATTACKED, matcher.compare(attacked, signer.arriving), after),
         ]
-        threshold = model.card.decision.threshold_fr80
         rows.append(
             {
                 "signer": signer.name,
@@ -82,28 +82,27 @@ def follow_templates(model: Model, tested: Corpus) -> Histories:
             }
         )
     table = pd.concat(scores, ignore_index=True)
-    return Histories(table.assign(threshold=model.card.decision.threshold_fr80), pd.DataFrame(rows))
+    return Histories(table.assign(threshold=threshold), pd.DataFrame(rows))
 
 
-def submit(verifier: Verifier, first: Template, vectors: Float32) -> tuple[Float64, Template, int]:
-    """Log-odds (n,) of vectors that arrive one by one, the last template, and how many it learnt.
+def submit(model: Model, first: Any, vectors: Float32) -> tuple[Float64, Any, int]:
+    """Raw scores (n,) of vectors that arrive one by one, the last template, how many it learnt.
 
-    Each is scored against the template before it.
+    Each is scored against the template before it, and let in as by `Verifier.update`.
     """
-    template, learnt = first, 0
-    log_odds = np.empty(len(vectors))
+    matcher, template, learnt = model.matcher, first, 0
+    raw = np.empty(len(vectors))
     for number, vector in enumerate(vectors):
-        log_odds[number] = verifier.log_odds(template, vector[None])[0]
-        changed = verifier.update_vector(template, vector, first)
-        if changed is not None:
-            template, learnt = changed, learnt + 1
-    return log_odds, template, learnt
+        raw[number], at_first = (matcher.compare(t, vector[None])[0] for t in (template, first))
+        if min(raw[number], at_first) >= model.norms.confident:
+            salt = pack(matcher, template, model.id)
+            template, learnt = matcher.update(template, vector, first, salt), learnt + 1
+    return raw, template, learnt
 
 
 def signers_of(model: Model, corpus: Corpus) -> Iterator[Signer]:
     """The signers that have signatures to enrol with and others that arrive."""
-    outputs = model.outputs(corpus.features_with(model.preprocessing))
-    vectors = outputs[:, list(model.card.components)]
+    vectors = np.asarray(model.represent(list(corpus.signatures())))
     for name, rows in signing_order(corpus.recordings).groupby("signer"):
         genuine = rows[rows["kind"] == "genuine"]
         enrolled, arriving = parted(genuine)
@@ -130,7 +129,7 @@ def _table(signer: str, history: str, genuine: Float64, forged: Float64) -> pd.D
             "signer": signer,
             "kind": kinds,
             RAW: np.concatenate([genuine, forged]),
-            "score": np.nan,
+            "log_odds": np.nan,
         }
     )
 
@@ -142,8 +141,7 @@ def _share(chosen: Bool) -> float:
 def update_figures(scores: pd.DataFrame) -> dict[str, dict[str, Estimate]]:
     """Figures of each history, and of each less `still`, folds pooled and seeds as draws.
 
-    GA@FR80 and EER on log-odds against each network's own p-no; FRR and FAR at its own
-    threshold.
+    GA@FR80 and EER against each network's own p-no; FRR and FAR at its own threshold.
     """
     of = {}
     for history in HISTORIES:

@@ -2,7 +2,7 @@
 
 summary, template, comparison, transfer   the files of results
 paper                                     what the paper prints
-recipe                                    the files of the networks' recipes
+recipe                                    the recipes of the networks
 """
 
 import json
@@ -19,8 +19,8 @@ from sigtdnn.evaluation.paper import (
     TESTED_GENUINES,
     TESTED_SIGNERS,
 )
-from sigtdnn.networks.config import network_file
-from sigtdnn.tables import read_toml
+from sigtdnn.tables import table_from
+from sigtdnn.training.recipe import read_recipe
 
 FILES = {
     "summary": "summary.json",
@@ -44,5 +44,5 @@ def read_facts(results: Path) -> dict[str, Any]:
         name: json.loads((results / file).read_text(encoding="utf-8"))
         for name, file in FILES.items()
     }
-    recipes = {name: read_toml(network_file(name)) for name in TABLE_1}
+    recipes = {name: table_from(read_recipe(name)) for name in TABLE_1}
     return {**own, "paper": PAPER, "recipe": recipes}

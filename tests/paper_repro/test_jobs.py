@@ -26,7 +26,7 @@ def corpus() -> Corpus:
 @pytest.fixture(scope="module")
 def recipe() -> Recipe:
     recipe = read_recipe("network-5")
-    return replace(recipe, training=replace(recipe.training, passes=1))
+    return replace(recipe, optimiser=replace(recipe.optimiser, passes=1))
 
 
 def experiment(corpus: Corpus, recipe: Recipe, seed: int = 0, validated: int = 2) -> Experiment:
@@ -46,7 +46,7 @@ def test_the_same_is_not_trained_again(corpus: Corpus, recipe: Recipe, tmp_path:
 def test_what_was_trained_otherwise_is_not_taken_for_it(
     corpus: Corpus, recipe: Recipe, tmp_path: Path
 ) -> None:
-    slower = replace(recipe, training=replace(recipe.training, rate=0.001))
+    slower = replace(recipe, optimiser=replace(recipe.optimiser, rate=0.001))
     for number, other in enumerate(
         (
             experiment(corpus, recipe),

@@ -14,7 +14,8 @@ from paper_repro.jobs import Dataset, Job
 from sigtdnn.corpus.build import build_corpus
 from sigtdnn.errors import ProtocolError
 from sigtdnn.training.recipe import read_recipe
-from sigtdnn.trials.protocols import PROTOCOLS, make_trials
+from sigtdnn.trials.build import make_trials
+from sigtdnn.trials.protocols import PROTOCOLS
 
 SIGNERS = 12
 

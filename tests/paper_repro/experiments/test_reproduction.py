@@ -132,12 +132,12 @@ def test_a_coarser_tablet_has_coarser_strokes(
 
 def test_as_printed_a_network_has_the_papers_targets_and_its_own_layers() -> None:
     printed = reproduction.changed_recipe(
-        reproduction.Variant("network-4", {"training": {"passes": 3}}, as_printed=True)
+        reproduction.Variant("network-4", {"optimiser": {"passes": 3}}, as_printed=True)
     )
     ours = reproduction.read_recipe("network-4")
     assert printed.network.layers == ours.network.layers
-    assert (printed.training.target_skilled, printed.training.passes) == (-1.0, 3)
-    assert ours.training.target_skilled != -1.0
+    assert (printed.objective.skilled, printed.optimiser.passes) == (-1.0, 3)
+    assert ours.objective.skilled != -1.0
 
 
 def test_folds_of_the_plan_keep_forgers_apart() -> None:

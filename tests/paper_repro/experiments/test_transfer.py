@@ -87,7 +87,7 @@ def test_joined_corpora_keep_what_each_recording_is(corpora: dict[str, Corpus]) 
     assert set(both.collections) == set(SETS[:2])
     last = len(first)
     settings = read_recipe("network-4").preprocessing
-    found, expected = both.features_with(settings), second.features_with(settings)
+    found, expected = both.features(settings), second.features(settings)
     np.testing.assert_array_equal(found[last], expected[0])
     np.testing.assert_array_equal(both.signature(last).x, second.signature(0).x)
 

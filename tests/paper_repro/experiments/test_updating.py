@@ -13,6 +13,7 @@ from paper_repro.experiments.updating import (
     submit,
     update_figures,
 )
+from sigtdnn.matching.packing import pack
 from sigtdnn.verification import Verifier
 
 
@@ -36,37 +37,42 @@ def test_without_sessions_all_others_arrive():
     assert (enrolled.tolist(), arriving.tolist()) == ([0, 1, 2, 3, 4, 5], [6, 7])
 
 
-@pytest.fixture
-def verifier(make_model):
-    """A verifier that lets everything update."""
+@pytest.fixture(scope="module")
+def signatures(study):
+    """Genuines of one artificial signer."""
+    signer = study.recordings[0].signer
+    own = [r.signature for r in study.recordings if (r.signer, r.kind) == (signer, "genuine")]
+    return own[:9]
+
+
+def letting_in(model, confident):
+    """The model that learns from what it is so confident of."""
+    return replace(model, norms=replace(model.norms, confident=confident))
+
+
+def test_what_is_submitted_is_scored_and_learnt_from_as_verification_does(make_model, signatures):
     model = make_model()
-    population = replace(model.card.population, update=-1e9)
-    return Verifier(replace(model, card=replace(model.card, population=population)))
+    vectors = model.represent(signatures)
+    first = model.matcher.enroll(vectors[:6])
+    # Between the scores of the three, so that not all are let in.
+    confident = float(np.median(model.matcher.compare(first, vectors[6:])))
+    model = letting_in(model, confident)
+    raw, last, learnt = submit(model, first, vectors[6:])
+    verifier = Verifier(model)
+    record = verifier.reference(signatures[:6])
+    for number, signature in enumerate(signatures[6:]):
+        assert raw[number] == verifier.score(record, signature).raw
+        record = verifier.update(record, signature)
+    assert pack(model.matcher, last, model.id) == record.template
+    assert learnt == record.updates
+    assert 0 < learnt < 3
 
 
-def drawn(verifier, count, seed=0):
-    size = len(verifier.model.card.components)
-    return np.random.default_rng(seed).normal(0, 0.1, (count, size)).astype(np.float32)
-
-
-def test_each_is_scored_before_it_is_learnt_from(verifier):
-    first = verifier.enroll_vectors(drawn(verifier, 6))
-    vectors = drawn(verifier, 3, seed=1)
-    log_odds, last, learnt = submit(verifier, first, vectors)
-    template = first
-    for number, vector in enumerate(vectors):
-        assert log_odds[number] == verifier.log_odds(template, vector[None])[0]
-        template = verifier.update_vector(template, vector, first)
-    assert last.to_bytes() == template.to_bytes()
-    assert learnt == 3
-
-
-def test_what_is_not_let_in_changes_nothing(verifier):
-    first = verifier.enroll_vectors(drawn(verifier, 6))
-    population = replace(verifier.model.card.population, update=1e9)
-    card = replace(verifier.model.card, population=population)
-    strict = Verifier(replace(verifier.model, card=card))
-    _, last, learnt = submit(strict, first, drawn(verifier, 3, seed=1))
+def test_what_is_not_let_in_changes_nothing(make_model, signatures):
+    model = letting_in(make_model(), 1e9)
+    vectors = model.represent(signatures)
+    first = model.matcher.enroll(vectors[:6])
+    _, last, learnt = submit(model, first, vectors[6:])
     assert (last is first, learnt) == (True, 0)
 
 
@@ -83,11 +89,11 @@ def test_a_template_is_taken_over_when_it_turns_to_most_forgeries():
 
 def test_rates_are_those_at_each_models_own_threshold():
     rows = [
-        (history, "a", kind, log_odds, np.nan, threshold, 0)
+        (history, "a", kind, raw, np.nan, threshold, 0)
         for history, threshold in ((STILL, 10.0), (LEARNING, -10.0), (ATTACKED, 10.0))
-        for kind, log_odds in (("genuine", 0.0), ("genuine", 20.0), ("skilled", 0.0))
+        for kind, raw in (("genuine", 0.0), ("genuine", 20.0), ("skilled", 0.0))
     ]
-    columns = ["system", "signer", "kind", "log_odds", "score", "threshold", "draw"]
+    columns = ["system", "signer", "kind", "raw", "log_odds", "threshold", "draw"]
     figures = update_figures(pd.DataFrame(rows, columns=columns))
     assert (figures[STILL]["frr"].mean, figures[STILL]["far"].mean) == (0.5, 0)
     assert (figures[LEARNING]["frr"].mean, figures[LEARNING]["far"].mean) == (0, 1)
