@@ -149,7 +149,7 @@ def test_only_a_run_of_the_same_seed_is_resumed(corpus, recipe, started):
 
 
 def test_only_a_run_of_the_same_recipe_is_resumed(corpus, recipe, started):
-    other = replace(recipe, training=replace(recipe.training, passes=4))
+    other = replace(recipe, optimiser=replace(recipe.optimiser, passes=4))
     with pytest.raises(RunError, match="had another recipe"):
         Run(corpus, other, 0, started).resume()
 

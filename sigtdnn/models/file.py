@@ -54,11 +54,11 @@ class _Description:
 
     version: int
     name: str
-    encoder: _EncoderDescription | None
     matcher: Annotated[Matcher[Any], MATCHERS]
     calibration: Calibration
     norms: Norms
     provenance: Provenance
+    encoder: _EncoderDescription | None = None
 
 
 def save_model(model: Model, path: Path) -> None:
@@ -73,11 +73,11 @@ def save_model(model: Model, path: Path) -> None:
         _Description(
             VERSION,
             model.name,
-            described,
             model.matcher,
             model.calibration,
             model.norms,
             model.provenance,
+            described,
         )
     )
     # The format would store a strided view as if it were contiguous.

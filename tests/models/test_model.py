@@ -1,6 +1,6 @@
 import hashlib
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +9,7 @@ from sigtdnn.errors import ConfigurationError
 from sigtdnn.matching.elastic import Elastic
 from sigtdnn.matching.elastic.functions import functions_of_time
 from sigtdnn.preprocessing import PreprocessingSettings
+from sigtdnn.tables import table_from
 
 
 def with_encoder(model, **changes):
@@ -26,7 +27,7 @@ def test_fingerprint_is_the_digest_of_settings_and_weights(model):
     """Templates that are enrolled stay valid only while this holds."""
     encoder, matcher = model.encoder, model.matcher
     layout = [matcher.whole.components, [matcher.components, matcher.low, matcher.high]]
-    settings = [asdict(encoder.network), asdict(encoder.preprocessing), *layout]
+    settings = [table_from(encoder.network), table_from(encoder.preprocessing), *layout]
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
     digest.update(encoder.scales.tobytes())
     for _, weight in sorted(encoder.weights.items()):

@@ -78,7 +78,7 @@ def test_the_variance_floor_is_a_share_of_the_mean_over_training_signers(make_co
     division = halves(corpus)
     model = Experiment(corpus, division, recipe, seed=0).model()
     training = corpus.select(division.training)
-    vectors = model.encoder.encode(training.features)
+    vectors = model.encoder.encode(training.features(recipe.preprocessing))
     variances = [
         vectors[((training.recordings["signer"] == f"made/{i}") & genuine).to_numpy()]
         .astype(float)
@@ -87,7 +87,7 @@ def test_the_variance_floor_is_a_share_of_the_mean_over_training_signers(make_co
         for genuine in [training.recordings["kind"] == "genuine"]
         for i in range(5)
     ]
-    wanted = recipe.training.variance_floor * np.mean(variances)
+    wanted = recipe.matcher.variance_floor * np.mean(variances)
     # A template has all 20 components.
     for comparator in (model.matcher, model.matcher.whole):
         assert comparator.variance_floor == pytest.approx(wanted, rel=1e-5)

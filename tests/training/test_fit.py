@@ -151,7 +151,7 @@ def test_without_an_encoder_the_matcher_represents(make_corpus):
     ("matcher", "problem"),
     [
         ({"kind": "cosine"}, "'cosine' is none of 'gaussian', 'elastic'"),
-        ({}, "'' is none of 'gaussian', 'elastic'"),
+        ({}, "key 'kind' is missing; add it, one of 'gaussian', 'elastic'"),
         ({"kind": ["elastic"]}, "is none of 'gaussian', 'elastic'"),
         ({"kind": "gaussian", "floor": 0.2}, "matcher: unknown key 'floor'.*variance_floor"),
         ({"kind": "gaussian", "variance_floor": "0.2"}, "matcher, variance_floor: float is wanted"),

@@ -54,7 +54,7 @@ def test_recipes_of_the_paper_with_their_bases(name):
             averaging=0.99,
             keep="last",
         ),
-        GaussianSettings("gaussian", variance_floor=1.2),
+        GaussianSettings(variance_floor=1.2),
     )
 
 

@@ -14,6 +14,7 @@ from sigtdnn.matching.gaussian.density import fit_density, log_density
 from sigtdnn.matching.gaussian.matcher import GaussianSettings, paper_score
 from sigtdnn.matching.gaussian.vectors import DIRECT
 from sigtdnn.matching.matcher import REFERENCES, Examples
+from sigtdnn.tables import settings_from
 from sigtdnn.training.fit import fit_model
 from sigtdnn.trials.build import make_trials
 from sigtdnn.trials.protocols import PROTOCOLS
@@ -337,7 +338,7 @@ def test_signers_with_fewer_than_six_genuines_set_no_bound(learnt, known):
         np.concatenate([learnt.genuine, [True] * 5]),
         np.arange(len(learnt.signer) + 5),
     )
-    settings = {"variance_floor": 0.0}
+    settings = GaussianSettings(variance_floor=0.0)
     with_few, without = (Gaussian.fit(settings, part, known) for part in (few, learnt))
     assert with_few.bounds == without.bounds
 
@@ -353,9 +354,9 @@ def test_signers_without_forgeries_decide_nothing(fitted, make_corpus):
 @pytest.mark.parametrize(
     "settings", [{"floor": 0.1}, {"variance_floor": -1.0}, {"variance_floor": NAN}], ids=str
 )
-def test_settings_that_the_matcher_does_not_have_are_refused(learnt, known, settings):
+def test_settings_that_the_matcher_does_not_have_are_refused(settings):
     with pytest.raises(ConfigurationError, match=r"matcher: .*floor"):
-        Gaussian.fit(settings, learnt, known)
+        settings_from(Gaussian.settings(), settings, "matcher")
 
 
 def test_without_an_encoder_it_represents_nothing(fitted):
