@@ -3,19 +3,16 @@ import importlib.metadata
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
 
 import pytest
 
 import sigtdnn
+from tests.tools import HEAVY, ROOT
 
-ROOT = Path(__file__).parent.parent
 SOURCES = sorted(
     path for folder in ("sigtdnn", "cli", "paper_repro") for path in (ROOT / folder).rglob("*.py")
 )
 MODULES = [path for path in SOURCES if path.read_text(encoding="utf-8").strip()]
-# What a shell script that scores must not wait for.
-HEAVY = ("torch", "pandas", "scipy", "matplotlib", "numba", "joblib")
 LIGHT = (
     "sigtdnn",
     "sigtdnn.formats",

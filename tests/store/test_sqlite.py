@@ -97,7 +97,8 @@ def test_one_signer_may_be_enrolled_with_several_models(path):
         assert store.find("anna", b"aaaa") == other
         assert store.find("anna", b"abcd") is None
         assert [found.record for found in store.of("anna")] == [other, one]
-    assert signers(path) == ["anna", "anna", "bob"]
+        keys = [(found.signer, found.record.model) for found in store.entries()]
+    assert keys == [("anna", b"aaaa"), ("anna", b"bbbb"), ("bob", b"abcd")]
 
 
 def test_a_change_is_of_one_model_only(path):
