@@ -1,7 +1,7 @@
 """Networks 4 and 5 beside untrained DTW, under every protocol that serves a data set.
 
 Writes results/protocols.json. The networks are those of the folds (`jobs`): each signer is
-tested by the one that saw neither the signer nor their forgers, and log-odds are pooled, each
+tested by the one that saw neither the signer nor their forgers, and raw scores are pooled, each
 against its own network's p-no. DTW is run on exactly the same trials.
 
 A random forgery is the first questioned genuine of a signer of the same fold, whom the network

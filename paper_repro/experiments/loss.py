@@ -104,7 +104,7 @@ def halves(model: Model, experiment: Experiment) -> dict[str, InBytes]:
 def loss_figures(scores: pd.DataFrame) -> dict[str, dict[str, Estimate]]:
     """GA@FR80 and EER of each way, and of each less `full`, folds pooled and seeds as draws.
 
-    Log-odds are pooled as they are, each against its own network's p-no.
+    Raw scores are pooled as they are, each against its own network's p-no.
     """
     of = {name: estimates(scores[scores["system"] == name], "skilled") for name in WAYS}
     return {name: {figure: of[name][figure] for figure in FIGURES} for name in WAYS} | {

@@ -1,7 +1,7 @@
 """The paper's networks on real signatures, beside the paper's figures; results/summary.json.
 
 A network or a variant of one is trained once for each fold and seed, and tested on the signers
-of the fold. Log-odds, each against its own network's p-no, are pooled over the folds; a seed is
+of the fold. Raw scores, each against its own network's p-no, are pooled over the folds; a seed is
 a draw. `plan.toml` says what is run.
 """
 
