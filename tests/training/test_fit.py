@@ -8,6 +8,7 @@ from sigtdnn.matching.calibration import OperatingCurve
 from sigtdnn.matching.elastic import Elastic
 from sigtdnn.matching.elastic.functions import functions_of_time
 from sigtdnn.matching.gaussian import Gaussian
+from sigtdnn.matching.gaussian.matcher import GaussianSettings
 from sigtdnn.models.encoder import Encoder
 from sigtdnn.models.file import load_model, save_model
 from sigtdnn.models.norms import Norms
@@ -98,7 +99,7 @@ def test_calibration_is_on_what_verification_says_of_validation_signers(kind, fi
 
 def test_a_matcher_is_fitted_on_training_and_validation_signers(fitted, corpora, encoder):
     learnt, known = (examples_of(corpus, encoder, Gaussian) for corpus in corpora)
-    assert fitted["gaussian"].matcher == Gaussian.fit({}, learnt, known)
+    assert fitted["gaussian"].matcher == Gaussian.fit(GaussianSettings(), learnt, known)
 
 
 @pytest.mark.parametrize("kind", KINDS)
