@@ -10,6 +10,8 @@ import signal
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+from sigtdnn.extras import needs
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -31,7 +33,8 @@ def map(
         yield from builtins.map(function, items)
         return
     # Scoring, which has one job, must start fast.
-    from joblib import Parallel, delayed
+    with needs("evaluate"):
+        from joblib import Parallel, delayed
 
     pool = Parallel(
         n_jobs=jobs, prefer="threads" if threads else "processes", return_as="generator"

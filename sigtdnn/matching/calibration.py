@@ -16,6 +16,7 @@ import numpy as np
 
 from sigtdnn.arrays import Float64
 from sigtdnn.errors import ThresholdError
+from sigtdnn.extras import needs
 from sigtdnn.metrics.operating_points import operating_points
 
 DETECTED = 0.8  # share of the forgeries, at the paper's operating point (PAPER section 6)
@@ -152,7 +153,8 @@ def logistic_line(genuine: Float64, impostor: Float64) -> tuple[float, float]:
     with Platt's targets, which keep the slope finite where the kinds do not overlap.
     (J. Platt, "Probabilistic outputs for support vector machines", 1999.)
     """
-    from scipy.optimize import minimize
+    with needs("evaluate"):
+        from scipy.optimize import minimize
 
     values = np.concatenate([genuine, impostor])
     # Standardised, so that the optimiser sees the same problem whatever the matcher.

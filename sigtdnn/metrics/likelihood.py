@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sigtdnn.arrays import Float64
+from sigtdnn.extras import needs
 from sigtdnn.metrics.operating_points import OperatingPoints, operating_points, share
 
 BOTH = 3  # a score that genuines and impostors hold
@@ -59,7 +60,8 @@ def _bits(x: Float64) -> Float64:
 
 def min_cllr_of_points(points: OperatingPoints) -> Float64:
     """`min_cllr` for each row of counts (..., points), shape (...)."""
-    from scipy.special import xlogy
+    with needs("evaluate"):
+        from scipy.special import xlogy
 
     shape = points.genuine_below.shape[:-1]
     if len(points.thresholds) == 1:  # no trials at all
@@ -86,7 +88,8 @@ def _ascending(part: Float64, weight: Float64) -> Float64:
 
     Where the weight is 0 or NaN the fit is 0.
     """
-    from scipy.optimize import isotonic_regression
+    with needs("evaluate"):
+        from scipy.optimize import isotonic_regression
 
     held = weight > 0
     # Rows are lifted to 0..1, 2..3, 4..5 and so on: one fit of all is then a fit of each.

@@ -24,6 +24,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sigtdnn.arrays import Float64, Rows
+from sigtdnn.extras import needs
 
 # Beyond so many sigma a stroke counts as not begun or as ended. What is cut off, 3e-6 of
 # its length, is far below the resolution of any tablet.
@@ -62,7 +63,8 @@ def strokes_between(
 
 def velocity(strokes: Strokes, t: Float64) -> tuple[Float64, Float64]:
     """Velocity (x, y) at the times t, shape (m,), by the formulas as published."""
-    from scipy.special import erf
+    with needs("evaluate"):
+        from scipy.special import erf
 
     since = t - strokes.onset[:, None]
     mu, sigma = strokes.mu[:, None], strokes.sigma[:, None]
@@ -89,7 +91,8 @@ def trajectory(strokes: Strokes, t: Float64) -> tuple[Float64, Float64]:
 
     The integral of `velocity`, up to `REACH`: the chord of the part of each arc travelled.
     """
-    from scipy.special import ndtr
+    with needs("evaluate"):
+        from scipy.special import ndtr
 
     stroke, time, last = _moving(strokes, t)
     u = (np.log(t[time] - strokes.onset[stroke]) - strokes.mu[stroke]) / strokes.sigma[stroke]

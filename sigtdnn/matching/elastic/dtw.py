@@ -16,6 +16,7 @@ import numpy as np
 
 from sigtdnn import parallel
 from sigtdnn.arrays import Float64, Rows
+from sigtdnn.extras import needs
 from sigtdnn.matching.matcher import Progress, Representations
 
 CHUNK = 500  # pairs computed between two reports of progress
@@ -60,7 +61,8 @@ def pair_distances(
 
 @cache
 def _compiled() -> Any:
-    import numba
+    with needs("elastic"):
+        import numba
 
     return numba.njit(nogil=True)(fill_distances)
 

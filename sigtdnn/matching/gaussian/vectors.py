@@ -12,6 +12,7 @@ from typing import Any, Self
 import numpy as np
 
 from sigtdnn.arrays import Float32, Float64
+from sigtdnn.extras import needs
 from sigtdnn.matching.calibration import Calibration
 from sigtdnn.matching.elastic.normalisation import normalised_distance
 from sigtdnn.matching.gaussian.components import chosen, mean_variance
@@ -33,7 +34,8 @@ class Prior:
     @classmethod
     def fit(cls, forged: Float64) -> Self:
         """p-no from log p-yes (m,) of forgeries, m >= 1."""
-        from scipy.special import logsumexp
+        with needs("evaluate"):
+            from scipy.special import logsumexp
 
         total = float(logsumexp(forged))
         return cls(float(total - np.log(len(forged))), float(np.exp(forged.max() - total)))
