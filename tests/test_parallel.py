@@ -1,5 +1,7 @@
+import os
 import signal
 import threading
+import time
 
 import pytest
 
@@ -7,6 +9,8 @@ from sigtdnn import parallel
 
 
 def square(number: int) -> int:
+    # The first is the last to be done.
+    time.sleep(0.3 * (number == 0))
     return number * number
 
 
@@ -34,14 +38,17 @@ def test_one_job_works_here_and_only_when_asked():
     assert done == [1]
 
 
-def test_threads_share_memory():
-    names = set()
+def where(_: int) -> tuple[int, bool]:
+    return os.getpid(), threading.current_thread() is threading.main_thread()
 
-    def note(_: int) -> None:
-        names.add(threading.current_thread().name)
 
-    list(parallel.map(note, range(4), 2, threads=True))
-    assert names
+def test_processes_are_others():
+    assert os.getpid() not in {pid for pid, _ in parallel.map(where, range(4), 2)}
+
+
+def test_threads_are_others_of_this_process():
+    found = set(parallel.map(where, range(4), 2, threads=True))
+    assert found == {(os.getpid(), False)}
 
 
 def test_processes_leave_interruptions_to_the_one_that_started_them():

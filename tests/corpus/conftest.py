@@ -51,8 +51,8 @@ def write_svc() -> Callable[..., Path]:
 
 
 @pytest.fixture
-def small_corpus() -> Corpus:
-    """Five recordings of two signers; only some have pressure, tilt, a session or a writer."""
+def small_signatures() -> list[Signature]:
+    """Five signatures of 20 to 24 points; only some have pressure, tilt and a known device."""
     signatures = []
     for seed in range(5):
         t, x, y, pen = wave(seed, 20 + seed).T
@@ -63,6 +63,12 @@ def small_corpus() -> Corpus:
             angles = np.column_stack([pen, pen / 3])
             told = {"pressure": pen / 2, "tilt": angles, "device": Device(133.5, None, 1023)}
         signatures.append(Signature.from_strokes(t, x, y, stroke, **told))
+    return signatures
+
+
+@pytest.fixture
+def small_corpus(small_signatures: list[Signature]) -> Corpus:
+    """Those signatures, of two signers; only some have a session or a writer."""
     recordings = pd.DataFrame(
         {
             "file": [f"S{i}.csv" for i in range(5)],
@@ -75,5 +81,5 @@ def small_corpus() -> Corpus:
         }
     )
     return Corpus.from_signatures(
-        recordings, signatures, {"home": Collection("home", sessions=True, ordered=False)}
+        recordings, small_signatures, {"home": Collection("home", sessions=True, ordered=False)}
     )

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sigtdnn import parallel
 from sigtdnn.corpus import folder
 from sigtdnn.corpus.build import build_corpus, build_folder, describe
 from sigtdnn.corpus.identity import Collection, Identity
@@ -274,16 +275,24 @@ def test_progress_counts_every_file(tmp_path, write_csv):
     assert seen == [(1, 3), (2, 3), (3, 3)]
 
 
-def test_several_processes_give_the_same_corpus(tmp_path, write_csv):
+def test_several_processes_give_the_same_corpus(tmp_path, write_csv, monkeypatch):
+    asked, share = [], parallel.map
+
+    def noted(function, items, jobs):
+        asked.append(jobs)
+        return share(function, items, jobs)
+
+    monkeypatch.setattr(parallel, "map", noted)
     for i in range(2 * CHUNK + 1):
         write_csv(tmp_path / f"{i}.csv", i)
     (tmp_path / "bad.csv").write_text("t,x,y,pen\n")
     one, two = (build_corpus([tmp_path], jobs=jobs) for jobs in (1, 2))
     assert one.corpus.recordings.equals(two.corpus.recordings)
     for here, there in zip(one.corpus.signatures(), two.corpus.signatures(), strict=True):
-        np.testing.assert_array_equal(here.y, there.y)
-        np.testing.assert_array_equal(here.stroke, there.stroke)
+        for name in ("t", "x", "y", "stroke"):
+            np.testing.assert_array_equal(getattr(here, name), getattr(there, name))
     assert one.rejected == two.rejected
+    assert asked == [1, 2]
 
 
 def test_a_private_collection_has_sessions_if_a_genuine_tells_one():

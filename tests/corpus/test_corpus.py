@@ -43,14 +43,14 @@ def test_the_table_has_its_columns_types_and_index(small_corpus):
     assert recordings["units"].isna().all()
 
 
-def test_signatures_come_back_as_they_went_in(small_corpus):
+def test_signatures_come_back_as_they_went_in(small_signatures, small_corpus):
     assert len(small_corpus) == 5
-    for i, signature in enumerate(small_corpus.signatures()):
-        assert len(signature) == 20 + i
-        assert signature.strokes == i + 2
-        assert (signature.pressure is None) == (i % 2 == 0)
+    for came, went in zip(small_corpus.signatures(), small_signatures, strict=True):
+        for name in ("t", "x", "y", "stroke", "pen", "pressure", "tilt"):
+            np.testing.assert_array_equal(getattr(came, name), getattr(went, name))
+        assert (came.strokes, came.device) == (went.strokes, went.device)
         with pytest.raises(ValueError, match="read-only"):
-            signature.x[0] = 1
+            came.x[0] = 1
 
 
 def test_a_selection_keeps_signatures_and_features_together(small_corpus):

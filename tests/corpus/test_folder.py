@@ -1,5 +1,6 @@
 import json
 import os
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -170,10 +171,20 @@ def test_samples_of_another_number_or_type_are_refused(written, array):
         open_corpus(written)
 
 
-def test_pickled_objects_are_not_loaded(written):
-    np.save(written / "samples" / "0001.npy", np.array([{}] * 45), allow_pickle=True)
-    with pytest.raises(CorpusError, match=r"0001\.npy: damaged"):
-        open_corpus(written)
+def test_nothing_is_unpickled(written):
+    class Bomb:
+        def __reduce__(self):
+            return (open, (str(written / "exploded"), "w"))
+
+    for content in (Bomb(), np.array([Bomb()] * 45)):
+        with (written / "samples" / "0001.npy").open("wb") as file:
+            if isinstance(content, Bomb):
+                pickle.dump(content, file)
+            else:
+                np.save(file, content, allow_pickle=True)
+        with pytest.raises(CorpusError, match=r"0001\.npy: damaged"):
+            open_corpus(written)
+    assert not (written / "exploded").exists()
 
 
 @pytest.mark.parametrize(

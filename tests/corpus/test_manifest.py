@@ -64,18 +64,37 @@ def test_signer_and_kind_may_be_empty(manifest):
         (["file,signer,kind", "a.csv,ann,forged"], "line 2: kind is 'forged', not 'genuine'"),
         (["file,signer,kind", "a.csv,,genuine"], "line 2: genuine, but of no signer"),
         (["file,signer,kind", *["a.csv,ann,genuine"] * 2], r"line 3: 'a\.csv' is listed twice"),
-        (["file,signer,kind,writer", "a.csv,ann,genuine,bob"], "genuine, but of signer 'ann' by"),
-        (["file,signer,kind,writer", "a.csv,ann,skilled,ann"], "skilled, but of signer 'ann' by"),
-        (["file,signer,kind,number", "a.csv,ann,genuine,-1"], "number is '-1', not a whole"),
-        (["file,signer,kind,session", "a.csv,ann,genuine,1.0"], r"session is '1\.0', not a whole"),
-        (["file,signer,kind", 'a.csv,"ann'], "cannot be read"),
-        (["file,signer,kind", 'a.csv,"a\rn",genuine'], "line end or control character in a field"),
-        (["file,signer,kind", "a.csv\0,ann,genuine"], "cannot be read|control character"),
+        (
+            ["file,signer,kind,writer", "a.csv,ann,genuine,bob"],
+            "line 2: genuine, but of signer 'ann' by",
+        ),
+        (
+            ["file,signer,kind,writer", "a.csv,ann,skilled,ann"],
+            "line 2: skilled, but of signer 'ann' by",
+        ),
+        (
+            ["file,signer,kind,number", "a.csv,ann,genuine,-1"],
+            "line 2: number is '-1', not a whole",
+        ),
+        (
+            ["file,signer,kind,session", "a.csv,ann,genuine,1.0"],
+            r"line 2: session is '1\.0', not a whole",
+        ),
+        (
+            ["file,signer,kind", 'a.csv,"a\rn",genuine'],
+            "line 3: a line end or control character in a field",
+        ),
+        (["file,signer,kind", "a.csv\0,ann,genuine"], "line 2: a line end or control character"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(manifest, lines, message):
     with pytest.raises(CorpusError, match=message):
         read_manifest(manifest(*lines))
+
+
+def test_a_quote_that_is_not_closed_is_refused(manifest):
+    with pytest.raises(CorpusError, match="cannot be read"):
+        read_manifest(manifest("file,signer,kind", 'a.csv,"ann'))
 
 
 def test_bytes_that_are_not_utf_8_are_refused(manifest):

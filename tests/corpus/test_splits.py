@@ -1,4 +1,3 @@
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -100,7 +99,7 @@ def test_groups_that_cannot_be_are_refused(groups, message):
 
 
 def test_empty_groups_do_not_make_empty_folds():
-    assert all(fold_signers(table(1, 1), 2, 0, [set(), set()]))
+    assert [len(fold) for fold in fold_signers(table(1, 1), 2, 0, [set(), set()])] == [1, 1]
 
 
 def test_one_fold_is_no_fold():
@@ -151,4 +150,3 @@ def test_no_hand_that_wrote_a_tested_forgery_is_left_among_forgeries(rows, signe
     assert not signers & (set(kept["signer"]) | set(kept["writer"]))
     skilled = kept["kind"] == "skilled"
     assert not set(kept["writer"][skilled]) & set(tested["writer"][tested["kind"] == "skilled"])
-    assert np.isin(kept["kind"], ("genuine", "skilled")).all()

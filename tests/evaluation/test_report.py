@@ -99,9 +99,9 @@ def test_overlap_marks_every_figure_everywhere(overlapping: Evaluation, tmp_path
     assert table["overlap"] == ["set/3"]
     for figures in table["systems"]["g"].values():
         assert all(figure["overlap"] is True for figure in figures.values())
-    for line in terminal_table(overlapping).splitlines():
-        if line.startswith("g "):
-            assert line.count("overlap") == line.count("[") == 5
+    lines = [line for line in terminal_table(overlapping).splitlines() if line.startswith("g ")]
+    assert len(lines) == 2
+    assert all(line.count("overlap") == line.count("[") == 5 for line in lines)
     page = (tmp_path / "out" / "report.html").read_text()
     cells = re.findall(r"<td>([^<]*\[[^<]*)</td>", page)
     assert cells

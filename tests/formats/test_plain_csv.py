@@ -59,6 +59,16 @@ def test_air_before_the_first_touch_and_after_the_last_is_no_part(read):
         ([*LINES, "5.05,,2,1,0"], "line 7: x is '', not a number"),
         ([*LINES, "", "5.05,1,2,1,0"], "line 7: 1 columns, 5 are wanted"),
         ([*LINES, "5.05,1,9007199254740992,1,0"], "line 7: y is '9007199254740992'"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_line(read, lines, message):
+    with pytest.raises(FormatError, match=message):
+        read(lines, "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
         (LINES[:1], "no points follow the header"),
         ([LINES[0], *(line.replace(",1,", ",0,") for line in LINES[1:])], "never touches"),
         ([LINES[0], *("5.00,1,1,1,1" for _ in range(9))], "1 distinct points"),
@@ -68,6 +78,6 @@ def test_air_before_the_first_touch_and_after_the_last_is_no_part(read):
         ),
     ],
 )
-def test_what_is_wrong_is_named_with_its_line(read, lines, message):
+def test_a_file_without_a_signature_is_refused(read, lines, message):
     with pytest.raises(FormatError, match=message):
         read(lines, "a.csv")

@@ -43,7 +43,8 @@ def check_valid(signature):
     assert (np.diff(signature.t) > 0).all()
     assert np.isfinite(signature.x).all()
     assert np.isfinite(signature.y).all()
-    assert signature.pressure is None or signature.pressure.min() >= 0
+    if signature.pressure is not None:
+        assert 0 <= signature.pressure.min() <= signature.pressure.max() <= 1
     assert signature.strokes >= 1
 
 

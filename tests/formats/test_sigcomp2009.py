@@ -55,12 +55,16 @@ def test_tabs_and_runs_of_blanks_do_not_matter(read):
         (sized(*ROWS, "1 1 1025 900 500"), "line 6: pressure is 1025"),
         (sized(*ROWS, "1 1 5 900"), "line 6: 4 columns, 5 are wanted"),
         (sized(*ROWS, "1 1 5 900 north"), "line 6: altitude is 'north', not a number"),
-        (sized(*[LOST] * 4), "the pen never touches"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(read, lines, message):
     with pytest.raises(FormatError, match=message):
         read(lines, "a.hwr")
+
+
+def test_a_file_without_a_signature_is_refused(read):
+    with pytest.raises(FormatError, match="the pen never touches"):
+        read(sized(*[LOST] * 4), "a.hwr")
 
 
 def test_a_header_of_blanks_is_named(read):

@@ -126,7 +126,6 @@ def test_repeated_and_backward_stamps_are_repaired_and_counted(read):
         (["5", *TASK_1[1:5], "31 99 5080 256"], "line 6: button is 256, a bit mask"),
         (task_2(TASK_1, 1024), r"line 2: pressure is 1024, 0\.\.1023 is wanted"),
         (task_2(TASK_1, -1), r"line 2: pressure is -1, 0\.\.1023 is wanted"),
-        (["3", *["9 9 1 2"] * 3], "0 distinct points"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(read, lines, message):
@@ -140,7 +139,14 @@ def test_a_header_that_is_no_count_is_named(read, header):
         read([header, *TASK_1[1:]], "a.txt", "svc2004")
 
 
-@pytest.mark.parametrize("lines", [["0"], ["0", ""]])
-def test_a_header_without_points_is_named(read, lines):
-    with pytest.raises(FormatError, match="no points follow the header"):
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (["0"], "no points follow the header"),
+        (["0", ""], "no points follow the header"),
+        (["3", *["9 9 1 2"] * 3], "0 distinct points"),
+    ],
+)
+def test_a_file_without_a_signature_is_refused(read, lines, message):
+    with pytest.raises(FormatError, match=message):
         read(lines, "a.txt", "svc2004")

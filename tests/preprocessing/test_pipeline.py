@@ -86,6 +86,13 @@ def test_speed_in_seconds_is_that_of_the_pen():
     assert middle == pytest.approx(2 * np.pi * 3 * np.sqrt(2), rel=0.1)
 
 
+def test_speed_of_evenly_spaced_samples_is_divided_by_their_time():
+    _, x, y, _ = curve(points=200)
+    drawn = signature(np.arange(200) / 50, x, y)
+    in_seconds, in_frames = (preprocess(drawn, s) for s in (SECONDS, PreprocessingSettings()))
+    np.testing.assert_allclose(row(in_seconds, "spd"), 50 * row(in_frames, "spd"), rtol=1e-5)
+
+
 def test_stretching_x_alone_changes_the_shape():
     t, x, y, pen = curve()
     stretched = preprocess(signature(t, 2 * x, y, pen))

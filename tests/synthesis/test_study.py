@@ -4,14 +4,17 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from sigtdnn.corpus.cleaning import clean
 from sigtdnn.corpus.study import study_corpus
 from sigtdnn.preprocessing import PreprocessingSettings, preprocess
 from sigtdnn.synthesis import study as module
 from sigtdnn.synthesis.study import generate_study
 
 DATA = Path(__file__).parent / "data"
+KINDS = ("genuine", "skilled")
 
 
 def load_script(name):
@@ -101,12 +104,13 @@ def test_genuines_are_numbered_through_two_sessions(study):
 
 
 def test_the_cleaning_rules_find_something_and_leave_most(study):
-    for kind, kept in (("genuine", (0.7, 0.95)), ("skilled", (0.6, 0.95))):
-        alike = []
-        for signer, own in by_signer(study, kind).items():
-            first = by_signer(study, "genuine")[signer][0].signature.strokes
-            alike += [0.8 * first <= one.signature.strokes <= 1.2 * first for one in own]
-        assert kept[0] < np.mean(alike) < kept[1]
+    rows = [(r.signer, r.kind, r.session, r.number, r.signature.strokes) for r in study.recordings]
+    columns = ["signer", "kind", "session", "number", "strokes"]
+    taken = clean(pd.DataFrame(rows, columns=columns)).taken
+    genuine, skilled = (sum(r.kind == kind for r in study.recordings) for kind in KINDS)
+    assert 0.05 < taken["strokes of genuines"] / genuine < 0.3
+    assert 0.05 < taken["strokes of forgeries"] / skilled < 0.4
+    assert 0 < taken["signatures a signer"] < 0.1 * genuine
 
 
 def test_forgeries_are_slower_and_weaker(study):

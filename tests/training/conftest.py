@@ -33,7 +33,7 @@ def write(shape: np.ndarray, noise: float, rng: np.random.Generator) -> Signatur
 
 @pytest.fixture(scope="session")
 def make_corpus() -> Callable[..., Corpus]:
-    """A corpus of `signers`, each with a forger of his own; equal for equal arguments."""
+    """A corpus of `signers`, each with a forger of their own; equal for equal arguments."""
 
     def make(signers: int = 8, genuine: int = 8, skilled: int = 5, seed: int = 0) -> Corpus:
         rows, signatures = [], []

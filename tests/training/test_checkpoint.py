@@ -92,9 +92,12 @@ def contents(path):
 
 
 def test_the_environment_of_then_is_told(start, recipe, saved):
-    then = load_checkpoint(start(recipe), IDENTITY, saved)
-    assert then == environment()
-    assert set(then) == {"machine", "python", "torch", "numpy", "threads"}
+    tensors, info = contents(saved)
+    assert info["environment"] == environment()
+    assert set(environment()) == {"machine", "python", "torch", "numpy", "threads"}
+    then = {"environment": {"torch": "0.1"}}
+    save_file(tensors, saved, metadata={"checkpoint": json.dumps({**info, **then})})
+    assert load_checkpoint(start(recipe), IDENTITY, saved) == {"torch": "0.1"}
 
 
 @pytest.mark.parametrize(

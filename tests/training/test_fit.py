@@ -142,7 +142,7 @@ def test_examples_are_what_the_encoder_takes_in_order_of_signing(encoder, make_c
     assert [forged.tolist() for _, forged in found.by_signer()] == [[3], [7]]
     features = preprocess_batch(list(corpus.signatures()), encoder.preprocessing)
     np.testing.assert_array_equal(found.representations, encoder.encode(features))
-    assert not np.array_equal(features, corpus.features)
+    assert not np.array_equal(features, corpus.features(PreprocessingSettings()))
 
 
 def test_without_an_encoder_the_matcher_represents(make_corpus):

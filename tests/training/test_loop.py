@@ -140,15 +140,15 @@ def test_validation_is_measured_on_the_kept_weights_as_the_encoder_computes_them
 
 @pytest.mark.parametrize(("fresh", "draws"), [(True, 5), (False, 2)])
 def test_fresh_pairs_are_drawn_for_every_pass(start, changed, monkeypatch, fresh, draws):
-    calls = []
+    drawn = []
 
-    def counted(*arguments):
-        calls.append(arguments)
-        return draw_pairs(*arguments)
+    def noted(*arguments):
+        drawn.append(draw_pairs(*arguments))
+        return drawn[-1]
 
-    monkeypatch.setattr(pairs_module, "draw_pairs", counted)
+    monkeypatch.setattr(pairs_module, "draw_pairs", noted)
     start(changed(sampling={"fresh": fresh})).run()
-    assert len(calls) == draws
+    assert len(drawn) == len({pairs.first.tobytes() for pairs in drawn}) == draws
 
 
 def test_a_finished_run_has_nothing_left_to_do(start, recipe):
