@@ -18,10 +18,6 @@ class SigtdnnError(Exception):
 
     # `args` stays what the constructor was given, so that errors cross processes.
     def __init__(self, problem: str, remedy: str = "") -> None:
-        head, _, tail = problem.rpartition("; ")
-        if not remedy and head:
-            # Not all modules give the two apart yet.
-            problem, remedy = head, tail
         self.problem, self.remedy = problem, remedy
 
     def __str__(self) -> str:
@@ -30,7 +26,7 @@ class SigtdnnError(Exception):
 
 @contextmanager
 def about(subject: object, *causes: type[SigtdnnError]) -> Iterator[None]:
-    """Errors of these causes, raised in the block, are said of a subject that they do not know."""
+    """Puts the subject before the problem of errors of these causes raised in the block."""
     try:
         yield
     except causes as error:
@@ -38,8 +34,13 @@ def about(subject: object, *causes: type[SigtdnnError]) -> Iterator[None]:
         raise
 
 
+def problem_of(error: Exception) -> str:
+    """What an error says is wrong, without what its raiser would do about it."""
+    return error.problem if isinstance(error, SigtdnnError) else str(error)
+
+
 class FormatError(SigtdnnError):
-    """A stroke file that cannot be read as what it claims to be."""
+    """A file that cannot be read as what it claims to be; in general, a stroke file."""
 
     code = "bad-stroke-file"
 
@@ -54,25 +55,25 @@ class FormatError(SigtdnnError):
 
 
 class CannotOpenError(FormatError):
-    """A stroke file that is not there, or that the system does not let us read."""
+    """A stroke file that does not exist, or that the system does not let us read."""
 
     code = "cannot-open"
 
 
 class NotStrokesError(FormatError):
-    """Content that is no stroke file of any layout known here, such as a note to the reader."""
+    """Content in no known stroke format, such as a note to the reader."""
 
     code = "not-strokes"
 
 
 class UnsupportedLayoutError(FormatError):
-    """Strokes of a layout that is known, and not read."""
+    """Strokes in a layout that is known but not read."""
 
     code = "unsupported-layout"
 
 
 class AmbiguousLayoutError(FormatError):
-    """Strokes that several formats would read differently."""
+    """Strokes that several formats would read, each differently."""
 
     code = "ambiguous-layout"
 
@@ -81,6 +82,12 @@ class SeveralSignaturesError(FormatError):
     """A file of several signatures where one is wanted, or without the one that is named."""
 
     code = "several-signatures"
+
+
+class TrialsError(FormatError):
+    """A file or stream of trials with a line that cannot be used."""
+
+    code = "bad-trials"
 
 
 class SignatureError(SigtdnnError):
@@ -107,6 +114,18 @@ class UnknownFormatError(ConfigurationError):
     code = "unknown-format"
 
 
+class UnknownRecipeError(ConfigurationError):
+    """The name of no recipe and of no TOML file."""
+
+    code = "unknown-recipe"
+
+
+class UnknownDeviceError(ConfigurationError):
+    """A device that torch does not know, or does not find here."""
+
+    code = "unknown-device"
+
+
 class ModelError(SigtdnnError):
     """A model file that cannot be used."""
 
@@ -114,7 +133,7 @@ class ModelError(SigtdnnError):
 
 
 class ModelNotFoundError(ModelError):
-    """There is no model of that name."""
+    """The name of no model."""
 
     code = "model-not-found"
 
@@ -126,13 +145,19 @@ class ModelVersionError(ModelError):
 
 
 class DamagedModelError(ModelError):
-    """A file that is no model, or a model whose parts do not fit together."""
+    """A file that is not a model, or a model whose parts do not fit together."""
 
     code = "damaged-model"
 
 
+class NoNetworkError(ModelError):
+    """A model without a network where one is needed."""
+
+    code = "no-network"
+
+
 class ThresholdError(SigtdnnError):
-    """A threshold that was asked for by a rate the model cannot tell."""
+    """A threshold asked for by a rate that the model cannot estimate."""
 
     code = "no-threshold"
 
@@ -143,8 +168,14 @@ class EnrolmentError(SigtdnnError):
     code = "bad-references"
 
 
+class TooFewReferencesError(EnrolmentError):
+    """Fewer references than a template needs."""
+
+    code = "too-few-references"
+
+
 class TemplateError(SigtdnnError):
-    """Bytes that are not those of a template or of habits."""
+    """Bytes that do not hold a template, habits or pending signatures."""
 
     code = "bad-template"
 
@@ -161,6 +192,30 @@ class RunError(SigtdnnError):
     code = "bad-run"
 
 
+class RunExistsError(RunError):
+    """A run to be started in a folder that is not empty."""
+
+    code = "run-exists"
+
+
+class NothingToResumeError(RunError):
+    """A run to be continued that has left no checkpoint."""
+
+    code = "nothing-to-resume"
+
+
+class OtherRunError(RunError):
+    """A checkpoint of a run with another recipe, seed or corpus."""
+
+    code = "other-run"
+
+
+class DamagedCheckpointError(RunError):
+    """A file that is not a checkpoint, or a damaged one."""
+
+    code = "damaged-checkpoint"
+
+
 class StoreError(SigtdnnError):
     """A store of signers that cannot be used."""
 
@@ -168,7 +223,7 @@ class StoreError(SigtdnnError):
 
 
 class StoreNotFoundError(StoreError):
-    """There is no such store."""
+    """The name of no store."""
 
     code = "store-not-found"
 
@@ -186,7 +241,7 @@ class StoreBusyError(StoreError):
 
 
 class DamagedStoreError(StoreError):
-    """A file that is no store, or a damaged one."""
+    """A file that is not a store, or a damaged one."""
 
     code = "damaged-store"
 
@@ -204,9 +259,15 @@ class SignerNotFoundError(SignerError):
 
 
 class SignerExistsError(SignerError):
-    """A signer who is in the store already."""
+    """A signer who is enrolled already."""
 
     code = "signer-exists"
+
+
+class UnfinishedEnrolmentError(SignerError):
+    """A signer who has not given enough signatures for a template."""
+
+    code = "enrolment-unfinished"
 
 
 class CorpusError(SigtdnnError):
@@ -216,7 +277,7 @@ class CorpusError(SigtdnnError):
 
 
 class NoInputError(CorpusError):
-    """Inputs that are not there, or hold nothing to make a corpus of."""
+    """Inputs that do not exist, or hold nothing to make a corpus of."""
 
     code = "no-input"
 
@@ -234,9 +295,15 @@ class DuplicateRecordingError(CorpusError):
 
 
 class FolderTakenError(CorpusError):
-    """A folder to be made that is there already."""
+    """A folder to be made that exists already."""
 
     code = "folder-taken"
+
+
+class CorpusNotFoundError(CorpusError):
+    """The name of no corpus folder."""
+
+    code = "corpus-not-found"
 
 
 class CorpusVersionError(CorpusError):
@@ -251,10 +318,52 @@ class DamagedCorpusError(CorpusError):
     code = "damaged-corpus"
 
 
+class SplitError(CorpusError):
+    """Signers who cannot be divided as asked."""
+
+    code = "bad-split"
+
+
+class TooFewPairsError(CorpusError):
+    """Recordings that do not give the pairs that training needs."""
+
+    code = "too-few-pairs"
+
+
+class TooFewExamplesError(CorpusError):
+    """Recordings too few to fit a model on."""
+
+    code = "too-few-examples"
+
+
 class ProtocolError(SigtdnnError):
-    """A test that its protocol, or the honesty of its figures, does not allow."""
+    """A test that cannot be made of this corpus or these systems."""
 
     code = "bad-protocol"
+
+
+class UnknownProtocolError(ProtocolError):
+    """The name of no protocol."""
+
+    code = "unknown-protocol"
+
+
+class NobodyToTestError(ProtocolError):
+    """A test that leaves no signer: too few signatures, or trained on all of them."""
+
+    code = "nobody-to-test"
+
+
+class SystemNameError(ProtocolError):
+    """A system that is named twice, or by a variant that it does not have."""
+
+    code = "bad-system"
+
+
+class FusionError(ProtocolError):
+    """Systems or signers that do not serve to fit a fusion."""
+
+    code = "bad-fusion"
 
 
 class InstallationError(SigtdnnError):

@@ -1,6 +1,6 @@
-"""One `map` over items, whoever does the work.
+"""One `map` over items, done here, by threads or by processes; and reports of progress.
 
-Processes and threads are joblib's: who wants Dask or Ray wraps the call in
+Processes and threads are joblib's: to use Dask or Ray instead, wrap the call in
 `joblib.parallel_config(backend=...)`.
 """
 
@@ -14,6 +14,11 @@ from sigtdnn.extras import needs
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Progress = Callable[[int, int], object]  # called with the number of items done and of all
+
+
+def ignore_progress(done: int, total: int) -> None:
+    """Reports nothing."""
 
 
 def map(
@@ -26,8 +31,8 @@ def map(
     """`function` of every item, in order, each as soon as it and those before it are done.
 
     With one job everything happens here. With more, `jobs` processes or threads share the
-    items; processes receive function and items pickled, and start afresh. They leave an
-    interruption to the process that started them, which ends them.
+    items; processes receive function and items pickled, and start afresh. They ignore an
+    interruption: the process that started them ends them.
     """
     if jobs == 1:
         yield from builtins.map(function, items)
@@ -44,7 +49,7 @@ def map(
 
 
 def _undisturbed(function: Callable[[Item], Result], item: Item, parent: int) -> Result:
-    # A terminal interrupts all processes at once, and each would print where it was.
+    # A terminal interrupts all processes at once, and each would print a traceback.
     if os.getpid() != parent:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     return function(item)

@@ -20,7 +20,7 @@ import pandas as pd
 
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.splits import split_signers
-from sigtdnn.errors import RunError
+from sigtdnn.errors import RunExistsError
 from sigtdnn.evaluation.evaluation import Evaluation, evaluate
 from sigtdnn.evaluation.report.folder import metrics_table
 from sigtdnn.evaluation.systems import RowRepresentations, System, model_system
@@ -68,9 +68,9 @@ class Run:
         self._checkpoint = folder / "checkpoint.safetensors"
 
     def start(self) -> None:
-        """Makes the folder; raises RunError when there is something in it."""
+        """Makes the folder; raises RunExistsError when there is something in it."""
         if self._folder.exists() and any(self._folder.iterdir()):
-            raise RunError(
+            raise RunExistsError(
                 f"{self._folder}: is not empty", "name a new folder, or --resume what is in it"
             )
         self._folder.mkdir(parents=True, exist_ok=True)

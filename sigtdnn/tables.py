@@ -41,9 +41,9 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: cannot be read ({error}); give a TOML file") from error
+        raise ConfigurationError(f"{path}: cannot be read ({error})", "give a TOML file") from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{path}: is not TOML ({error}); mend that line") from error
+        raise ConfigurationError(f"{path}: is not TOML ({error})", "mend that line") from error
 
 
 def settings_from(cls: type[S], table: Mapping[str, Any], where: str) -> S:
@@ -57,7 +57,7 @@ def settings_from(cls: type[S], table: Mapping[str, Any], where: str) -> S:
     unknown = sorted(set(table) - set(fields))
     if unknown:
         known = ", ".join(fields)
-        raise ConfigurationError(f"{where}: unknown key '{unknown[0]}'; known keys are {known}")
+        raise ConfigurationError(f"{where}: unknown key '{unknown[0]}'", f"known keys are {known}")
     values = {
         name: _convert(hints[name], value, f"{where}, {name}") for name, value in table.items()
     }
@@ -73,9 +73,9 @@ def settings_from(cls: type[S], table: Mapping[str, Any], where: str) -> S:
         ]
         if not missing:
             raise
-        raise ConfigurationError(f"{where}: key '{missing[0]}' is missing; add it") from error
+        raise ConfigurationError(f"{where}: key '{missing[0]}' is missing", "add it") from error
     except ValueError as error:
-        raise ConfigurationError(f"{where}: {error}") from error
+        raise _refused(where, str(error)) from error
 
 
 def table_from(settings: Any) -> dict[str, Any]:
@@ -96,17 +96,17 @@ def _convert(hint: Any, value: Any, where: str) -> Any:
         return settings_of_kind(hint.__metadata__[0], value, where)
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         if not isinstance(value, Mapping):
-            raise ConfigurationError(f"{where}: a table is wanted, not {value!r}")
+            raise _refused(where, f"a table is wanted, not {value!r}")
         return settings_from(hint, value, where)
     if typing.get_origin(hint) is tuple:
         if not isinstance(value, (list, tuple)):
-            raise ConfigurationError(f"{where}: a list is wanted, not {value!r}")
+            raise _refused(where, f"a list is wanted, not {value!r}")
         item = typing.get_args(hint)[0]
         return tuple(_convert(item, v, f"{where}[{i}]") for i, v in enumerate(value))
     if typing.get_origin(hint) is typing.Literal:
         if value not in typing.get_args(hint):
             choices = ", ".join(map(repr, typing.get_args(hint)))
-            raise ConfigurationError(f"{where}: {value!r} is none of {choices}")
+            raise _refused(where, f"{value!r} is none of {choices}")
         return value
     if isinstance(hint, types.UnionType):
         if value is None and types.NoneType in typing.get_args(hint):
@@ -116,7 +116,7 @@ def _convert(hint: Any, value: Any, where: str) -> Any:
     if hint is float and type(value) is int:
         return float(value)
     if type(value) is not hint:
-        raise ConfigurationError(f"{where}: {hint.__name__} is wanted, not {value!r}")
+        raise _refused(where, f"{hint.__name__} is wanted, not {value!r}")
     return value
 
 
@@ -124,10 +124,14 @@ def settings_of_kind(kinds: Mapping[str, type[S]], value: Any, where: str) -> S:
     """An instance of the class that the key `kind` of a table names; raises as `settings_from`."""
     known = ", ".join(map(repr, kinds))
     if not isinstance(value, Mapping):
-        raise ConfigurationError(f"{where}: a table is wanted, not {value!r}")
+        raise _refused(where, f"a table is wanted, not {value!r}")
     if "kind" not in value:
-        raise ConfigurationError(f"{where}: key 'kind' is missing; add it, one of {known}")
+        raise ConfigurationError(f"{where}: key 'kind' is missing", f"add it, one of {known}")
     kind = value["kind"]
     if not isinstance(kind, str) or kind not in kinds:
-        raise ConfigurationError(f"{where}, kind: {kind!r} is none of {known}")
+        raise _refused(f"{where}, kind", f"{kind!r} is none of {known}")
     return settings_from(kinds[kind], {k: v for k, v in value.items() if k != "kind"}, where)
+
+
+def _refused(where: str, problem: str) -> ConfigurationError:
+    return ConfigurationError(f"{where}: {problem}", "correct it")

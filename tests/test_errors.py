@@ -20,15 +20,6 @@ def test_an_error_is_one_line_of_problem_and_remedy():
     assert (error.problem, error.remedy) == ("y is 7; x is 8", "mend it")
 
 
-@pytest.mark.parametrize(
-    ("text", "problem", "remedy"),
-    [("a; b; c", "a; b", "c"), ("a", "a", ""), ("; b", "; b", "")],
-)
-def test_a_text_in_one_piece_is_divided_at_its_end(text, problem, remedy):
-    error = SigtdnnError(text)
-    assert (error.problem, error.remedy, str(error)) == (problem, remedy, text)
-
-
 def test_an_error_of_a_file_says_where():
     error = FormatError("a.txt", 7, "y is 'x'", "mend it")
     assert str(error) == "a.txt, line 7: y is 'x'; mend it"

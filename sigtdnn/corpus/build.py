@@ -8,7 +8,7 @@ holds several are named `FILE#1`, `FILE#2` and so on.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -20,12 +20,11 @@ from sigtdnn.corpus.folder import create_corpus, open_corpus, require_free
 from sigtdnn.corpus.identity import Collection, Identity, Kind
 from sigtdnn.corpus.layouts import COLLECTIONS, known_identity
 from sigtdnn.corpus.manifest import read_manifest
-from sigtdnn.corpus.reading import Bad, Contents, read_files
+from sigtdnn.corpus.reading import Contents, Problem, read_files
 from sigtdnn.corpus.scan import InputFile, find_files, nearest_manifest
 from sigtdnn.errors import NoInputError
+from sigtdnn.parallel import Progress, ignore_progress
 from sigtdnn.signature import Signature
-
-Progress = Callable[[int, int], object]  # files done, files in all
 
 
 @dataclass(frozen=True)
@@ -35,10 +34,6 @@ class Build:
     corpus: Corpus
     rejected: list[tuple[str, str]]
     skipped: list[tuple[str, str]]
-
-
-def ignore_progress(done: int, total: int) -> None:
-    """Reports nothing."""
 
 
 def build_corpus(
@@ -139,13 +134,13 @@ class _Intake:
         """The files skipped so far, with the reason."""
         return list(self._skipped.items())
 
-    def _usable(self, file: InputFile, outcome: Contents | Bad) -> list[tuple[str, Signature]]:
-        if isinstance(outcome, Bad):
+    def _usable(self, file: InputFile, outcome: Contents | Problem) -> list[tuple[str, Signature]]:
+        if isinstance(outcome, Problem):
             self._leave_out(file.name, outcome)
             return []
         good = []
         for part, one in outcome.signatures:
-            if isinstance(one, Bad):
+            if isinstance(one, Problem):
                 self._leave_out(file.name + part, one)
             else:
                 good.append((part, one))
@@ -154,7 +149,7 @@ class _Intake:
             return []
         return good
 
-    def _leave_out(self, name: str, bad: Bad) -> None:
+    def _leave_out(self, name: str, bad: Problem) -> None:
         if bad.rejected:
             self.rejected.append((name, bad.problem))
         else:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sigtdnn.arrays import Bool
-from sigtdnn.corpus.corpus import signing_order
+from sigtdnn.corpus.corpus import labelled, signing_order
 from sigtdnn.corpus.identity import Kind
 
 MIN_GENUINE = 6
@@ -31,23 +31,22 @@ class Cleaning:
 
 def clean(recordings: pd.DataFrame) -> Cleaning:
     """Applies the rules to a table of recordings with columns as in `Corpus`."""
-    genuine = (recordings["kind"] == Kind.GENUINE).to_numpy()
-    skilled = (recordings["kind"] == Kind.SKILLED).to_numpy()
-    labelled = (recordings["signer"] != "").to_numpy() & (genuine | skilled)
-    genuine, skilled = genuine & labelled, skilled & labelled
+    known = labelled(recordings)
+    genuine = known & (recordings["kind"] == Kind.GENUINE).to_numpy()
+    skilled = known & ~genuine
     firsts = signing_order(recordings[genuine]).groupby("signer")["strokes"].first()
     first = recordings["signer"].map(firsts).to_numpy(dtype=np.float64, na_value=np.nan)
     strokes = recordings["strokes"].to_numpy()
     # In whole numbers, so that exactly 80 and 120 % stay; a forgery of a signer without
     # genuines has no first signature, and the comparison with NaN fails.
     alike = (5 * strokes >= 4 * first) & (5 * strokes <= 6 * first)
-    left = labelled & alike
+    left = known & alike
     genuines = recordings["signer"].map(recordings["signer"][left & genuine].value_counts())
     enough = genuines.to_numpy(dtype=np.float64, na_value=0) >= MIN_GENUINE
     return Cleaning(
         left & enough,
         {
-            "unlabelled": int((~labelled).sum()),
+            "unlabelled": int((~known).sum()),
             "strokes of genuines": int((genuine & ~alike).sum()),
             "strokes of forgeries": int((skilled & ~alike).sum()),
             "signatures a signer": int((left & ~enough).sum()),

@@ -13,8 +13,14 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from sigtdnn.arrays import Bool, Float32, Rows
-from sigtdnn.corpus.identity import Collection
-from sigtdnn.errors import CorpusError, DuplicateRecordingError, PreprocessingError
+from sigtdnn.corpus.identity import Collection, Kind
+from sigtdnn.errors import (
+    CorpusError,
+    DuplicateRecordingError,
+    NoInputError,
+    PreprocessingError,
+    about,
+)
 from sigtdnn.preprocessing import FEATURES, PreprocessingSettings, preprocess
 from sigtdnn.signature import Signature
 
@@ -50,7 +56,8 @@ class Pool:
         features, known = self._features[settings]
         for row, file in zip(rows.tolist(), files, strict=True):
             if not known[row]:
-                features[row] = _features_of(file, self.signature(row), settings)
+                with about(file, PreprocessingError):
+                    features[row] = preprocess(self.signature(row), settings)
                 known[row] = True
         return features[rows]
 
@@ -77,7 +84,7 @@ class Corpus:
         number, a file is named twice or a collection is not told.
         """
         if not len(signatures):
-            raise CorpusError("no recordings", "give at least one")
+            raise NoInputError("no recordings", "give at least one")
         if len(recordings) != len(signatures):
             raise CorpusError(
                 f"{len(recordings)} rows for {len(signatures)} signatures", "give one each"
@@ -140,16 +147,15 @@ def typed(frame: pd.DataFrame, collections: Mapping[str, Collection]) -> pd.Data
     return frame.astype(dict(DTYPES)).reset_index(drop=True)
 
 
+def labelled(recordings: pd.DataFrame) -> Bool:
+    """Which recordings have a signer and are genuine or skilled, shape (N,)."""
+    kinds = recordings["kind"].isin([Kind.GENUINE, Kind.SKILLED])
+    return ((recordings["signer"] != "") & kinds).to_numpy(np.bool_)
+
+
 def signing_order(recordings: pd.DataFrame) -> pd.DataFrame:
     """The rows sorted by session, then number; those without come last, in file order.
 
     The index is kept. Only where the collection is `ordered` is this the order of signing.
     """
     return recordings.sort_values(["session", "number"], kind="stable", na_position="last")
-
-
-def _features_of(file: str, signature: Signature, settings: PreprocessingSettings) -> Float32:
-    try:
-        return preprocess(signature, settings)
-    except PreprocessingError as error:
-        raise PreprocessingError(f"{file}: {error.problem}", error.remedy) from error

@@ -35,10 +35,12 @@ from sigtdnn.corpus.identity import RECORDED, Collection
 from sigtdnn.corpus.samples import SAMPLE, Records, pack, unpack
 from sigtdnn.errors import (
     ConfigurationError,
-    CorpusError,
+    CorpusNotFoundError,
     CorpusVersionError,
     DamagedCorpusError,
     FolderTakenError,
+    NoInputError,
+    problem_of,
 )
 from sigtdnn.files import replacing
 from sigtdnn.signature import Device, Signature
@@ -128,10 +130,10 @@ def require_free(path: Path) -> None:
 def write_corpus(corpus: Corpus, path: Path) -> None:
     """Writes the corpus as the folder `path`, which must be absent or empty.
 
-    Raises CorpusError when the folder is taken or the corpus is empty.
+    Raises FolderTakenError when the folder is taken, NoInputError when the corpus is empty.
     """
     if not len(corpus):
-        raise CorpusError(f"{path}: a corpus without recordings is not written", "add recordings")
+        raise NoInputError(f"{path}: a corpus without recordings is not written", "add recordings")
     used = sorted(set(corpus.recordings["collection"]))
     identities = corpus.recordings[list(IDENTITY_COLUMNS)].astype(object)
     rows = identities.where(identities.notna(), None).itertuples(index=False, name=None)
@@ -148,16 +150,16 @@ def open_corpus(path: Path | str) -> Corpus:
     """
     folder = Path(path)
     if not (folder / DESCRIPTION).is_file():
-        raise CorpusError(f"{folder}: is no corpus", "make one with 'sigtdnn preprocess'")
+        raise CorpusNotFoundError(f"{folder}: is no corpus", "make one with 'sigtdnn preprocess'")
     description = _read_description(folder / DESCRIPTION)
     collections = {collection.name: collection for collection in description.collections}
     recordings = _read_recordings(folder / RECORDINGS, collections)
-    stored = _Stored(folder, recordings, description.shard)
+    stored = _Samples(folder, recordings, description.shard)
     pool = Pool(len(recordings), stored.signature)
     return Corpus(recordings, collections, pool, np.arange(len(recordings)))
 
 
-class _Stored:
+class _Samples:
     """The signatures of a folder."""
 
     def __init__(self, folder: Path, recordings: pd.DataFrame, shard: int) -> None:
@@ -199,7 +201,7 @@ def _read_description(path: Path) -> Description:
             )
         description = settings_from(Description, table, str(path))
     except (OSError, ValueError, RecursionError, ConfigurationError) as error:
-        raise _damaged(path, str(error)) from error
+        raise _damaged(path, problem_of(error)) from error
     if description.shard < 1:
         raise _damaged(path, f"{description.shard} recordings a file")
     return description

@@ -23,7 +23,7 @@ CHUNK = 16
 
 
 @dataclass(frozen=True)
-class Bad:
+class Problem:
     """What cannot be used: rejected if it claims to hold strokes, else skipped."""
 
     problem: str
@@ -34,23 +34,23 @@ class Bad:
 class Contents:
     """What a file that can be read holds: one entry a signature."""
 
-    signatures: list[tuple[str, Signature | Bad]]  # each with what to add to the file's name
+    signatures: list[tuple[str, Signature | Problem]]  # each with what to add to the file's name
     digest: bytes  # of the bytes of the file
 
 
-def read_file(path: Path, format: str | None) -> Contents | Bad:
+def read_file(path: Path, format: str | None) -> Contents | Problem:
     """What comes of one file; `format` as in `read_signature`."""
     try:
         source = load(path)
     except CannotOpenError as error:
         # It may well be strokes: it is reported, not passed over.
-        return Bad(str(error), rejected=True)
+        return Problem(str(error), rejected=True)
     try:
         found = read_source(source, format)
     except FormatError as error:
         if is_stroke_name(path) or holds_strokes(source):
-            return Bad(str(error), rejected=True)
-        return Bad(NOT_STROKES, rejected=False)
+            return Problem(str(error), rejected=True)
+        return Problem(NOT_STROKES, rejected=False)
     parts = [""] if len(found) == 1 else [f"#{number}" for number in range(1, len(found) + 1)]
     signatures = [
         (part, _checked(f"{path}{part}", one)) for part, one in zip(parts, found, strict=True)
@@ -58,16 +58,18 @@ def read_file(path: Path, format: str | None) -> Contents | Bad:
     return Contents(signatures, source.digest)
 
 
-def read_files(paths: Sequence[Path], format: str | None, jobs: int) -> Iterator[Contents | Bad]:
+def read_files(
+    paths: Sequence[Path], format: str | None, jobs: int
+) -> Iterator[Contents | Problem]:
     """What comes of each file, in order, read by `jobs` processes."""
     read = partial(read_file, format=format)
     return parallel.map(read, paths, max(1, min(jobs, len(paths) // CHUNK)))
 
 
-def _checked(name: str, signature: Signature) -> Signature | Bad:
+def _checked(name: str, signature: Signature) -> Signature | Problem:
     """The signature, if its features are defined."""
     try:
         preprocess(signature)
     except PreprocessingError as error:
-        return Bad(f"{name}: {error}", rejected=True)
+        return Problem(f"{name}: {error}", rejected=True)
     return signature

@@ -12,7 +12,7 @@ import pandas as pd
 
 from sigtdnn.arrays import Bool
 from sigtdnn.corpus.identity import Kind
-from sigtdnn.errors import CorpusError
+from sigtdnn.errors import SplitError
 
 
 def split_signers(
@@ -20,11 +20,11 @@ def split_signers(
 ) -> dict[str, frozenset[str]]:
     """Deals the signers into parts named and sized by `shares`, which sum to 1.
 
-    Raises CorpusError when shares are not positive or do not sum to 1, or a part would be
+    Raises SplitError when shares are not positive or do not sum to 1, or a part would be
     empty.
     """
     if not shares or min(shares.values()) <= 0 or not np.isclose(sum(shares.values()), 1):
-        raise CorpusError(f"shares are {dict(shares)}", "give positive shares that sum to 1")
+        raise SplitError(f"shares are {dict(shares)}", "give positive shares that sum to 1")
     parts: dict[str, list[str]] = {name: [] for name in shares}
     for dealt, signer in enumerate(_dealing_order(recordings, seed), 1):
         # The part furthest behind its share gets the next signer.
@@ -32,7 +32,7 @@ def split_signers(
         parts[behind].append(signer)
     for name, signers in parts.items():
         if not signers:
-            raise CorpusError(
+            raise SplitError(
                 f"no signer is left for '{name}'", "give more signers or a larger share"
             )
     return {name: frozenset(signers) for name, signers in parts.items()}
@@ -46,24 +46,24 @@ def fold_signers(
     Groups are dealt in their order and the other signers by seed, each to the smallest fold
     so far: with k groups, fold i holds group i.
 
-    Raises CorpusError when k is below 2, a fold would be empty, or a group names a signer
+    Raises SplitError when k is below 2, a fold would be empty, or a group names a signer
     who is unknown or in another group.
     """
     order = _dealing_order(recordings, seed)
     grouped = [signer for group in groups for signer in group]
     for signer in grouped:
         if signer not in order:
-            raise CorpusError(
+            raise SplitError(
                 f"group names signer '{signer}', who is not there", "correct the group"
             )
         if grouped.count(signer) > 1:
-            raise CorpusError(f"signer '{signer}' is in two groups", "join them")
+            raise SplitError(f"signer '{signer}' is in two groups", "join them")
     deals = [
         *map(list, filter(None, groups)),
         *([signer] for signer in order if signer not in grouped),
     ]
     if not 2 <= k <= len(deals):
-        raise CorpusError(
+        raise SplitError(
             f"{k} folds of {len(deals)} signers and groups", f"give 2 to {len(deals)} folds"
         )
     folds: list[list[str]] = [[] for _ in range(k)]

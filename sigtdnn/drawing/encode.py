@@ -8,12 +8,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # What would tell the day or the drawing program, by format.
-UNTOLD = {
+OMITTED = {
     "png": {"Software": None},
     "svg": {"Date": None},
     "pdf": {"CreationDate": None},
 }
-FORMATS = tuple(UNTOLD)
+FORMATS = tuple(OMITTED)
 
 
 def encoded(figure: "Figure", format: str = "png") -> bytes:
@@ -25,5 +25,5 @@ def encoded(figure: "Figure", format: str = "png") -> bytes:
     with rc_context({"svg.hashsalt": "sigtdnn"}), warnings.catch_warnings():
         # A file may have a name that the font cannot write; boxes stand for it.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure.savefig(buffer, format=format, metadata=UNTOLD[format])
+        figure.savefig(buffer, format=format, metadata=OMITTED[format])
     return buffer.getvalue()

@@ -18,7 +18,8 @@ from sigtdnn.arrays import Float32, Float64
 from sigtdnn.drawing.curves import draw_curves
 from sigtdnn.drawing.encode import encoded
 from sigtdnn.drawing.pen_path import draw_path, speed_colours
-from sigtdnn.errors import PreprocessingError
+from sigtdnn.errors import PreprocessingError, about
+from sigtdnn.extras import needs
 from sigtdnn.preprocessing import FEATURES, PreprocessingSettings, preprocess
 from sigtdnn.signature import Signature
 
@@ -38,7 +39,7 @@ SPEED_LABEL = "speed, deviations of y a second"
 
 
 @dataclass(frozen=True, eq=False)
-class _Drawn:
+class _Item:
     """A signature on its way into a picture."""
 
     name: str
@@ -74,11 +75,9 @@ class _Drawn:
         return f"{name}: {one.duration:.2f} s, {strokes}, {len(one)} points"
 
 
-def _drawn(name: str, signature: Signature) -> _Drawn:
-    try:
-        return _Drawn(name, signature, preprocess(signature, SETTINGS))
-    except PreprocessingError as error:
-        raise PreprocessingError(f"{name}: {error}") from error
+def _drawn(name: str, signature: Signature) -> _Item:
+    with about(name, PreprocessingError):
+        return _Item(name, signature, preprocess(signature, SETTINGS))
 
 
 def signature_picture(name: str, signature: Signature, format: str = "png") -> bytes:
@@ -128,14 +127,15 @@ def comparison_picture(
 
 def _sheet(heights: tuple[float, float]) -> "tuple[Figure, SubFigure, SubFigure]":
     """A figure, and its parts for paths above and curves below, so many inches high."""
-    from matplotlib.figure import Figure
+    with needs("plot"):
+        from matplotlib.figure import Figure
 
     figure = Figure(figsize=(10, sum(heights)), dpi=DPI, layout="constrained")
     parts = figure.subfigures(2, 1, height_ratios=heights, squeeze=False)
     return figure, parts[0, 0], parts[1, 0]
 
 
-def _by_speed(axes: "Axes", drawn: _Drawn, full: float) -> "ScalarMappable":
+def _by_speed(axes: "Axes", drawn: _Item, full: float) -> "ScalarMappable":
     """The path as recorded; a step of the ink has the mean speed of its ends."""
     steps = (drawn.speed[:-1] + drawn.speed[1:]) / 2
     pen = drawn.signature.pen
@@ -144,7 +144,7 @@ def _by_speed(axes: "Axes", drawn: _Drawn, full: float) -> "ScalarMappable":
     )
 
 
-def _full_colour(drawn: Sequence[_Drawn]) -> float:
+def _full_colour(drawn: Sequence[_Item]) -> float:
     """The speed from which on ink has the last colour."""
     ink = np.concatenate([one.speed[one.signature.pen] for one in drawn])
     everywhere = np.concatenate([one.speed for one in drawn])

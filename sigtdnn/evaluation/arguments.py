@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sigtdnn.corpus.corpus import Corpus
-from sigtdnn.errors import ProtocolError
+from sigtdnn.errors import SystemNameError
 from sigtdnn.evaluation.systems import RowRepresentations, System, dtw_system, model_system
-from sigtdnn.matching.elastic.dtw import ignore_progress
-from sigtdnn.matching.matcher import Progress
 from sigtdnn.models.file import load_model
+from sigtdnn.parallel import Progress, ignore_progress
 
 BASELINE = "dtw"
 
@@ -22,14 +21,14 @@ def open_systems(
 ) -> list[System]:
     """The systems in the order given; those of one model share its representations.
 
-    `progress` is told of the distances that `dtw` computes.
+    `progress` counts the distances that `dtw` computes.
 
-    Raises ModelError for a model that cannot be loaded, and ProtocolError for a system
-    that is named twice or a variant that it does not have.
+    Raises ModelError for a model that cannot be loaded, and SystemNameError for a system that
+    is named twice or a variant that it does not have.
     """
     if len(set(arguments)) < len(arguments):
         twice = next(argument for argument in arguments if arguments.count(argument) > 1)
-        raise ProtocolError(f"system '{twice}' is named twice", "name it once")
+        raise SystemNameError(f"system '{twice}' is named twice", "name it once")
     parts = [_split(argument) for argument in arguments]
     models = {path: load_model(path) for path, _ in parts if path != BASELINE}
     represented = {
@@ -55,7 +54,7 @@ def _split(argument: str) -> tuple[str, str]:
     if not colon or Path(argument).exists():
         return argument, ""
     if path == BASELINE:
-        raise ProtocolError(f"{BASELINE} has no variant '{variant}'", f"name it '{BASELINE}'")
+        raise SystemNameError(f"{BASELINE} has no variant '{variant}'", f"name it '{BASELINE}'")
     return path, variant
 
 

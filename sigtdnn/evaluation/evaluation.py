@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.corpus.identity import Kind
 from sigtdnn.evaluation.figures import Estimate, difference, eer_of_signers, estimates
 from sigtdnn.evaluation.guard import Guard, guard_signers
 from sigtdnn.evaluation.systems import System, run
@@ -19,7 +20,7 @@ from sigtdnn.trials.build import make_trials
 from sigtdnn.trials.protocols import Protocol
 from sigtdnn.trials.table import Trials, read_trials
 
-FORGERIES = ("skilled", "random")
+FORGERIES: tuple[str, ...] = (Kind.SKILLED, Kind.RANDOM)
 
 Figures = dict[str, dict[str, Estimate]]  # by kind of forgery, then by name
 
@@ -43,7 +44,7 @@ class Evaluation:
     def trial_counts(self) -> dict[str, int]:
         """Questioned recordings of each kind, all draws together."""
         roles = self.trials.table["role"]
-        return {kind: int((roles == kind).sum()) for kind in ("genuine", *FORGERIES)}
+        return {kind: int((roles == kind).sum()) for kind in (Kind.GENUINE, *FORGERIES)}
 
 
 def evaluate(
@@ -58,16 +59,14 @@ def evaluate(
 
     `seed` draws the references and the bootstrap's signers.
 
-    Raises ProtocolError when the protocol does not serve the corpus, or all its signers were
-    trained on and `allow_overlap` is not given.
+    Raises ProtocolError when the protocol does not serve the corpus, NobodyToTestError when all
+    its signers were trained on and `allow_overlap` is not given, TrialsError for a bad file.
     """
     signers = [signer for signer in corpus.recordings["signer"].unique() if signer != ""]
+    guard = guard_signers(signers, systems, allow_overlap)
     if isinstance(protocol, Path):
-        trials = read_trials(corpus, protocol)
-        guard = guard_signers(signers, systems, allow_overlap)
-        trials = trials.without(corpus, guard.left_out)
+        trials = read_trials(corpus, protocol).without(corpus, guard.left_out)
     else:
-        guard = guard_signers(signers, systems, allow_overlap)
         trials = make_trials(corpus, protocol, guard.tested, seed)
     tables = {system.name: run(system, trials) for system in systems}
     figures = {

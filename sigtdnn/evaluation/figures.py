@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sigtdnn.arrays import Float64, Rows
+from sigtdnn.corpus.identity import Kind
 from sigtdnn.metrics.bootstrap import interval, mean_of_signers, signer_weights
 from sigtdnn.metrics.likelihood import genuine_cost, impostor_cost, min_cllr_of_points
 from sigtdnn.metrics.operating_points import OperatingPoints, operating_points_by_signer, share
@@ -119,9 +120,9 @@ def samples_of(
     """
     number = {signer: row for row, signer in enumerate(signers)}
     samples = []
-    for _, draw in scores[scores["kind"].isin(["genuine", kind])].groupby("draw"):
+    for _, draw in scores[scores["kind"].isin([Kind.GENUINE, kind])].groupby("draw"):
         signer = draw["signer"].map(number).to_numpy().astype(np.intp)
-        is_genuine = (draw["kind"] == "genuine").to_numpy()
+        is_genuine = (draw["kind"] == Kind.GENUINE).to_numpy()
         raw, log_odds = (draw[name].to_numpy(np.float64) for name in ("raw", "log_odds"))
         points = operating_points_by_signer(
             raw[is_genuine], signer[is_genuine], raw[~is_genuine], signer[~is_genuine],

@@ -13,9 +13,10 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from sigtdnn.arrays import Float64, Rows
+from sigtdnn.arrays import Bool, Float64, Rows
 from sigtdnn.corpus.corpus import Corpus
-from sigtdnn.errors import ProtocolError
+from sigtdnn.corpus.identity import Kind
+from sigtdnn.errors import FusionError
 from sigtdnn.evaluation.guard import guard_signers
 from sigtdnn.evaluation.systems import System, run
 from sigtdnn.trials.build import make_trials
@@ -73,26 +74,26 @@ def fit_fusion(corpus: Corpus, systems: Sequence[System], protocol: Protocol) ->
 
     Signers that a system was trained on are left out: there it would seem too good.
 
-    Raises ProtocolError for fewer than two systems, and when the corpus leaves no signers,
-    or no genuines or no skilled forgeries of them.
+    Raises FusionError for fewer than two systems or signers without skilled forgeries, and
+    ProtocolError when the corpus leaves no signers to fit on.
     """
     if len(systems) < 2:
-        raise ProtocolError("a fusion needs at least two systems; name another one")
+        raise FusionError("a fusion needs at least two systems", "name another one")
     guard = guard_signers(set(corpus.recordings["signer"]) - {""}, systems, allow_overlap=False)
     trials = make_trials(corpus, protocol, guard.tested)
     tables = [run(system, trials) for system in systems]
-    genuine = (tables[0]["kind"] == "genuine").to_numpy()
-    used = genuine | (tables[0]["kind"] == "skilled").to_numpy()
+    genuine = (tables[0]["kind"] == Kind.GENUINE).to_numpy()
+    used = genuine | (tables[0]["kind"] == Kind.SKILLED).to_numpy()
     if genuine[used].all():
-        raise ProtocolError(
-            "the signers that the fusion is fitted on have no skilled forgeries; give others"
+        raise FusionError(
+            "the signers that the fusion is fitted on have no skilled forgeries", "give others"
         )
     raw = np.column_stack([table["raw"].to_numpy(np.float64) for table in tables])
     weights, offset = logistic_regression(raw[used], genuine[used])
     return FusionWeights(weights, offset, frozenset(trials.signers))
 
 
-def logistic_regression(scores: Float64, genuine: np.ndarray) -> tuple[Float64, float]:
+def logistic_regression(scores: Float64, genuine: Bool) -> tuple[Float64, float]:
     """Weights (systems,) and offset for scores (n, systems), `genuine` telling the kind (n,).
 
     Both kinds weigh the same, however many trials they have.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sigtdnn.errors import ProtocolError
+from sigtdnn.errors import NobodyToTestError
 from sigtdnn.evaluation.systems import System
 
 
@@ -19,7 +19,7 @@ class Guard:
 def guard_signers(signers: Iterable[str], systems: Sequence[System], allow_overlap: bool) -> Guard:
     """Leaves out, for all systems alike, the signers that any of them has seen.
 
-    Raises ProtocolError when none is left.
+    Raises NobodyToTestError when none is left.
     """
     every = tuple(sorted(set(signers)))
     seen = set().union(*(system.trained_on for system in systems))
@@ -28,8 +28,8 @@ def guard_signers(signers: Iterable[str], systems: Sequence[System], allow_overl
         return Guard(every, (), trained)
     tested = tuple(signer for signer in every if signer not in seen)
     if trained and not tested:
-        raise ProtocolError(
-            f"all {len(trained)} signers of the corpus were trained or validated on; test on "
-            "other signers, or pass --allow-overlap and have every figure marked"
+        raise NobodyToTestError(
+            f"all {len(trained)} signers of the corpus were trained or validated on",
+            "test on other signers, or pass --allow-overlap and have every figure marked",
         )
     return Guard(tested, trained, ())

@@ -22,13 +22,13 @@ import pandas as pd
 
 from sigtdnn.arrays import Float64, Rows
 from sigtdnn.corpus.corpus import Corpus
-from sigtdnn.errors import ProtocolError
+from sigtdnn.errors import SystemNameError, TooFewReferencesError
 from sigtdnn.matching.calibration import Calibration, logistic
 from sigtdnn.matching.elastic import Elastic
-from sigtdnn.matching.elastic.dtw import ignore_progress
-from sigtdnn.matching.matcher import Comparator, Matcher, Progress, Representations
+from sigtdnn.matching.matcher import Comparator, Matcher, Representations
 from sigtdnn.matching.packing import pack, unpack
 from sigtdnn.models.model import Model
+from sigtdnn.parallel import Progress, ignore_progress
 from sigtdnn.signature import Signature
 from sigtdnn.trials.table import Trials
 
@@ -69,12 +69,21 @@ class System(Protocol):
 
 
 def run(system: System, trials: Trials) -> pd.DataFrame:
-    """The scores table of a system on the corpus that it and the trials were made for."""
+    """The scores table of a system on the corpus that it and the trials were made for.
+
+    Raises TooFewReferencesError, naming the system, when it needs more than the protocol gives.
+    """
     system.prepare(trials)
     parts = []
     for draw, signer, references, questioned in trials.enrolments():
         rows = questioned.index.to_numpy(np.intp)
-        raw = system.compare(system.enroll(references), rows)
+        try:
+            template = system.enroll(references)
+        except TooFewReferencesError as error:
+            error.problem = f"{system.name}: {error.problem}"
+            error.remedy = "choose another protocol, or a variant such as MODEL:whole"
+            raise
+        raw = system.compare(template, rows)
         log_odds = system.log_odds(raw)
         with np.errstate(invalid="ignore"):  # NaN without calibration
             score = logistic(log_odds)
@@ -153,11 +162,7 @@ class ComparatorSystem:
 
     def log_odds(self, raw: Float64) -> Float64:
         """Calibrated, or NaN."""
-        return (
-            np.full_like(raw, np.nan)
-            if self.calibration is None
-            else (self.calibration.log_odds(raw))
-        )
+        return self.calibration.log_odds(raw) if self.calibration else np.full_like(raw, np.nan)
 
 
 @dataclass(frozen=True)
@@ -184,7 +189,7 @@ def model_system(
 
     `represented`, of `model.represent`, may be shared by systems of the same model.
 
-    Raises ProtocolError for a variant that the matcher does not have.
+    Raises SystemNameError for a variant that the matcher does not have.
     """
     seen = model.provenance.signers
     if not variant:
@@ -193,7 +198,7 @@ def model_system(
     variants = model.matcher.variants()
     if variant not in variants:
         known = ", ".join(variants) or "none"
-        raise ProtocolError(
+        raise SystemNameError(
             f"{model.name} has no variant '{variant}'", f"its variants are: {known}"
         )
     comparator, calibration = variants[variant]

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sigtdnn.arrays import Bool, Float64, Rows
-from sigtdnn.errors import ConfigurationError, CorpusError
+from sigtdnn.errors import ConfigurationError, TooFewExamplesError
+from sigtdnn.parallel import Progress
 from sigtdnn.signature import Signature
 from sigtdnn.tables import table_from
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 # n of them; an array (n, d) is n vectors.
 Representations = Sequence[NDArray[np.floating[Any]]] | NDArray[np.floating[Any]]
 Template = TypeVar("Template")
-Progress = Callable[[int, int], object]  # comparisons done, comparisons in all
 REFERENCES = 6  # the paper's
 MAX_COUNT = 255  # signatures behind a template, as its bytes tell
 
@@ -84,7 +84,7 @@ class Examples:
 
         References are each signer's last six genuines, as in the paper; all others are questioned.
 
-        Raises CorpusError when one kind is missing.
+        Raises TooFewExamplesError when one kind is missing.
         """
         genuine, forged = [np.empty(0)], [np.empty(0)]
         for own, skilled in self.by_signer():
@@ -95,7 +95,7 @@ class Examples:
                     forged.append(compare(template, self.of(skilled)))
         both = np.concatenate(genuine), np.concatenate(forged)
         if not len(both[0]) or not len(both[1]):
-            raise CorpusError(
+            raise TooFewExamplesError(
                 f"the validation signers have {len(both[0])} genuines to question and "
                 f"{len(both[1])} forgeries, both are needed to calibrate",
                 "give more signers, with forgeries",
@@ -119,7 +119,7 @@ class Matcher(Comparator[Template]):
     def fit(cls, settings: Any, training: Examples, validation: Examples) -> Self:
         """The matcher for these representations; `settings` are of the class of that name.
 
-        Raises CorpusError when the signers do not show what it needs.
+        Raises TooFewExamplesError when the signers do not show what it needs.
         """
 
     @abstractmethod

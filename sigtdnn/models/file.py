@@ -20,6 +20,7 @@ from sigtdnn.errors import (
     DamagedModelError,
     ModelNotFoundError,
     ModelVersionError,
+    problem_of,
 )
 from sigtdnn.files import replacing
 from sigtdnn.matching.calibration import Calibration
@@ -37,7 +38,7 @@ METADATA_KEY = "sigtdnn"
 # Names of the tensors: that of the scales, and what comes before the name of a weight.
 SCALES, WEIGHTS = "scales", "weights."
 # What reading a description that is not one of ours may raise.
-DAMAGE = (KeyError, TypeError, ValueError, OverflowError, RecursionError, ConfigurationError)
+DAMAGE = (ValueError, OverflowError, RecursionError, ConfigurationError)
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,9 @@ def load_model(path: Path | str) -> Model:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        table = dict(json.loads(metadata[METADATA_KEY]))
+        table = json.loads(metadata.get(METADATA_KEY, "null"))
+        if not isinstance(table, dict) or "version" not in table:
+            raise ValueError("no table with a version")
         if table["version"] != VERSION:
             raise ModelVersionError(
                 f"{path}: model version {table['version']}, this sigtdnn reads {VERSION}",
@@ -119,7 +122,8 @@ def load_model(path: Path | str) -> Model:
         ) from error
     except DAMAGE as error:
         raise DamagedModelError(
-            f"{path}: the model's description is damaged ({error})", "train or copy it again"
+            f"{path}: the model's description is damaged ({problem_of(error)})",
+            "train or copy it again",
         ) from error
     return Model(
         description.name,
@@ -145,9 +149,9 @@ def _encoder(
         for name, array in tensors.items()
         if name.startswith(WEIGHTS)
     }
+    if tensors.keys() - {SCALES, *(WEIGHTS + name for name in weights)} or SCALES not in tensors:
+        raise ValueError("the tensors are not weights and scales")
     scales = tensors[SCALES]
-    if len(weights) + 1 != len(tensors):
-        raise ValueError("more tensors than weights and scales")
     shapes = network.weight_shapes
     found = {name: array.shape for name, array in weights.items()}
     if found != shapes:

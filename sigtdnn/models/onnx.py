@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sigtdnn.errors import ConfigurationError, InstallationError
+from sigtdnn.errors import NoNetworkError
+from sigtdnn.extras import needs
 from sigtdnn.files import replacing
 from sigtdnn.matching.gaussian import Gaussian
 from sigtdnn.models.encoder import Encoder
@@ -50,21 +51,15 @@ def write_onnx(model: Model, path: Path) -> None:
 def onnx_model(model: Model) -> "ModelProto":
     """The graph of a model, with its metadata.
 
-    Raises InstallationError where onnx is not installed, ConfigurationError for a model without
-    a network.
+    Raises InstallationError where onnx is not installed, NoNetworkError for a model without a
+    network.
     """
     encoder = model.encoder
     if encoder is None:
-        raise ConfigurationError(
-            f"{model.name} has no network to export", "export a model that has one"
-        )
+        raise NoNetworkError(f"{model.name} has no network to export", "name a model that has one")
     network = encoder.network
-    try:
+    with needs("onnx"):
         from onnx import TensorProto, helper
-    except ModuleNotFoundError as error:
-        raise InstallationError(
-            "the package onnx is not installed", "in the checkout: pip install '.[onnx]'"
-        ) from error
     nodes = Nodes()
     last = nodes.pick("features", network.rows)
     last = nodes.add("Div", last, nodes.constant(encoder.scales[:, None]))

@@ -25,7 +25,7 @@ class NetworkConfig:
     def __post_init__(self) -> None:
         for feature in self.inputs:
             if feature not in FEATURES:
-                raise ValueError(f"'{feature}' is no feature; features are {', '.join(FEATURES)}")
+                raise ValueError(f"'{feature}' is none of the features {', '.join(FEATURES)}")
         if not self.inputs or len(set(self.inputs)) < len(self.inputs):
             raise ValueError("inputs are one or more different features")
         if not self.layers:

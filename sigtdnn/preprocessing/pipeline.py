@@ -29,7 +29,7 @@ class PreprocessingSettings:
 
     def __post_init__(self) -> None:
         if self.frames < MIN_POINTS:
-            raise ValueError(f"frames is {self.frames}; at least {MIN_POINTS} are needed")
+            raise ValueError(f"frames is {self.frames}, at least {MIN_POINTS} are needed")
 
 
 DEFAULT = PreprocessingSettings()

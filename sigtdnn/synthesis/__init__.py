@@ -2,6 +2,6 @@
 
 from sigtdnn.synthesis.folder import write_study
 from sigtdnn.synthesis.study import Recording, Study, generate_study
-from sigtdnn.synthesis.tablet import NCR_5990, Device
+from sigtdnn.synthesis.tablet import NCR_5990, Tablet
 
-__all__ = ["NCR_5990", "Device", "Recording", "Study", "generate_study", "write_study"]
+__all__ = ["NCR_5990", "Recording", "Study", "Tablet", "generate_study", "write_study"]

@@ -7,10 +7,10 @@ pressure  0..1 of the device range
 """
 
 import csv
-from collections.abc import Callable
 from pathlib import Path
 
 from sigtdnn.files import replacing
+from sigtdnn.parallel import Progress, ignore_progress
 from sigtdnn.signature import Signature
 from sigtdnn.synthesis.study import Study
 
@@ -19,12 +19,10 @@ COLUMNS = ("file", "collection", "signer", "writer", "kind", "session", "number"
 HEADER = "t,x,y,pen,pressure"
 
 
-def write_study(
-    study: Study, path: Path, progress: Callable[[int, int], None] | None = None
-) -> None:
+def write_study(study: Study, path: Path, progress: Progress = ignore_progress) -> None:
     """Writes the folder `path`, which must be absent or empty; it appears whole or not at all.
 
-    `progress` is called with the number of files done and of all files.
+    `progress` counts files.
     """
     prefix = f"{study.collection}/"
     with replacing(path) as folder:
@@ -38,8 +36,7 @@ def write_study(
                 rows.writerow(
                     [one.file, study.collection, signer, writer, one.kind, one.session, one.number]
                 )
-                if progress is not None:
-                    progress(done, len(study.recordings))
+                progress(done, len(study.recordings))
 
 
 def stroke_file(signature: Signature) -> str:

@@ -58,12 +58,12 @@ def _forged_signers(study: Study) -> list[list[Recording]]:
 def _row(recordings: Sequence[Recording]) -> str:
     genuine = [one for one in recordings if one.kind == "genuine"]
     forged = [one for one in recordings if one.kind == "skilled"]
-    cells = [_cell(one, "genuine") for one in _spread(genuine, GENUINE)]
-    cells += [_cell(one, "forged") for one in _spread(forged, FORGED)]
+    cells = [_cell(one, "genuine") for one in _evenly(genuine, GENUINE)]
+    cells += [_cell(one, "forged") for one in _evenly(forged, FORGED)]
     return f"<tr><td>{_person(recordings[0].signer)}</td>{''.join(cells)}</tr>"
 
 
-def _spread(recordings: Sequence[Recording], count: int) -> list[Recording]:
+def _evenly(recordings: Sequence[Recording], count: int) -> list[Recording]:
     """`count` of the recordings, from the first to the last."""
     chosen = np.linspace(0, len(recordings) - 1, count).round().astype(int)
     return [recordings[i] for i in chosen.tolist()]

@@ -61,23 +61,6 @@ def strokes_between(
     return Strokes(length, onset, mu, sigma, direction - bend / 2, direction + bend / 2)
 
 
-def velocity(strokes: Strokes, t: Float64) -> tuple[Float64, Float64]:
-    """Velocity (x, y) at the times t, shape (m,), by the formulas as published."""
-    with needs("evaluate"):
-        from scipy.special import erf
-
-    since = t - strokes.onset[:, None]
-    mu, sigma = strokes.mu[:, None], strokes.sigma[:, None]
-    begun = since > 0
-    since = np.where(begun, since, 1.0)
-    u = (np.log(since) - mu) / (sigma * np.sqrt(2))
-    speed = strokes.length[:, None] / (sigma * np.sqrt(2 * np.pi) * since) * np.exp(-(u**2))
-    speed = np.where(begun, speed, 0.0)
-    turned = (strokes.end - strokes.start)[:, None] / 2 * (1 + erf(u))
-    direction = strokes.start[:, None] + turned
-    return (speed * np.cos(direction)).sum(axis=0), (speed * np.sin(direction)).sum(axis=0)
-
-
 class _Samples(NamedTuple):
     """The samples during which strokes move, all strokes in one row; shape (total,)."""
 

@@ -15,10 +15,10 @@ from sigtdnn.arrays import Float64, Rows
 from sigtdnn.synthesis.plan import Movement
 
 # The ink is looked at in places so far apart, millimetres.
-GLANCE = 0.35
+SPACING = 0.35
 # A step ends where the pen is slowest within so many seconds, and slower by this factor than
 # it was at its fastest within twice that time, on either side.
-NEAR = 0.03
+WINDOW = 0.03
 SLOWER = 0.75
 # Drawing so many millimetres straight on costs as much as half a turn.
 STRAIGHT = 25.0
@@ -49,13 +49,13 @@ def see(movement: Movement, detail: float) -> list[Steps]:
 def _steps(movement: Movement, first: int, last: int, detail: float) -> Steps:
     x, y, t = movement.x[first:last], movement.y[first:last], movement.t[first:last]
     along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
-    glances = np.linspace(0.0, along[-1], max(3, int(along[-1] / GLANCE)))
-    ink = np.column_stack([np.interp(glances, along, part) for part in (x, y, t)])
+    marks = np.linspace(0.0, along[-1], max(3, int(along[-1] / SPACING)))
+    ink = np.column_stack([np.interp(marks, along, part) for part in (x, y, t)])
     piece = np.diff(ink[:, :2], axis=0)
     direction = np.unwrap(np.arctan2(piece[:, 1], piece[:, 0]))
     turning = np.abs(np.diff(direction, prepend=direction[0], append=direction[-1]))
-    cost = np.cumsum(turning / np.pi) + glances / STRAIGHT
-    rests = np.interp(along[_slow(along, t)], glances, cost)
+    cost = np.cumsum(turning / np.pi) + marks / STRAIGHT
+    rests = np.interp(along[_slow(along, t)], marks, cost)
     places = np.interp(_divided(rests, detail), cost, np.arange(len(ink)))
     seen = np.column_stack([np.interp(places, np.arange(len(ink)), part) for part in ink.T])
     ends, middle = seen[::2, :2], seen[1::2, :2]
@@ -65,7 +65,7 @@ def _steps(movement: Movement, first: int, last: int, detail: float) -> Steps:
 def _slow(along: Float64, t: Float64) -> Rows:
     """The samples at which steps end: the first, the slow ones and the last."""
     inner = np.empty(0, dtype=np.intp)
-    near = round(NEAR / (t[1] - t[0])) if len(t) > 1 else 1
+    near = round(WINDOW / (t[1] - t[0])) if len(t) > 1 else 1
     if len(t) > 4 * near:
         speed = np.diff(along)
         padded = np.pad(speed, 2 * near, mode="edge")

@@ -10,16 +10,16 @@ Every person has a generator of his own, so that nobody's signatures depend on a
 except a forger's on the signature he was shown.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from sigtdnn.parallel import Progress, ignore_progress
 from sigtdnn.signature import Signature
 from sigtdnn.synthesis.forger import CAREFUL, CARELESS, PRACTISED, WITNESS, forge, study_specimen
 from sigtdnn.synthesis.plan import Movement
 from sigtdnn.synthesis.signer import begin_session, invent_signer, sign
-from sigtdnn.synthesis.tablet import NCR_5990, Device, record
+from sigtdnn.synthesis.tablet import NCR_5990, Tablet, record
 
 # Of seed 0. Another seed invents other people, who must not be taken for these by their names.
 COLLECTION = "synthetic-study"
@@ -59,12 +59,12 @@ class Study:
 
 def generate_study(
     seed: int = 0,
-    device: Device = NCR_5990,
-    progress: Callable[[int, int], None] | None = None,
+    tablet: Tablet = NCR_5990,
+    progress: Progress = ignore_progress,
 ) -> Study:
     """The study of that seed, about 3,000 signatures; equal for a seed on every machine.
 
-    `progress` is called with the number of people done and of all people.
+    `progress` counts people.
     """
     collection = f"{COLLECTION}-{seed}" if seed else COLLECTION
     root = np.random.SeedSequence(seed)
@@ -78,36 +78,34 @@ def generate_study(
     recordings: list[list[Recording]] = [[] for _ in range(SIGNERS)]
     shown: list[Movement] = []
     for signer in range(SIGNERS):
-        own, specimen = _signer(collection, signer, signer in early, device, people[signer])
+        own, specimen = _signer(collection, signer, signer in early, tablet, people[signer])
         recordings[signer] += own
         shown.append(specimen)
-        if progress is not None:
-            progress(signer + 1, SIGNERS + FORGERS)
+        progress(signer + 1, SIGNERS + FORGERS)
     for forger, target in enumerate(targets.tolist()):
         rng = people[SIGNERS + forger]
-        specimen = _of_another(device, rng) if forger in idle else shown[target]
-        recordings[target] += _forger(collection, forger, target, specimen, device, rng)
-        if progress is not None:
-            progress(SIGNERS + forger + 1, SIGNERS + FORGERS)
+        specimen = _of_another(tablet, rng) if forger in idle else shown[target]
+        recordings[target] += _forger(collection, forger, target, specimen, tablet, rng)
+        progress(SIGNERS + forger + 1, SIGNERS + FORGERS)
     return Study(collection, tuple(one for of_signer in recordings for one in of_signer))
 
 
 def _signer(
-    collection: str, number: int, early: bool, device: Device, rng: np.random.Generator
+    collection: str, number: int, early: bool, tablet: Tablet, rng: np.random.Generator
 ) -> tuple[list[Recording], Movement]:
     """A signer's recordings, and one clean signature to be shown to forgers."""
     signer = invent_signer(rng)
     sessions = [begin_session(signer, rng), begin_session(signer, rng)]
-    shown = sign(signer, sessions[0], device.rate, rng)
+    shown = sign(signer, sessions[0], tablet.rate, rng)
     count = 3 + int(rng.integers(3)) if early else _how_many(rng)
     name = f"S{number + 1:03d}"
     recordings = []
     for i in range(count):
         second = not early and 2 * i >= count
-        movement = _perhaps_spoilt(sign(signer, sessions[second], device.rate, rng), rng)
+        movement = _perhaps_spoilt(sign(signer, sessions[second], tablet.rate, rng), rng)
         recordings.append(
             Recording(
-                signature=record(movement, device, rng),
+                signature=record(movement, tablet, rng),
                 file=f"{name}-{i + 1:02d}.csv",
                 signer=f"{collection}/{name}",
                 writer=f"{collection}/{name}",
@@ -124,7 +122,7 @@ def _forger(
     number: int,
     target: int,
     shown: Movement,
-    device: Device,
+    tablet: Tablet,
     rng: np.random.Generator,
 ) -> list[Recording]:
     """A forger's recordings of what he was shown."""
@@ -134,7 +132,7 @@ def _forger(
     name, forger = f"S{target + 1:03d}", f"F{number + 1:03d}"
     return [
         Recording(
-            signature=record(_perhaps_spoilt(forge(copy, device.rate, rng), rng), device, rng),
+            signature=record(_perhaps_spoilt(forge(copy, tablet.rate, rng), rng), tablet, rng),
             file=f"{name}-{forger}-{i + 1:02d}.csv",
             signer=f"{collection}/{name}",
             writer=f"{collection}/{forger}",
@@ -146,10 +144,10 @@ def _forger(
     ]
 
 
-def _of_another(device: Device, rng: np.random.Generator) -> Movement:
+def _of_another(tablet: Tablet, rng: np.random.Generator) -> Movement:
     """What a forger who does not try writes: a name that nobody asked for."""
     other = invent_signer(rng)
-    return sign(other, begin_session(other, rng), device.rate, rng)
+    return sign(other, begin_session(other, rng), tablet.rate, rng)
 
 
 def _how_many(rng: np.random.Generator) -> int:

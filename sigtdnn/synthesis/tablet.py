@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigtdnn.arrays import Float64
 from sigtdnn.signature import Signature
 from sigtdnn.synthesis.plan import Movement
 
@@ -16,7 +15,7 @@ INCH = 25.4
 
 
 @dataclass(frozen=True)
-class Device:
+class Tablet:
     """A tablet."""
 
     rate: float  # samples a second
@@ -29,32 +28,27 @@ class Device:
 
 # The paper's tablet (PAPER section 1). Noise and levels are our guess; it told no more of the
 # force than whether the pen was down, and we keep what a later tablet would tell.
-NCR_5990 = Device(rate=200.0, resolution=300.0, noise=0.4, levels=1000, air=True, pad=(5.5, 3.5))
+NCR_5990 = Tablet(rate=200.0, resolution=300.0, noise=0.4, levels=1000, air=True, pad=(5.5, 3.5))
 
 
-def record(movement: Movement, device: Device, rng: np.random.Generator) -> Signature:
+def record(movement: Movement, tablet: Tablet, rng: np.random.Generator) -> Signature:
     """The recording of a movement that was sampled at the device's rate.
 
     The writing is laid in the middle of the pad; what leaves it stays at the edge.
     """
-    scale = device.resolution / INCH
-    width, height = (side * device.resolution for side in device.pad)
-    noise = device.noise * rng.standard_normal((2, len(movement.t)))
+    scale = tablet.resolution / INCH
+    width, height = (side * tablet.resolution for side in tablet.pad)
+    noise = tablet.noise * rng.standard_normal((2, len(movement.t)))
     x, y = (
         np.clip(
             np.round(scale * (place - (place.min() + place.max()) / 2) + edge / 2 + jitter), 0, edge
         )
         for place, edge, jitter in ((movement.x, width, noise[0]), (movement.y, height, noise[1]))
     )
-    force = np.round(movement.force * device.levels) / device.levels
+    force = np.round(movement.force * tablet.levels) / tablet.levels
     t, pen = movement.t, movement.pen
-    if not device.air:
+    if not tablet.air:
         seen = pen | np.concatenate([[False], pen[:-1]])
         joined = np.append(np.diff(np.flatnonzero(seen)) == 1, False)
         t, x, y, force, pen = t[seen], x[seen], y[seen], force[seen], pen[seen] & joined
     return Signature.from_samples(t, x, y, pen, force)
-
-
-def _on_grid(place: Float64, noise: Float64, edge: float) -> Float64:
-    middle = (float(place.min()) + float(place.max()) - edge) / 2
-    return np.clip(np.round(place - middle + noise), 0.0, edge)

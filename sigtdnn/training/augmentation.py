@@ -8,9 +8,8 @@ had 108 signers to train on.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sigtdnn.arrays import Float32, Float64
+from sigtdnn.arrays import Float32, Float64, Rows
 from sigtdnn.preprocessing import FEATURES
 from sigtdnn.preprocessing.features import features
 from sigtdnn.preprocessing.normalise import normalise
@@ -42,7 +41,7 @@ class Augmentation:
         x, y, pen = originals[:, X], originals[:, Y], originals[:, PUD] > 0
         n, frames = x.shape
         place = _places(np.exp(self.warp * _slow(n, frames - 1, WARP_KNOTS, rng)))
-        before = np.minimum(place.astype(np.int64), frames - 2)
+        before = np.minimum(place.astype(np.intp), frames - 2)
         rest = (place - before).astype(np.float32)
         x, y = (_between(values, before, rest) for values in (x, y))
         pen = np.take_along_axis(pen, np.where(rest < 1, before, before + 1), axis=1)
@@ -61,7 +60,7 @@ def _places(tempo: Float32) -> Float64:
     return np.pad(passed * (tempo.shape[1] / passed[:, -1:]), ((0, 0), (1, 0)))
 
 
-def _between(values: Float32, before: NDArray[np.int64], rest: Float32) -> Float32:
+def _between(values: Float32, before: Rows, rest: Float32) -> Float32:
     """Linear interpolation of (n, frames) at `before` + `rest`."""
     left = np.take_along_axis(values, before, axis=1)
     right = np.take_along_axis(values, before + 1, axis=1)
@@ -72,7 +71,7 @@ def _slow(n: int, frames: int, knots: int, rng: np.random.Generator) -> Float32:
     """n smooth random curves (n, frames) of deviation 1 at their knots."""
     heights = rng.standard_normal((n, knots), dtype=np.float32)
     place = np.linspace(0, knots - 1, frames, dtype=np.float32)
-    before = np.minimum(place.astype(np.int64), knots - 2)
+    before = np.minimum(place.astype(np.intp), knots - 2)
     weight = ((1 - np.cos(np.pi * (place - before))) / 2).astype(np.float32)
     curves: Float32 = heights[:, before] * (1 - weight) + heights[:, before + 1] * weight
     return curves

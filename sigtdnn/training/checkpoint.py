@@ -18,7 +18,12 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from sigtdnn.errors import RunError, SigtdnnError
+from sigtdnn.errors import (
+    DamagedCheckpointError,
+    NothingToResumeError,
+    OtherRunError,
+    SigtdnnError,
+)
 from sigtdnn.files import replacing
 from sigtdnn.tables import settings_from
 from sigtdnn.training.loop import PassRecord, Training
@@ -57,8 +62,8 @@ def save_checkpoint(training: Training, identity: Identity, path: Path) -> None:
 def load_checkpoint(training: Training, identity: Identity, path: Path) -> dict[str, Any]:
     """Puts a run back to where `save_checkpoint` left it; returns the environment of then.
 
-    Raises RunError when there is no checkpoint, it is damaged or it belongs to a run of
-    other data or settings.
+    Raises NothingToResumeError when there is no checkpoint, DamagedCheckpointError when it is
+    damaged, OtherRunError when it belongs to a run of other data or settings.
     """
     try:
         with safe_open(path, framework="pt") as file:
@@ -67,14 +72,18 @@ def load_checkpoint(training: Training, identity: Identity, path: Path) -> dict[
         then, found = dict(info["identity"]), dict(info["environment"])
         history = [settings_from(PassRecord, record, "history") for record in info["history"]]
     except FileNotFoundError as error:
-        raise RunError(f"{path}: there is nothing to resume", "start without --resume") from error
+        raise NothingToResumeError(
+            f"{path}: there is nothing to resume", "start without --resume"
+        ) from error
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, SigtdnnError) as error:
-        raise RunError(f"{path}: is no checkpoint ({error!r}); start a new run") from error
+        raise DamagedCheckpointError(
+            f"{path}: is no checkpoint ({error!r})", "start a new run"
+        ) from error
     for key, value in identity.items():
         if then.get(key) != value:
-            raise RunError(
-                f"{path}: the interrupted run had another {key}; resume with the same, or start "
-                "a new run"
+            raise OtherRunError(
+                f"{path}: the interrupted run had another {key}",
+                "resume with the same, or start a new run",
             )
     best = {name: weight.numpy().copy() for name, weight in _part("best", tensors).items()}
     try:
@@ -84,7 +93,9 @@ def load_checkpoint(training: Training, identity: Identity, path: Path) -> dict[
         training.average.load_state_dict(_part("average", tensors))
         _restore_optimiser(training.optimiser, _part("optimiser", tensors))
     except (RuntimeError, ValueError) as error:
-        raise RunError(f"{path}: the checkpoint is damaged ({error}); start anew") from error
+        raise DamagedCheckpointError(
+            f"{path}: the checkpoint is damaged ({error})", "start a new run"
+        ) from error
     training.best, training.history = best, history
     return found
 

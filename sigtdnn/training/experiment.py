@@ -8,7 +8,7 @@ import pandas as pd
 
 from sigtdnn.arrays import Float32, Rows
 from sigtdnn.corpus.cleaning import clean
-from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.corpus.corpus import Corpus, labelled
 from sigtdnn.corpus.splits import apart_from, split_signers
 from sigtdnn.models.encoder import Encoder
 from sigtdnn.models.model import Model
@@ -36,8 +36,7 @@ def divide(
     either part. Nothing that a validation signer signed or wrote is trained on; his forgers
     may be, with what they forged of others.
     """
-    labelled = (recordings["signer"] != "") & (recordings["kind"] != "")
-    free = labelled & apart_from(recordings, test)
+    free = labelled(recordings) & apart_from(recordings, test)
     signed = recordings["signer"].isin(validation)
     training = free & ~signed & ~recordings["writer"].isin(validation)
     return Division(np.flatnonzero(training), np.flatnonzero(free & signed))
@@ -51,7 +50,7 @@ class Experiment:
     ) -> None:
         """Cleans the recordings as the recipe says, measures the scales, draws the weights.
 
-        Raises CorpusError when the recordings do not give the pairs that training needs.
+        Raises TooFewPairsError when the recordings do not give the pairs that training needs.
         """
         self.recipe, self.seed = recipe, seed
         training = _cleaned(corpus.select(division.training), recipe)

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sigtdnn.corpus.corpus import Corpus, signing_order
+from sigtdnn.corpus.corpus import Corpus, labelled, signing_order
+from sigtdnn.corpus.identity import Kind
 from sigtdnn.matching.calibration import Calibration
 from sigtdnn.matching.matcher import Examples, Matcher
 from sigtdnn.matching.registry import MATCHERS
@@ -32,20 +33,24 @@ def fit_model(
 
     `matcher` is the table of a recipe: its `kind`, and settings of its own.
 
-    Raises ConfigurationError for an unknown kind or setting, CorpusError when the validation
-    signers have no forgery or no questioned genuine.
+    Recordings without signer or kind, and of signers without a genuine one, are ignored.
+
+    Raises ConfigurationError for an unknown kind or setting, TooFewExamplesError when the
+    validation signers have no forgery or no questioned genuine, or no training signer has two
+    genuines.
     """
     known_settings = {kind: cls.settings() for kind, cls in MATCHERS.items()}
     settings = settings_of_kind(known_settings, matcher, "matcher")
     cls = MATCHERS[settings.kind]
-    learnt, known = (examples_of(corpus, encoder, cls) for corpus in (training, validation))
-    fitted = cls.fit(settings, learnt, known)
-    calibration = Calibration.fit(*known.comparisons(_as_stored(fitted), fitted.compare))
-    genuine = training.select((training.recordings["kind"] == "genuine").to_numpy())
+    both = pd.concat([training.recordings, validation.recordings])
+    usable = _usable(training)
+    genuine = usable.select((usable.recordings["kind"] == Kind.GENUINE).to_numpy())
     habits = usual_deviations(
         traits_of(list(genuine.signatures())), genuine.recordings["signer"].to_numpy(np.str_)
     )
-    both = pd.concat([training.recordings, validation.recordings])
+    learnt, known = (examples_of(corpus, encoder, cls) for corpus in (usable, _usable(validation)))
+    fitted = cls.fit(settings, learnt, known)
+    calibration = Calibration.fit(*known.comparisons(_as_stored(fitted), fitted.compare))
     return Model(
         name,
         encoder,
@@ -56,7 +61,7 @@ def fit_model(
             corpus=", ".join(sorted(both["collection"].unique())),
             training_signers=_names(training.recordings["signer"]),
             validation_signers=_names(validation.recordings["signer"]),
-            forgers=_names(both["writer"][both["kind"] == "skilled"]),
+            forgers=_names(both["writer"][both["kind"] == Kind.SKILLED]),
             seed=seed,
             passes=passes,
             sigtdnn=version("sigtdnn"),
@@ -72,9 +77,15 @@ def examples_of(corpus: Corpus, encoder: Encoder | None, matcher: type[Matcher[A
         if encoder is not None
         else matcher.represent(list(corpus.signatures())),
         recordings["signer"].to_numpy(np.str_),
-        (recordings["kind"] == "genuine").to_numpy(np.bool_),
+        (recordings["kind"] == Kind.GENUINE).to_numpy(np.bool_),
         signing_order(recordings).index.to_numpy(np.intp),
     )
+
+
+def _usable(corpus: Corpus) -> Corpus:
+    known = corpus.select(labelled(corpus.recordings))
+    signer, kind = known.recordings["signer"], known.recordings["kind"]
+    return known.select(signer.isin(signer[kind == Kind.GENUINE]).to_numpy())
 
 
 def _as_stored(matcher: Matcher[Any]) -> Any:

@@ -67,11 +67,11 @@ class Training:
 
         `scales` (inputs,) divide the features; `device` is one of torch's.
 
-        Raises CorpusError when the material does not give the pairs that are wanted.
+        Raises TooFewPairsError when the material does not give the pairs that are wanted.
         """
         self.recipe, self.seed = recipe, seed
         self._scales, self._device = scales, open_device(device)
-        self._training, self._validation = training, validation
+        self._training = training
         self._training_inputs = self._inputs(training.features)
         self._validation_inputs = self._inputs(validation.features)
         sampler = recipe.sampling

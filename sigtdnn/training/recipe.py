@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sigtdnn.errors import ConfigurationError
+from sigtdnn.errors import ConfigurationError, UnknownRecipeError
+from sigtdnn.extras import needs
 from sigtdnn.files import replacing
 from sigtdnn.matching.gaussian.matcher import GaussianSettings
 from sigtdnn.matching.registry import AnyMatcherSettings
@@ -49,8 +50,8 @@ class Recipe:
             )
         if self.optimiser.kind == "levenberg-marquardt" and not self.objective.residuals:
             raise ValueError(
-                f"the optimiser 'levenberg-marquardt' needs an objective of squared residuals, "
-                f"'{self.objective.kind}' is none; choose 'sgd' or 'adam'"
+                "the optimiser 'levenberg-marquardt' needs an objective of squared residuals, "
+                f"which '{self.objective.kind}' is not: choose 'sgd' or 'adam'"
             )
 
 
@@ -66,7 +67,8 @@ def read_recipe(network: str) -> Recipe:
 def write_recipe(recipe: Recipe, path: Path) -> None:
     """Writes the file, with no base, that `read_recipe` reads back equal."""
     # Only who trains needs it.
-    import tomli_w
+    with needs("train"):
+        import tomli_w
 
     with replacing(path) as temporary:
         temporary.write_text(tomli_w.dumps(table_from(recipe)), encoding="utf-8")
@@ -75,7 +77,7 @@ def write_recipe(recipe: Recipe, path: Path) -> None:
 def recipe_file(network: str) -> Path:
     """The TOML file of one of the paper's networks by name, or of any other by path.
 
-    Raises ConfigurationError when it is neither.
+    Raises UnknownRecipeError when it is neither.
     """
     if network in NETWORKS:
         from importlib import resources
@@ -84,8 +86,8 @@ def recipe_file(network: str) -> Path:
     path = Path(network)
     if path.suffix == ".toml" and path.is_file():
         return path
-    raise ConfigurationError(
-        f"'{network}' is neither a TOML file nor one of {', '.join(NETWORKS)}; name one of these"
+    raise UnknownRecipeError(
+        f"'{network}' is neither a TOML file nor one of {', '.join(NETWORKS)}", "name one of these"
     )
 
 
@@ -97,10 +99,12 @@ def _tables(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
         return tables
     base = tables.pop("base")
     if not isinstance(base, str):
-        raise ConfigurationError(f"{path}, base: a file's name is wanted, not {base!r}")
+        raise ConfigurationError(
+            f"{path}, base: a file's name is wanted, not {base!r}", "name a TOML file beside it"
+        )
     below = path.parent / base
     if below.resolve() in above:
-        raise ConfigurationError(f"{path}: base '{base}' is based on this file; name another")
+        raise ConfigurationError(f"{path}: base '{base}' is based on this file", "name another")
     under = _tables(below, above)
     return under | {name: _over(under.get(name), table, name) for name, table in tables.items()}
 

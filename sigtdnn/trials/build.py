@@ -10,7 +10,8 @@ import pandas as pd
 from sigtdnn.arrays import Rows
 from sigtdnn.corpus.cleaning import clean
 from sigtdnn.corpus.corpus import Corpus, signing_order
-from sigtdnn.errors import ProtocolError
+from sigtdnn.corpus.identity import Kind
+from sigtdnn.errors import NobodyToTestError, ProtocolError
 from sigtdnn.trials.format import REFERENCE
 from sigtdnn.trials.protocols import Protocol
 from sigtdnn.trials.table import Part, Trials, trials_from_parts
@@ -25,7 +26,7 @@ def make_trials(
     testing fewer signers changes nobody's references.
 
     Raises ProtocolError when a collection lacks the sessions or numbers that the protocol
-    needs, and when no signer has signatures enough.
+    needs, NobodyToTestError when no signer has signatures enough.
     """
     recordings = corpus.recordings
     if protocol.cleaned:
@@ -35,8 +36,8 @@ def make_trials(
         recordings = recordings[recordings["signer"].isin(list(signers))]
     _check(corpus, recordings, protocol)
     ordered = signing_order(recordings)
-    genuine = _rows_by_signer(ordered, "genuine")
-    skilled = _rows_by_signer(ordered, "skilled")
+    genuine = _rows_by_signer(ordered, Kind.GENUINE)
+    skilled = _rows_by_signer(ordered, Kind.SKILLED)
     sessions = recordings["session"]
 
     parts: list[Part] = []
@@ -48,9 +49,10 @@ def make_trials(
         parts += _parts(draw, chosen, skilled, recordings["collection"])
     tested = {signer for _, signer, _, _ in parts}
     if not tested:
-        raise ProtocolError(
+        raise NobodyToTestError(
             f"no signer has the {protocol.references} references and one more genuine signature "
-            f"that protocol '{protocol.name}' needs; choose another protocol or corpus"
+            f"that protocol '{protocol.name}' needs",
+            "choose another protocol or corpus",
         )
     left_out = sorted(set(recordings["signer"]) - tested)
     return trials_from_parts(
@@ -80,14 +82,14 @@ def _parts(
         ]
         parts += [
             (draw, signer, REFERENCE, references),
-            (draw, signer, "genuine", questioned),
-            (draw, signer, "skilled", skilled.get(signer, np.empty(0, np.intp))),
-            (draw, signer, "random", np.array(others, np.intp)),
+            (draw, signer, Kind.GENUINE, questioned),
+            (draw, signer, Kind.SKILLED, skilled.get(signer, np.empty(0, np.intp))),
+            (draw, signer, Kind.RANDOM, np.array(others, np.intp)),
         ]
     return parts
 
 
-def _rows_by_signer(recordings: pd.DataFrame, kind: str) -> dict[str, Rows]:
+def _rows_by_signer(recordings: pd.DataFrame, kind: Kind) -> dict[str, Rows]:
     """Corpus rows of each signer's recordings of a kind, order kept, signers sorted by name."""
     some = recordings[recordings["kind"] == kind]
     return {str(signer): group.index.to_numpy() for signer, group in some.groupby("signer")}
@@ -120,14 +122,15 @@ def _check(corpus: Corpus, recordings: pd.DataFrame, protocol: Protocol) -> None
     for name in recordings["collection"].unique():
         if protocol.across_sessions and not corpus.collections[name].sessions:
             raise ProtocolError(
-                f"protocol '{protocol.name}' needs two sessions, and {name} tells none; choose "
-                "paper, first5, mixed or one"
+                f"protocol '{protocol.name}' needs two sessions, and {name} tells none",
+                "choose paper, first5, mixed or one",
             )
-    unnumbered = recordings[(recordings["kind"] == "genuine") & recordings["number"].isna()]
+    unnumbered = recordings[(recordings["kind"] == Kind.GENUINE) & recordings["number"].isna()]
     if len(unnumbered):
         raise ProtocolError(
             f"{unnumbered['file'].iloc[0]} has no number, so that its place among its signer's "
-            "signatures is unknown; give numbers in recordings.csv"
+            "signatures is unknown",
+            "give numbers in recordings.csv",
         )
 
 

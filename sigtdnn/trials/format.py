@@ -9,7 +9,8 @@ The references of a draw and signer come before what is questioned, so that each
 line can be answered as it comes.
 """
 
+from sigtdnn.corpus.identity import Kind
+
 REFERENCE = "reference"
-KINDS = ("genuine", "skilled", "random")
-ROLES = (REFERENCE, *KINDS)
+ROLES = (REFERENCE, Kind.GENUINE, Kind.SKILLED, Kind.RANDOM)
 COLUMNS = ("draw", "signer", "role", "file")

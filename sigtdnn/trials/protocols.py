@@ -13,7 +13,7 @@ signer of the same collection: a signature from another tablet would be too easy
 from dataclasses import dataclass
 from typing import Literal
 
-from sigtdnn.errors import ProtocolError
+from sigtdnn.errors import UnknownProtocolError
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,10 @@ PROTOCOLS = {
 
 
 def protocol_named(name: str) -> Protocol:
-    """The protocol of that name; raises ProtocolError when there is none."""
+    """The protocol of that name; raises UnknownProtocolError when there is none."""
     if name not in PROTOCOLS:
         known = ", ".join(PROTOCOLS)
-        raise ProtocolError(f"there is no protocol '{name}'; name {known}, or a CSV file of trials")
+        raise UnknownProtocolError(
+            f"there is no protocol '{name}'", f"name {known}, or a CSV file of trials"
+        )
     return PROTOCOLS[name]

@@ -14,7 +14,7 @@ import pandas as pd
 
 from sigtdnn.arrays import Rows
 from sigtdnn.corpus.corpus import Corpus
-from sigtdnn.errors import ProtocolError
+from sigtdnn.errors import NobodyToTestError, TrialsError
 from sigtdnn.files import replacing
 from sigtdnn.trials.format import COLUMNS, REFERENCE, ROLES
 
@@ -42,7 +42,7 @@ class Trials:
         return int(self.table["draw"].nunique())
 
     @property
-    def fewest_references(self) -> int:
+    def min_references(self) -> int:
         """The least number of references that a signer enrols with."""
         references = self.table[self.table["role"] == REFERENCE]
         return int(references.groupby(["draw", "signer"]).size().min())
@@ -50,7 +50,7 @@ class Trials:
     def without(self, corpus: Corpus, signers: Collection[str]) -> "Trials":
         """The trials that neither claim these signers nor question their recordings.
 
-        Raises ProtocolError when none is left.
+        Raises NobodyToTestError when none is left.
         """
         if not signers:
             return self
@@ -59,9 +59,9 @@ class Trials:
             self.table["signer"].isin(list(signers)).to_numpy() | np.isin(written, list(signers))
         )
         if not kept.any():
-            raise ProtocolError(
-                f"{self.protocol}: every trial is of signers that were trained or validated on; "
-                "test on others, or pass --allow-overlap and have every figure marked"
+            raise NobodyToTestError(
+                f"{self.protocol}: every trial is of signers that were trained or validated on",
+                "test on others, or pass --allow-overlap and have every figure marked",
             )
         table = self.table[kept].reset_index(drop=True)
         return replace(self, table=table, rows=self.rows[kept])
@@ -109,23 +109,23 @@ def write_trials(trials: Trials, path: Path) -> None:
 def read_trials(corpus: Corpus, path: Path) -> Trials:
     """The trials of a CSV file (see `format`), on the recordings of a corpus.
 
-    Raises ProtocolError naming the line when the file is not of that form, names a
+    Raises TrialsError naming the line when the file is not of that form, names a
     recording that the corpus does not hold, gives one two roles for a signer and draw, or
     does not give all references before what is questioned.
     """
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
     except (OSError, ValueError) as error:
-        raise ProtocolError(
-            f"{path}: cannot be read as CSV ({error}); give a file of trials"
+        raise TrialsError(
+            path, None, f"cannot be read as CSV ({error})", "give a file of trials"
         ) from error
     if tuple(table.columns) != COLUMNS:
-        raise ProtocolError(f"{path}, line 1: the columns must be {','.join(COLUMNS)}")
+        raise TrialsError(path, 1, f"the columns must be {','.join(COLUMNS)}", "correct the line")
 
-    def refuse(wrong: pd.Series, problem: str) -> None:
+    def refuse(wrong: pd.Series, problem: str, remedy: str = "correct the line") -> None:
         if wrong.any():
             # Line 1 is the header.
-            raise ProtocolError(f"{path}, line {int(np.argmax(wrong)) + 2}: {problem}")
+            raise TrialsError(path, int(np.argmax(wrong)) + 2, problem, remedy)
 
     refuse(~table["draw"].str.fullmatch(r"\d{1,9}"), "draw must be a whole number, 0 or more")
     refuse(~table["role"].isin(ROLES), f"role must be one of {', '.join(ROLES)}")
@@ -133,21 +133,25 @@ def read_trials(corpus: Corpus, path: Path) -> Trials:
     rows = pd.Index(corpus.recordings["file"]).get_indexer(pd.Index(table["file"]))
     refuse(
         pd.Series(rows < 0),
-        "the corpus does not hold this file; preprocess it, or correct the name",
+        "the corpus does not hold this file",
+        "preprocess it, or correct the name",
     )
     refuse(
         table.duplicated(["draw", "signer", "file"]),
-        "this file already has a role for this signer and draw; remove the line",
+        "this file already has a role for this signer and draw",
+        "remove the line",
     )
     references = table["role"] == REFERENCE
     by_signer = [table["draw"], table["signer"]]
     refuse(
         references.groupby(by_signer).cumsum() == 0,
-        "this signer has no reference yet in this draw; put the lines with role reference first",
+        "this signer has no reference yet in this draw",
+        "put the lines with role reference first",
     )
     refuse(
         references & ((~references).groupby(by_signer).cumsum() > 0),
-        "a reference after what is questioned; put the references of this signer and draw first",
+        "a reference after what is questioned",
+        "put the references of this signer and draw first",
     )
     words = (
         f"The trials listed in {path.name}. Random forgeries are signatures of other people, who "

@@ -13,11 +13,11 @@ from safetensors.numpy import load, save
 
 from sigtdnn.arrays import Float64
 from sigtdnn.errors import EnrolmentError, TemplateError
-from sigtdnn.matching.matcher import Representations
+from sigtdnn.matching.matcher import REFERENCES, Representations
 from sigtdnn.models.model import Model
 from sigtdnn.verification.traits import TRAITS
 
-WANTED = 6  # the paper's
+WANTED = REFERENCES
 MIN_WANTED = 3
 
 
@@ -69,7 +69,7 @@ class Enrolment:
 
 
 @dataclass(frozen=True, eq=False)
-class Pending:
+class PendingSignatures:
     """The signatures of an unfinished enrolment: n representations, and their traits."""
 
     representations: Representations
@@ -83,7 +83,7 @@ class Pending:
         return bytes(save({name: np.ascontiguousarray(array) for name, array in arrays.items()}))
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "Pending":
+    def from_bytes(cls, data: bytes) -> "PendingSignatures":
         """What `to_bytes` wrote; raises TemplateError when it did not."""
         try:
             tensors = load(data)
@@ -97,7 +97,7 @@ class Pending:
             raise TemplateError("the pending signatures are damaged", "enrol again")
         return cls(representations, traits)
 
-    def joined(self, added: "Pending", odd: int | None) -> "Pending":
+    def joined(self, added: "PendingSignatures", odd: int | None) -> "PendingSignatures":
         """These and those added that are new, the first of which replaces the `odd` one.
 
         A signature that is there already is known by its traits.
@@ -112,7 +112,9 @@ class Pending:
             else:
                 representations[odd], traits[odd] = representation, row
                 odd = None
-        return Pending(representations, np.array(traits).reshape(-1, added.traits.shape[1]))
+        return PendingSignatures(
+            representations, np.array(traits).reshape(-1, added.traits.shape[1])
+        )
 
 
 def odd_one(representations: Representations, model: Model) -> int | None:

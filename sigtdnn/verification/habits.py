@@ -16,11 +16,11 @@ from typing import Self
 import numpy as np
 
 from sigtdnn.arrays import Float64
-from sigtdnn.errors import EnrolmentError, TemplateError
+from sigtdnn.errors import TemplateError, TooFewReferencesError
+from sigtdnn.matching.matcher import MAX_COUNT
 from sigtdnn.verification.traits import GROUPS, TRAITS
 
 VERSION = 1
-MAX_COUNT = 255
 LAYOUT = struct.Struct(f"<BB{2 * len(TRAITS)}f")
 # The habits of other signers count as much as this many signatures of the signer's own.
 HABIT_WEIGHT = 6
@@ -38,11 +38,11 @@ class Habits:
     def of(cls, traits: Float64) -> Self:
         """The habits of signatures whose traits (n, 16) are given.
 
-        Raises EnrolmentError when there are none.
+        Raises TooFewReferencesError when there are none.
         """
         count = len(traits)
         if not count:
-            raise EnrolmentError("no signatures", "give one or more")
+            raise TooFewReferencesError("no signatures", "give one or more")
         deviation = traits.std(axis=0, ddof=1) if count > 1 else np.zeros(len(TRAITS))
         mean, deviation = (
             values.astype(np.float32).astype(np.float64)

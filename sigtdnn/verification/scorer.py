@@ -12,7 +12,7 @@ from sigtdnn.verification.verdict import Verdict
 from sigtdnn.verification.verifier import Verifier
 
 # Sets of references that are remembered: a stream often names the same ones again.
-REMEMBERED = 1024
+CACHE_SIZE = 1024
 
 # A file as it was: its name, time and size.
 Stamp = tuple[str, int, int]
@@ -25,7 +25,7 @@ class Scorer:
         """`threshold` is on the score."""
         self._verifier = verifier
         self._threshold = threshold
-        self._enrolled = lru_cache(REMEMBERED)(self._enroll)
+        self._enrolled = lru_cache(CACHE_SIZE)(self._enroll)
 
     def prepare(self, references: Sequence[str]) -> None:
         """Raises what `judge` would raise about these references."""

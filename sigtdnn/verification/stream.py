@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from sigtdnn.errors import FormatError, SigtdnnError
+from sigtdnn.errors import TrialsError
 from sigtdnn.trials.format import COLUMNS as ROLE_COLUMNS
 from sigtdnn.trials.format import REFERENCE, ROLES
 
@@ -41,7 +41,7 @@ class Trial:
 class BadLine:
     """A line that is no trial."""
 
-    error: SigtdnnError
+    error: TrialsError
 
 
 Row = Mapping[str, str]
@@ -69,7 +69,7 @@ def stream_trials(stream: BinaryIO, name: str) -> Iterator[Trial | BadLine]:
                 yield trial
         except (ValueError, RecursionError, csv.Error) as error:
             problem = " ".join(str(error).split())
-            yield BadLine(FormatError(name, number, problem, "mend the line"))
+            yield BadLine(TrialsError(name, number, problem, "mend the line"))
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes | None]:

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sigtdnn.arrays import Bool, Float64
+from sigtdnn.errors import TooFewExamplesError
 from sigtdnn.preprocessing.resample import resample
 from sigtdnn.signature import Signature
 
@@ -161,13 +162,19 @@ def _bow(path: _Path) -> float:
 def usual_deviations(traits: Float64, signer: NDArray[np.str_]) -> Float64:
     """Deviation (16,) of each trait within a signer: root of the mean variance over signers.
 
-    traits (n, 16) are of genuine signatures, `signer` (n,) tells by whom; those with one
-    signature show nothing.
+    traits (n, 16) are of genuine signatures, `signer` (n,) tells whose; a signer with one
+    signature shows nothing.
+
+    Raises TooFewExamplesError when no signer has two.
     """
     within = [
         traits[signer == one].var(axis=0, ddof=1)
         for one in np.unique(signer)
         if np.count_nonzero(signer == one) > 1
     ]
+    if not within:
+        raise TooFewExamplesError(
+            "no training signer has two genuine signatures", "give more of each signer"
+        )
     deviation: Float64 = np.maximum(np.sqrt(np.mean(within, axis=0)), MIN_HABIT)
     return deviation

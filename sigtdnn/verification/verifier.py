@@ -15,9 +15,9 @@ from sigtdnn.errors import (
     DamagedModelError,
     OtherModelError,
     PreprocessingError,
-    SignerError,
     SignerExistsError,
     TemplateError,
+    UnfinishedEnrolmentError,
     about,
 )
 from sigtdnn.formats import read_signature
@@ -29,7 +29,7 @@ from sigtdnn.verification.enrolment import (
     MIN_WANTED,
     WANTED,
     Enrolment,
-    Pending,
+    PendingSignatures,
     assess,
     odd_one,
 )
@@ -39,7 +39,7 @@ from sigtdnn.verification.traits import TRAITS, traits_of
 from sigtdnn.verification.verdict import Score, Verdict
 
 # Templates that are kept unpacked. To identify among more, each is unpacked every time.
-REMEMBERED = 16_384
+CACHE_SIZE = 16_384
 
 
 class Verifier:
@@ -57,7 +57,7 @@ class Verifier:
                 "train again",
             )
         self.model = model
-        self._unpack = lru_cache(REMEMBERED)(
+        self._unpack = lru_cache(CACHE_SIZE)(
             lambda data: unpack(self.model.matcher, data, self.model.id)
         )
 
@@ -102,10 +102,10 @@ class Verifier:
                 "use 'verify --update', or delete the signer to enrol anew",
             )
         self._require_own(record)
-        there = Pending([], np.empty((0, len(TRAITS))))
+        there = PendingSignatures([], np.empty((0, len(TRAITS))))
         if record.pending:
-            there = Pending.from_bytes(record.pending)
-        added = Pending(self.model.represent(signatures), traits_of(signatures))
+            there = PendingSignatures.from_bytes(record.pending)
+        added = PendingSignatures(self.model.represent(signatures), traits_of(signatures))
         pending = there.joined(added, odd_one(there.representations, self.model))
         state = assess(pending.representations, self.model, wanted)
         if state.given >= MIN_WANTED:
@@ -122,7 +122,7 @@ class Verifier:
     def reference(self, signatures: Sequence[Signature]) -> SignerRecord:
         """A complete record of these references, as many as there are, without any judgement.
 
-        Raises EnrolmentError when they are too few for a template.
+        Raises TooFewReferencesError when they are too few for a template.
         """
         template = self.template(self.model.represent(signatures))
         habits = Habits.of(traits_of(signatures)).to_bytes()
@@ -131,8 +131,8 @@ class Verifier:
     def score(self, record: SignerRecord, signature: Signature) -> Score:
         """How genuine a questioned signature is.
 
-        Raises SignerError for a record without template, OtherModelError for one of another
-        model, PreprocessingError for a signature without size.
+        Raises UnfinishedEnrolmentError for a record without template, OtherModelError for one of
+        another model, PreprocessingError for a signature without size.
         """
         return self.score_many(record, [signature])[0]
 
@@ -216,9 +216,8 @@ class Verifier:
     def _template_of(self, record: SignerRecord) -> Any:
         self._require_own(record)
         if record.template is None:
-            raise SignerError(
-                f"{record.given} signature(s), verification needs {MIN_WANTED}",
-                "enrol more",
+            raise UnfinishedEnrolmentError(
+                f"{record.given} signature(s), verification needs {MIN_WANTED}", "enrol more"
             )
         return self._unpack(record.template)
 

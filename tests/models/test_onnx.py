@@ -5,22 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sigtdnn.errors import ConfigurationError, InstallationError
+from sigtdnn.errors import InstallationError, NoNetworkError
 from sigtdnn.matching.elastic import Elastic
 from sigtdnn.models.onnx import IR_VERSION, OPSET, onnx_model, write_onnx
 from sigtdnn.preprocessing import FEATURES
-from sigtdnn.training.recipe import NETWORKS
+from sigtdnn.training.recipe import NETWORKS, read_recipe
+from tests.artificial import random_encoder
 
 SIGNATURES = np.random.default_rng(3).normal(size=(5, 10, 200)).astype(np.float32)
 
 
 def with_network(model, config):
     """The model with another network and random weights."""
-    rng = np.random.default_rng(4)
-    weights = {
-        name: rng.normal(0, 0.2, shape).astype(np.float32)
-        for name, shape in config.weight_shapes.items()
-    }
+    weights = random_encoder(config, seed=4).weights
     return replace(model, encoder=replace(model.encoder, network=config, weights=weights))
 
 
@@ -33,16 +30,16 @@ def run(model, features, output="vectors"):
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_another_runtime_gives_the_vectors_of_the_model(model, network, name):
-    model = with_network(model, network(name))
+def test_another_runtime_gives_the_vectors_of_the_model(model, name):
+    model = with_network(model, read_recipe(name).network)
     assert model.encoder.network.unit_vectors
     found = run(model, SIGNATURES)
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, model.encoder.encode(SIGNATURES), rtol=0, atol=1e-5)
 
 
-def test_vectors_keep_their_length_where_the_network_says_so(model, network):
-    config = replace(network("network-4"), unit_vectors=False)
+def test_vectors_keep_their_length_where_the_network_says_so(model):
+    config = replace(read_recipe("network-4").network, unit_vectors=False)
     model = with_network(model, config)
     found = run(model, SIGNATURES)
     assert np.linalg.norm(found, axis=1).min() > 2
@@ -63,7 +60,7 @@ def test_without_templates_of_80_bytes_only_vectors_come_out(model):
 
 
 def test_a_model_without_network_is_refused(model):
-    with pytest.raises(ConfigurationError, match="made has no network to export"):
+    with pytest.raises(NoNetworkError, match="made has no network to export"):
         onnx_model(replace(model, encoder=None, matcher=Elastic()))
 
 
@@ -77,9 +74,9 @@ def test_frames_and_inputs_are_those_of_the_network(make_model):
 
 
 @pytest.mark.parametrize("name", ["network-4", "network-5"])
-def test_the_graph_keeps_the_rules_of_the_format(model, network, name):
+def test_the_graph_keeps_the_rules_of_the_format(model, name):
     onnx = pytest.importorskip("onnx")
-    proto = onnx_model(with_network(model, network(name)))
+    proto = onnx_model(with_network(model, read_recipe(name).network))
     onnx.checker.check_model(proto, full_check=True)
     assert [(o.domain, o.version) for o in proto.opset_import] == [("", OPSET)]
     assert proto.ir_version == IR_VERSION

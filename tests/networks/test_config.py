@@ -112,7 +112,7 @@ def test_averaging_keeps_the_number_of_channels():
 
 
 def test_unknown_feature_is_refused():
-    with pytest.raises(ValueError, match="'pressure' is no feature"):
+    with pytest.raises(ValueError, match="'pressure' is none of the features pud, x"):
         make(inputs=("x", "pressure"))
 
 

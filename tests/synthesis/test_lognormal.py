@@ -3,12 +3,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import cumulative_trapezoid
+from scipy.special import erf
 
-from sigtdnn.synthesis.lognormal import Strokes, strokes_between, trajectory, velocity
+from sigtdnn.synthesis.lognormal import Strokes, strokes_between, trajectory
 
 
 def strokes(*rows):
     return Strokes(*np.array(rows, dtype=np.float64).T)
+
+
+def velocity(strokes, t):
+    """Velocity (x, y) at the times t, by the formulas as published."""
+    since = t - strokes.onset[:, None]
+    mu, sigma = strokes.mu[:, None], strokes.sigma[:, None]
+    begun = since > 0
+    since = np.where(begun, since, 1.0)
+    u = (np.log(since) - mu) / (sigma * np.sqrt(2))
+    speed = strokes.length[:, None] / (sigma * np.sqrt(2 * np.pi) * since) * np.exp(-(u**2))
+    speed = np.where(begun, speed, 0.0)
+    turned = (strokes.end - strokes.start)[:, None] / 2 * (1 + erf(u))
+    direction = strokes.start[:, None] + turned
+    return (speed * np.cos(direction)).sum(axis=0), (speed * np.sin(direction)).sum(axis=0)
 
 
 LONE = (30.0, 0.1, -1.6, 0.25, 0.3, 1.4)

@@ -4,11 +4,11 @@ from hypothesis import strategies as st
 
 from sigtdnn.synthesis.forger import CAREFUL, CARELESS, PRACTISED, WITNESS, forge, study_specimen
 from sigtdnn.synthesis.signer import begin_session, invent_signer, sign
-from sigtdnn.synthesis.tablet import NCR_5990, Device, record
+from sigtdnn.synthesis.tablet import NCR_5990, Tablet, record
 
 TABLETS = (
     NCR_5990,
-    Device(rate=100.0, resolution=2540.0, noise=0.0, levels=255, air=False, pad=(8.0, 5.0)),
+    Tablet(rate=100.0, resolution=2540.0, noise=0.0, levels=255, air=False, pad=(8.0, 5.0)),
 )
 
 

@@ -3,33 +3,27 @@ from importlib.metadata import version
 import numpy as np
 import pytest
 
-from sigtdnn.errors import ConfigurationError, CorpusError
+from sigtdnn.errors import ConfigurationError, CorpusError, TooFewExamplesError
 from sigtdnn.matching.calibration import OperatingCurve
 from sigtdnn.matching.elastic import Elastic
 from sigtdnn.matching.elastic.functions import functions_of_time
 from sigtdnn.matching.gaussian import Gaussian
 from sigtdnn.matching.gaussian.matcher import GaussianSettings
-from sigtdnn.models.encoder import Encoder
 from sigtdnn.models.file import load_model, save_model
 from sigtdnn.models.norms import Norms
 from sigtdnn.preprocessing import PreprocessingSettings, preprocess_batch
 from sigtdnn.training.fit import examples_of, fit_model
 from sigtdnn.verification import Verifier
 from sigtdnn.verification.traits import traits_of, usual_deviations
+from tests.artificial import random_encoder
 
 KINDS = ("gaussian", "elastic")
 
 
 @pytest.fixture(scope="module")
 def encoder(network):
-    rng = np.random.default_rng(0)
-    weights = {
-        name: rng.normal(0, 0.2, shape).astype(np.float32)
-        for name, shape in network.weight_shapes.items()
-    }
     # Not as the features of a corpus are made.
-    settings = PreprocessingSettings(air="removed")
-    return Encoder(network, settings, weights, np.ones(4, np.float32))
+    return random_encoder(network, preprocessing=PreprocessingSettings(air="removed"))
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +121,35 @@ def test_a_setting_reaches_the_matcher(encoder, corpora, fitted):
     assert matcher == {"kind": "gaussian", "variance_floor": 0.4}
 
 
+@pytest.mark.parametrize("column", ["kind", "signer"])
+@pytest.mark.parametrize("matcher", KINDS)
+def test_recordings_of_unknown_signer_or_kind_teach_nothing(
+    column, matcher, encoder, corpora, make_corpus, fitted
+):
+    larger, validation = make_corpus(signers=5, genuine=8, skilled=4), corpora[1]
+    unknown = larger.recordings["signer"] == "made/4"
+    larger.recordings.loc[unknown, column] = ""
+    with_it, without = (
+        fit_model("net", encoder if matcher == "gaussian" else None, {"kind": matcher},
+                  training, validation, seed=0)
+        for training in (larger, larger.select(~unknown.to_numpy()))
+    )  # fmt: skip
+    for part in ("matcher", "calibration", "norms"):
+        assert getattr(with_it, part) == getattr(without, part)
+
+
+def test_signers_of_forgeries_alone_teach_nothing(encoder, corpora, make_corpus):
+    larger = make_corpus(signers=5, genuine=8, skilled=4)
+    of_last = larger.recordings["signer"] == "made/4"
+    forged_alone = larger.select(~(of_last & (larger.recordings["kind"] == "genuine")).to_numpy())
+    with_them, without = (
+        fit_model("net", encoder, {"kind": "gaussian"}, training, corpora[1], seed=0)
+        for training in (forged_alone, larger.select(~of_last.to_numpy()))
+    )
+    assert with_them.matcher == without.matcher
+    assert "made/4" in with_them.provenance.signers
+
+
 # Examples
 
 
@@ -169,6 +192,13 @@ def test_without_an_encoder_the_matcher_represents(make_corpus):
 def test_an_unknown_matcher_or_setting_is_refused_by_name(matcher, problem, encoder, corpora):
     with pytest.raises(ConfigurationError, match=problem):
         fit_model("net", encoder, matcher, *corpora, seed=0)
+
+
+@pytest.mark.parametrize("matcher", KINDS)
+def test_training_signers_of_one_signature_each_are_refused(matcher, encoder, corpora, make_corpus):
+    few = make_corpus(signers=4, genuine=1, skilled=1)
+    with pytest.raises(TooFewExamplesError, match="no training signer has two genuine signatures"):
+        fit_model("net", encoder, {"kind": matcher}, few, corpora[1], seed=0)
 
 
 def test_the_elastic_matcher_has_no_settings(corpora):

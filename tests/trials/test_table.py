@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from sigtdnn.corpus.corpus import Corpus
-from sigtdnn.errors import ProtocolError
+from sigtdnn.errors import TrialsError
 from sigtdnn.trials.build import make_trials
 from sigtdnn.trials.protocols import PROTOCOLS
 from sigtdnn.trials.table import read_trials, write_trials
@@ -14,8 +14,8 @@ HEADER = "draw,signer,role,file\n"
 
 
 @pytest.fixture
-def corpus(make_corpus: Callable[..., Corpus]) -> Corpus:
-    return make_corpus(
+def corpus(corpus_of: Callable[..., Corpus]) -> Corpus:
+    return corpus_of(
         [(f"set/{name}", "genuine", None, n) for name in "ab" for n in range(1, 9)]
         + [("set/a", "skilled", None, 1)]
     )
@@ -65,10 +65,10 @@ def test_broken_trials_are_refused_by_line(
 ) -> None:
     path = tmp_path / "mine.csv"
     path.write_text(lines)
-    with pytest.raises(ProtocolError, match=problem):
+    with pytest.raises(TrialsError, match=problem):
         read_trials(corpus, path)
 
 
 def test_missing_trials_file_is_refused(corpus: Corpus, tmp_path: Path) -> None:
-    with pytest.raises(ProtocolError, match="cannot be read as CSV"):
+    with pytest.raises(TrialsError, match="cannot be read as CSV"):
         read_trials(corpus, tmp_path / "absent.csv")

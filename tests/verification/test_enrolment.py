@@ -5,7 +5,7 @@ import pytest
 from safetensors.numpy import load, save
 
 from sigtdnn.errors import EnrolmentError, TemplateError
-from sigtdnn.verification.enrolment import Pending, assess
+from sigtdnn.verification.enrolment import PendingSignatures, assess
 from sigtdnn.verification.traits import TRAITS
 
 
@@ -104,7 +104,7 @@ def test_more_may_be_wanted_but_not_fewer_than_three(model):
 def pending(*seeds):
     """Frames of another length each, and traits that tell them apart."""
     frames = [np.random.default_rng(seed).normal(size=(seed + 3, 2)) for seed in seeds]
-    return Pending(frames, np.array([[float(seed)] * len(TRAITS) for seed in seeds]))
+    return PendingSignatures(frames, np.array([[float(seed)] * len(TRAITS) for seed in seeds]))
 
 
 def seeds_of(found):
@@ -115,7 +115,7 @@ def seeds_of(found):
 def test_pending_signatures_are_what_their_bytes_say(dtype):
     kept = pending(1, 2, 12, 0, 3, 4, 5, 6, 7, 8, 9, 10)
     kept = replace(kept, representations=[frames.astype(dtype) for frames in kept.representations])
-    found = Pending.from_bytes(kept.to_bytes())
+    found = PendingSignatures.from_bytes(kept.to_bytes())
     assert found.traits.tolist() == kept.traits.tolist()
     assert len(found.representations) == 12
     for one, other in zip(found.representations, kept.representations, strict=True):
@@ -141,13 +141,13 @@ def without(name):
 def test_pending_signatures_that_do_not_fit_together_are_refused(spoil):
     tensors = load(pending(1, 2).to_bytes())
     with pytest.raises(TemplateError, match="the pending signatures are damaged"):
-        Pending.from_bytes(save(spoil(tensors)))
+        PendingSignatures.from_bytes(save(spoil(tensors)))
 
 
 @pytest.mark.parametrize("size", [1, 7, 8, 60, -1])
 def test_pending_signatures_cut_short_are_refused(size):
     with pytest.raises(TemplateError, match="the pending signatures are damaged"):
-        Pending.from_bytes(pending(1, 2).to_bytes()[:size])
+        PendingSignatures.from_bytes(pending(1, 2).to_bytes()[:size])
 
 
 def test_new_signatures_join_and_known_ones_do_not():

@@ -16,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 
+from sigtdnn.corpus.identity import Kind
 from sigtdnn.evaluation.evaluation import Evaluation, Figures
 from sigtdnn.evaluation.figures import Estimate
 from sigtdnn.evaluation.report.page import page
@@ -82,7 +83,7 @@ def figure_2_table(evaluation: Evaluation) -> pd.DataFrame:
         pd.DataFrame(columns=["system", "threshold", "genuines_accepted", "forgeries_detected"])
     ]
     for system in evaluation.systems:
-        points = pooled_points(evaluation.scores, system, "skilled")
+        points = pooled_points(evaluation.scores, system, Kind.SKILLED)
         if points is not None:
             tables.append(
                 pd.DataFrame(

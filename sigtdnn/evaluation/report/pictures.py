@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from sigtdnn.corpus.identity import Kind
 from sigtdnn.drawing.encode import encoded
 from sigtdnn.evaluation.evaluation import FORGERIES, Evaluation
 from sigtdnn.metrics.operating_points import OperatingPoints, operating_points
@@ -23,13 +24,13 @@ DPI = 120
 # The DET axes end here: fewer errors than one in a thousand need more trials than most tests.
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6)
 MARKED = "tested on signers that were trained on"
-LINES = {"skilled": "-", "random": ":"}
+LINES: dict[str, str] = {Kind.SKILLED: "-", Kind.RANDOM: ":"}
 
 
 def pooled_points(scores: pd.DataFrame, system: str, kind: str) -> OperatingPoints | None:
     """The operating points of a system, all draws together; None without trials of a kind."""
     own = scores[scores["system"] == system]
-    genuine = own.loc[own["kind"] == "genuine", "raw"]
+    genuine = own.loc[own["kind"] == Kind.GENUINE, "raw"]
     forged = own.loc[own["kind"] == kind, "raw"]
     return operating_points(genuine, forged) if len(genuine) and len(forged) else None
 
@@ -57,7 +58,7 @@ def figure_2_picture(evaluation: Evaluation) -> bytes:
     """The paper's figure 2: forgeries detected over genuines accepted, skilled forgeries."""
     figure, axes = _sheet(evaluation, "Genuines accepted, %", "Forgeries detected, %")
     for system in evaluation.systems:
-        points = pooled_points(evaluation.scores, system, "skilled")
+        points = pooled_points(evaluation.scores, system, Kind.SKILLED)
         if points is not None:
             axes.plot(100 * points.ga, 100 * points.fr, label=system)
     axes.axhline(80, color="0.8", linewidth=0.8, zorder=0)
@@ -75,7 +76,7 @@ def reliability_picture(evaluation: Evaluation) -> bytes | None:
     scored = evaluation.scores[evaluation.scores["score"].notna()]
     for number, system in enumerate(evaluation.systems):
         own = scored[scored["system"] == system]
-        kinds = (own.loc[own["kind"] == kind, "score"] for kind in ("genuine", "skilled"))
+        kinds = (own.loc[own["kind"] == kind, "score"] for kind in (Kind.GENUINE, Kind.SKILLED))
         bins = reliability(*kinds)
         if bins is None:
             continue

@@ -3,6 +3,7 @@
 Rates are printed in per cent. An interval is the central 95 % of a bootstrap over signers.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sigtdnn.evaluation.evaluation import Evaluation
@@ -112,7 +113,7 @@ def tested(evaluation: Evaluation) -> list[str]:
         f"Left out: {signers_in_words(len(signers))}; {cause}."
         for cause, signers in left_out.items()
     ]
-    if evaluation.trials.fewest_references == 1:
+    if evaluation.trials.min_references == 1:
         sentences.append(SINGLE)
     if guard.overlapping:
         sentences.append(
@@ -120,6 +121,15 @@ def tested(evaluation: Evaluation) -> list[str]:
             f"figure is marked '{OVERLAP}' and says little about strangers."
         )
     return sentences
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of cells, all of one length, as lines with their columns aligned."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
 
 
 def terminal_table(evaluation: Evaluation) -> str:
@@ -130,15 +140,10 @@ def terminal_table(evaluation: Evaluation) -> str:
         for kind, figures in kinds.items():
             cells = [cell(figures[name], HEADINGS[name].rate, overlap) for name in TERMINAL]
             rows.append([system, kind, *cells])
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = [
-        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
     heading = f"Protocol {evaluation.trials.protocol}. {evaluation.trials.words}"
     notes = [f"{HEADINGS[name].title}: {HEADINGS[name].explained}." for name in TERMINAL]
     brackets = (
         "In brackets: 95 % interval, bootstrap over signers. ±: deviation over draws. "
         f"{NOT_COMPUTABLE}: cannot be computed."
     )
-    return "\n".join([heading, *tested(evaluation), "", *lines, "", *notes, brackets])
+    return "\n".join([heading, *tested(evaluation), "", *aligned(rows), "", *notes, brackets])

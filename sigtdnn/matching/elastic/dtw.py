@@ -17,13 +17,10 @@ import numpy as np
 from sigtdnn import parallel
 from sigtdnn.arrays import Float64, Rows
 from sigtdnn.extras import needs
-from sigtdnn.matching.matcher import Progress, Representations
+from sigtdnn.matching.matcher import Representations
+from sigtdnn.parallel import Progress, ignore_progress
 
 CHUNK = 500  # pairs computed between two reports of progress
-
-
-def ignore_progress(done: int, total: int) -> None:
-    """Reports nothing."""
 
 
 def distances(one: Representations, other: Representations) -> Float64:

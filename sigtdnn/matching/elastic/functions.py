@@ -11,7 +11,6 @@ import numpy as np
 from sigtdnn.arrays import Bool, Float64
 from sigtdnn.signature import Signature
 
-FUNCTIONS = 6
 STEP = 0.01  # seconds
 ROUNDING = 1e-6  # seconds; closer than this, a time of the grid is that of a sample
 

@@ -13,7 +13,12 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from sigtdnn.arrays import Float32, Float64, Rows
-from sigtdnn.errors import ConfigurationError, EnrolmentError, TemplateError
+from sigtdnn.errors import (
+    ConfigurationError,
+    EnrolmentError,
+    TemplateError,
+    TooFewReferencesError,
+)
 from sigtdnn.matching.elastic.dtw import distances, pair_distances
 from sigtdnn.matching.elastic.functions import functions_of_time
 from sigtdnn.matching.elastic.normalisation import normalised_distance
@@ -22,9 +27,9 @@ from sigtdnn.matching.matcher import (
     Comparator,
     Examples,
     Matcher,
-    Progress,
     Representations,
 )
+from sigtdnn.parallel import Progress
 from sigtdnn.signature import Signature
 
 LENGTH = struct.Struct("<II")  # frames, and functions of each
@@ -62,7 +67,7 @@ class Elastic(Matcher[Template]):
     def enroll(self, representations: Representations) -> Template:
         """The references and the distances among them.
 
-        Raises EnrolmentError when there are none, and for more than the bytes can count.
+        Raises TooFewReferencesError for none, EnrolmentError for more than the bytes can count.
         """
         if len(representations) > MAX_COUNT:
             raise EnrolmentError(
@@ -80,9 +85,9 @@ class Elastic(Matcher[Template]):
 
     def prepared(
         self, representations: Representations, pairs: Rows, progress: Progress
-    ) -> "KnownDistances":
+    ) -> "DistanceTable":
         """A comparator that has computed every distance once."""
-        return KnownDistances().prepared(representations, pairs, progress)
+        return DistanceTable().prepared(representations, pairs, progress)
 
     def pack(self, template: Template) -> bytes:
         """Each reference: its shape, and the frames in single precision, little-endian."""
@@ -111,7 +116,7 @@ class Elastic(Matcher[Template]):
 
 
 @dataclass(frozen=True, eq=False)
-class KnownDistances(Comparator[Template]):
+class DistanceTable(Comparator[Template]):
     """The elastic comparison from a table of distances, by the bytes of the frames."""
 
     table: dict[tuple[bytes, bytes], float] = field(default_factory=dict)
@@ -127,7 +132,7 @@ class KnownDistances(Comparator[Template]):
 
     def prepared(
         self, representations: Representations, pairs: Rows, progress: Progress
-    ) -> "KnownDistances":
+    ) -> "DistanceTable":
         """The same, with the distances of these pairs, of which those missing are computed."""
         keys = [_key(frames) for frames in representations]
         wanted = {_pair(keys[a], keys[b]): (a, b) for a, b in pairs.tolist()}
@@ -136,7 +141,7 @@ class KnownDistances(Comparator[Template]):
             return self
         places = np.array([wanted[pair] for pair in missing])
         found = pair_distances(representations, places, progress, os.cpu_count() or 1)
-        return KnownDistances(self.table | dict(zip(missing, found.tolist(), strict=True)))
+        return DistanceTable(self.table | dict(zip(missing, found.tolist(), strict=True)))
 
     def _between(self, one: Representations, other: Representations) -> Float64:
         columns = [_key(frames) for frames in other]
@@ -150,7 +155,7 @@ class KnownDistances(Comparator[Template]):
 
 def _enroll(references: Representations, between: Any) -> Template:
     if not len(references):
-        raise EnrolmentError("no reference signature", "give one or more")
+        raise TooFewReferencesError("no reference signature", "give one or more")
     return Template(references, between(references, references))
 
 

@@ -9,7 +9,7 @@ from sigtdnn.arrays import Float32
 from sigtdnn.matching.matcher import Examples
 
 # Of the mean squared distance: below it, distances need not be told apart.
-NEAR = 1e-3
+MIN_DISTANCE = 1e-3
 # A range reaches beyond the training vectors by this share of their extent, on either side, since
 # few training signers do not show all that others do. Strangers of SUSIG and NFI stayed within a
 # quarter; 7 bits over the whole range are steps of a 64th of the extent.
@@ -40,7 +40,7 @@ def choose_components(examples: Examples, count: int) -> tuple[int, ...]:
         own = examples.signer == signer
         squares[own] = (vectors[own] - vectors[own & examples.genuine].mean(axis=0)) ** 2
     every = squares.mean(axis=1)
-    near = NEAR * every.mean() + np.finfo(np.float64).tiny
+    near = MIN_DISTANCE * every.mean() + np.finfo(np.float64).tiny
     wanted = np.log(every + near)[:, None]
     found: list[int] = []
     total = np.zeros((len(vectors), 1))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sigtdnn.arrays import Float32, Float64
-from sigtdnn.errors import EnrolmentError
+from sigtdnn.errors import EnrolmentError, TooFewReferencesError
 
 MIN_REFERENCES = 2  # a variance needs two
 
@@ -29,12 +29,12 @@ def fit_density(vectors: Float32, floor: float) -> Density:
 
     The variance is unbiased, pooled over the features and at least `floor`.
 
-    Raises EnrolmentError for fewer than 2 references, and for equal ones if the floor is 0.
+    Raises TooFewReferencesError for fewer than 2, EnrolmentError for equal ones if the floor is 0.
     """
     count, size = vectors.shape
     if count < MIN_REFERENCES:
-        raise EnrolmentError(
-            f"{count} reference signature(s); a template needs at least {MIN_REFERENCES}",
+        raise TooFewReferencesError(
+            f"{count} reference signature(s), a template needs at least {MIN_REFERENCES}",
             "give more",
         )
     exact = vectors.astype(np.float64)
@@ -51,10 +51,10 @@ def single_density(vectors: Float32, floor: float) -> Density:
     One signature does not show how its signer varies. They are taken to vary as little as any
     template allows: the variance is `floor`, which training sets from what its signers do.
 
-    Raises EnrolmentError when the floor is 0.
+    Raises TooFewReferencesError when the floor is 0.
     """
     if not floor > 0:
-        raise EnrolmentError(
+        raise TooFewReferencesError(
             "the model knows no least variance", "give 2 reference signatures or more"
         )
     return Density(vectors[0].astype(np.float64), floor, len(vectors))

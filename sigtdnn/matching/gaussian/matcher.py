@@ -131,7 +131,7 @@ class Gaussian(Matcher[Template]):
     def enroll(self, representations: Representations) -> Template:
         """The template of a signer's references, the paper's being their last six.
 
-        Raises EnrolmentError for fewer than 2.
+        Raises TooFewReferencesError for fewer than 2.
         """
         return self._grid.rounded(fit_density(self._vectors(representations), self.variance_floor))
 

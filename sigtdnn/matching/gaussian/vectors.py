@@ -54,8 +54,8 @@ class WholeVectors(Comparator[Density]):
     calibration: Calibration
 
     def __post_init__(self) -> None:
-        chosen = set(self.components)
-        if not chosen or len(chosen) < len(self.components) or min(chosen) < 0:
+        different = set(self.components)
+        if not different or len(different) < len(self.components) or min(different) < 0:
             raise ValueError("components must be different outputs of the network")
         if not 0 <= self.variance_floor < float("inf"):
             raise ValueError("the variance floor is below 0 or not finite")

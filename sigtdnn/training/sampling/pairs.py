@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sigtdnn.arrays import Rows
-from sigtdnn.errors import CorpusError
+from sigtdnn.corpus.identity import Kind
+from sigtdnn.errors import TooFewPairsError
 from sigtdnn.training.sampling.sampler import GENUINE, RANDOM, SKILLED, Pairs, Sampler
 
 if TYPE_CHECKING:
@@ -37,11 +38,11 @@ class PairSampler(Sampler):
             raise ValueError("pairs and validation_pairs are 10 or more")
 
     def draw_training(self, recordings: "pd.DataFrame", rng: np.random.Generator) -> Pairs:
-        """At most `pairs`; raises CorpusError when a kind of pair does not exist."""
+        """At most `pairs`; raises TooFewPairsError when a kind of pair is missing."""
         return draw_pairs(recordings, self.pairs, rng)
 
     def draw_validation(self, recordings: "pd.DataFrame", rng: np.random.Generator) -> Pairs:
-        """At most `validation_pairs`; raises CorpusError when a kind of pair does not exist."""
+        """At most `validation_pairs`; raises TooFewPairsError when a kind of pair is missing."""
         return draw_pairs(recordings, self.validation_pairs, rng)
 
     def batches(
@@ -54,15 +55,15 @@ class PairSampler(Sampler):
         return [pairs.take(slice(start, start + size)) for start in range(0, len(pairs), size)]
 
 
-def draw_pairs(recordings: "pd.DataFrame", most: int, rng: np.random.Generator) -> Pairs:
-    """As many pairs as the mix allows, at most `most`, none twice, in random order.
+def draw_pairs(recordings: "pd.DataFrame", limit: int, rng: np.random.Generator) -> Pairs:
+    """As many pairs as the mix allows, at most `limit`, none twice, in random order.
 
     A pair is unordered and no recording meets itself.
 
-    Raises CorpusError when one of the three kinds of pair does not exist.
+    Raises TooFewPairsError when one of the three kinds of pair is missing.
     """
-    genuine = _rows_by_signer(recordings, "genuine")
-    skilled = _rows_by_signer(recordings, "skilled")
+    genuine = _rows_by_signer(recordings, Kind.GENUINE)
+    skilled = _rows_by_signer(recordings, Kind.SKILLED)
     genuine_pairs = [_pairs_within(rows) for rows in genuine.values()]
     skilled_pairs = [
         _pairs_between(rows, skilled[signer])
@@ -75,11 +76,12 @@ def draw_pairs(recordings: "pd.DataFrame", most: int, rng: np.random.Generator) 
         sum(pairs.shape[1] for pairs in skilled_pairs),
         int(sizes.sum() ** 2 - (sizes**2).sum()) // 2,
     )
-    counts = _mix(available, most)
+    counts = _mix(available, limit)
     if min(counts) == 0:
-        raise CorpusError(
+        raise TooFewPairsError(
             f"{available[0]} genuine, {available[1]} forged and {available[2]} random pairs are "
-            "too few for the paper's mix of 5 : 4 : 1; give more signers, with forgeries"
+            "too few for the paper's mix of 5 : 4 : 1",
+            "give more signers, with forgeries",
         )
     first, second = np.concatenate(
         [
@@ -103,15 +105,15 @@ def _order(recordings: "pd.DataFrame", pairs: Pairs, rng: np.random.Generator) -
     return np.lexsort([rng.random(len(pairs)), group[signer[pairs.first]]])
 
 
-def _mix(available: tuple[int, int, int], most: int) -> tuple[int, int, int]:
-    """The largest counts in the paper's mix, with a sum of at most `most`."""
+def _mix(available: tuple[int, int, int], limit: int) -> tuple[int, int, int]:
+    """The largest counts in the paper's mix, with a sum of at most `limit`."""
     shares = (1 - SKILLED_SHARE - RANDOM_SHARE, SKILLED_SHARE, RANDOM_SHARE)
-    total = min(most, *(int(n / share) for n, share in zip(available, shares, strict=True)))
+    total = min(limit, *(int(n / share) for n, share in zip(available, shares, strict=True)))
     skilled, random = int(total * SKILLED_SHARE), int(total * RANDOM_SHARE)
     return min(total - skilled - random, available[GENUINE]), skilled, random
 
 
-def _rows_by_signer(recordings: "pd.DataFrame", kind: str) -> dict[str, Rows]:
+def _rows_by_signer(recordings: "pd.DataFrame", kind: Kind) -> dict[str, Rows]:
     rows = np.flatnonzero(recordings["kind"] == kind)
     signers = recordings["signer"].to_numpy()[rows]
     return {str(signer): rows[signers == signer] for signer in np.unique(signers)}

@@ -45,7 +45,7 @@ def joined(batches: Sequence[Pairs]) -> Pairs:
 
 
 class Sampler(ABC):
-    """Draws pairs. Each of its methods raises CorpusError where the recordings give none."""
+    """Draws pairs. Each of its methods raises TooFewPairsError where the recordings give none."""
 
     kind: ClassVar[str]
 

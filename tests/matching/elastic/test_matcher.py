@@ -8,10 +8,10 @@ from sigtdnn.evaluation.evaluation import evaluate
 from sigtdnn.evaluation.systems import RowRepresentations, dtw_system, model_system, run
 from sigtdnn.matching import packing
 from sigtdnn.matching.elastic import Elastic
-from sigtdnn.matching.elastic.dtw import ignore_progress
 from sigtdnn.matching.elastic.functions import functions_of_time
-from sigtdnn.matching.elastic.matcher import KnownDistances
+from sigtdnn.matching.elastic.matcher import DistanceTable
 from sigtdnn.models.file import load_model, save_model
+from sigtdnn.parallel import ignore_progress
 from sigtdnn.training.fit import fit_model
 from sigtdnn.trials.build import make_trials
 from sigtdnn.trials.protocols import PROTOCOLS
@@ -95,7 +95,7 @@ def test_known_distances_give_the_same_raw_numbers(seed, references, questioned)
         comparator.compare(comparator.enroll(frames[:references]), frames[references:])
         for comparator in (known, ELASTIC)
     )
-    assert isinstance(known, KnownDistances)
+    assert isinstance(known, DistanceTable)
     assert found.tolist() == wanted.tolist()
 
 

@@ -59,12 +59,12 @@ def test_it_replaces_another_kind_of_the_base(logistic, tmp_path):
 
 
 def test_levenberg_marquardt_has_nothing_to_measure_without_residuals(logistic, tmp_path):
-    with pytest.raises(ValueError, match=r"'levenberg-marquardt' needs .* 'logistic' is none"):
+    with pytest.raises(ValueError, match=r"'levenberg-marquardt' needs .* 'logistic' is not"):
         Recipe(logistic.network, objective=Logistic())
     path = tmp_path / "mine.toml"
     write_recipe(logistic, path)
     path.write_text(path.read_text().replace('"adam"', '"levenberg-marquardt"'))
-    with pytest.raises(ConfigurationError, match=r"mine\.toml: .*'logistic' is none"):
+    with pytest.raises(ConfigurationError, match=r"mine\.toml: .*'logistic' is not"):
         read_recipe(str(path))
 
 
