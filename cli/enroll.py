@@ -25,7 +25,8 @@ from .options import json_option, model_option, store_option
 @model_option
 @store_option
 @click.option(
-    "--wanted", type=click.IntRange(min=MIN_WANTED), default=WANTED, show_default=True,
+    "--wanted", metavar="N", type=click.IntRange(min=MIN_WANTED), default=WANTED,
+    show_default=True,
     help="Signatures that complete the enrolment.",
 )  # fmt: skip
 @json_option
@@ -34,10 +35,10 @@ def command(
 ) -> None:
     """Enrol SIGNER with the signatures in FILES, all genuine.
 
-    They may be given at once or from time to time. Three make a template that can be verified
-    against; with as many as wanted the enrolment is complete. Prints whether the signatures
-    agree with one another, which one is odd and how well the signer can be protected. A new
-    signature takes the place of an odd one. Strokes are not kept.
+    Give them at once or from time to time. Three make a template to verify against; with as many
+    as wanted the enrolment is complete. Prints whether the signatures agree with one another,
+    which one is odd and how well the signer can be protected. A new signature takes the place of
+    an odd one. Strokes are not kept.
     """
     verifier = Verifier.load(model)
     signatures = verifier.read(files)

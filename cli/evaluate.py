@@ -3,21 +3,21 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.formatting import wrap_text
 
-from sigtdnn.corpus.folder import open_corpus, require_free
-from sigtdnn.errors import ProtocolError
-from sigtdnn.evaluation.arguments import open_systems
-from sigtdnn.evaluation.evaluation import evaluate
-from sigtdnn.evaluation.fusion import Fusion, fit_fusion
-from sigtdnn.evaluation.report.folder import metrics_table, write_report
-from sigtdnn.evaluation.report.text import terminal_table
-from sigtdnn.evaluation.systems import System
+from sigtdnn.errors import FusionError
+from sigtdnn.extras import needs
 from sigtdnn.trials.protocols import PROTOCOLS, Protocol, protocol_named
 
+from .options import json_option
 from .progress import Advance, progress
+
+if TYPE_CHECKING:
+    from sigtdnn.evaluation.fusion import Fusion
+    from sigtdnn.evaluation.systems import System
 
 
 @click.command(
@@ -27,28 +27,30 @@ from .progress import Advance, progress
 @click.argument("systems", metavar="SYSTEM...", nargs=-1)
 @click.option(
     "--corpus", "corpus_folder", metavar="DIR", type=click.Path(path_type=Path),
-    help="A corpus folder, made by 'sigtdnn preprocess'.",
+    help="The signatures to test on: a folder made by 'sigtdnn preprocess'.",
 )  # fmt: skip
 @click.option(
     "--protocol", metavar="NAME", default="paper", show_default=True,
-    help=f"One of {', '.join(PROTOCOLS)}; or a CSV file of trials.",
+    help="Which signatures are references and which are questioned. One of "
+    f"{', '.join(PROTOCOLS)}; or a CSV file of trials.",
 )  # fmt: skip
 @click.option(
-    "--protocols", "list_protocols", is_flag=True, help="Print all protocols in words, and end."
+    "--protocols", "list_protocols", is_flag=True, help="Describe all protocols, and end."
 )
 @click.option(
     "-o", "output", metavar="DIR", type=click.Path(path_type=Path),
-    help="A folder to make, for the report: it must be absent or empty.",
+    help="The folder to make for the report; it must be absent or empty.",
 )  # fmt: skip
 @click.option(
     "--allow-overlap", is_flag=True,
-    help="Keep signers that a system was trained on, and mark every figure.",
+    help="Test on signers that a system was trained on, too, and mark every figure.",
 )  # fmt: skip
 @click.option(
     "--fusion", "fusion_folder", metavar="DIR", type=click.Path(path_type=Path),
-    help="Add the fusion of the systems, fitted on the signers of this other corpus.",
+    help="Also test the systems fused into one, fitted on the signers of this other corpus.",
 )  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
+@needs("evaluate")
 def command(
     systems: tuple[str, ...],
     corpus_folder: Path | None,
@@ -59,27 +61,40 @@ def command(
     fusion_folder: Path | None,
     as_json: bool,
 ) -> None:
-    """Measure systems on the same trials, and print their error rates.
+    """Test systems on the same trials, and print their error rates.
 
-    A SYSTEM is a model file or run folder, tested exactly as 'verify' runs it, template bytes
-    included; or MODEL:whole (the paper's density over whole vectors in full precision),
-    MODEL:cosine (mean cosine to the references), MODEL:normalised (distances in units of those
-    among the references); or dtw (untrained dynamic time warping, the baseline). Signers that a
-    system was trained or validated on are left out.
+    A SYSTEM is one of these:
 
-    The folder DIR gets metrics.json, scores.csv, trials.csv (which 'sigtdnn score --trials'
-    reads too), the curve of detection errors (DET), figure 2 of the paper and report.html.
+    \b
+    MODEL             a model file or run folder, exactly as 'sigtdnn verify'
+                      runs it, bytes of the template included
+    MODEL:whole       the paper's density on whole vectors in full precision
+    MODEL:cosine      the mean cosine to the references
+    MODEL:normalised  the distance, in units of those among the references
+    dtw               dynamic time warping, untrained: the baseline
+
+    Those with a colon are variants of the Gaussian matcher, to compare with. Signers that a system
+    was trained or validated on are left out.
+
+    The folder given with -o gets metrics.json, scores.csv, trials.csv (which 'sigtdnn score
+    --trials' reads), the detection error trade-off (DET), figure 2 of the paper and report.html.
     """
     if list_protocols:
         click.echo(_protocols(as_json))
         return
     if not systems or corpus_folder is None:
         raise click.UsageError("Give a SYSTEM and --corpus DIR; or --protocols.")
+    from sigtdnn.corpus.folder import open_corpus, require_free
+    from sigtdnn.evaluation.arguments import open_systems
+    from sigtdnn.evaluation.evaluation import evaluate
+    from sigtdnn.evaluation.report.folder import metrics_table, write_report
+    from sigtdnn.evaluation.report.text import terminal_table
+
     if output is not None:
         require_free(output)
     chosen = Path(protocol) if protocol.endswith(".csv") else protocol_named(protocol)
     corpus = open_corpus(corpus_folder)
-    with progress("Warping") as advance:
+    with progress("Comparing") as advance:
         opened = open_systems(systems, corpus, advance)
         if fusion_folder is not None:
             opened = [*opened, _fusion(opened, systems, fusion_folder, chosen, advance)]
@@ -94,7 +109,7 @@ def command(
 
 
 def _protocols(as_json: bool) -> str:
-    """All protocols in words, by name."""
+    """All protocols by name, described."""
     if as_json:
         table = {name: {**asdict(one), "words": one.words} for name, one in PROTOCOLS.items()}
         return json.dumps(table)
@@ -103,14 +118,18 @@ def _protocols(as_json: bool) -> str:
 
 
 def _fusion(
-    parts: list[System],
+    parts: "list[System]",
     arguments: tuple[str, ...],
     folder: Path,
     protocol: Protocol | Path,
     advance: Advance,
-) -> Fusion:
+) -> "Fusion":
     """The fusion of `parts`, fitted under the same protocol on another corpus."""
+    from sigtdnn.corpus.folder import open_corpus
+    from sigtdnn.evaluation.arguments import open_systems
+    from sigtdnn.evaluation.fusion import Fusion, fit_fusion
+
     if isinstance(protocol, Path):
-        raise ProtocolError(f"{protocol}: a fusion is fitted under a named protocol; name one")
+        raise FusionError(f"{protocol}: a fusion is fitted under a named protocol", "name one")
     corpus = open_corpus(folder)
     return Fusion(parts, fit_fusion(corpus, open_systems(arguments, corpus, advance), protocol))

@@ -31,8 +31,8 @@ from .options import json_option, model_option, store_option
 def command(file: Path, model: Path, store: Path, count: int, as_json: bool) -> None:
     """Name the signers in the store who most likely wrote the signature in FILE, best first.
 
-    FILE is compared with everybody who is enrolled with the model, and each score is the one that
-    'verify' would give. Somebody is always first, even when nobody in the store wrote it.
+    FILE is compared with all who are enrolled with the model; each score is the one that
+    'sigtdnn verify' gives. Somebody always comes first, even when nobody in the store wrote it.
     """
     verifier = Verifier.load(model)
     signature = read_signature(file)
@@ -47,7 +47,7 @@ def command(file: Path, model: Path, store: Path, count: int, as_json: bool) -> 
     if not found:
         raise SignerNotFoundError(
             f"{store}: holds no template of this model, {verifier.model.id.hex()}",
-            "enrol with this model, or name another",
+            "enrol signers with this model, or name another",
         )
     if as_json:
         click.echo(json.dumps([{"signer": name, **asdict(score)} for name, score in found]))

@@ -13,19 +13,21 @@ from sigtdnn.networks.config import NetworkConfig
 from sigtdnn.training.recipe import read_recipe
 from sigtdnn.verification import Verifier
 
+from .options import json_option
+
 
 @click.command(epilog="Example: sigtdnn info network-4")
-@click.argument("network")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(network: str, as_json: bool) -> None:
-    """Show layers, weights, features and training data.
+@click.argument("name")
+@json_option
+def command(name: str, as_json: bool) -> None:
+    """Tell what a network or a model is: layers, weights, training data.
 
-    NETWORK is network-1 to network-5, a TOML file, a model file or a run folder.
+    NAME is network-1 to network-5, a recipe as a TOML file, a model file or a run folder.
     """
-    path = Path(network)
+    path = Path(name)
     model = load_model(path) if path.is_dir() or path.suffix == ".safetensors" else None
     if model is None:
-        facts = describe(read_recipe(network).network)
+        facts = describe(read_recipe(name).network)
     else:
         config = None if model.encoder is None else model.encoder.network
         facts = (describe(config) if config else {"name": model.name}) | provenance(model)

@@ -1,4 +1,7 @@
-"""The command `sigtdnn`. One module a command, imported only when that command runs."""
+"""The command `sigtdnn`. One module a command, imported only when that command is named.
+
+What takes long to import, a command imports where it runs, so that its help is fast.
+"""
 
 import importlib
 import os
@@ -13,16 +16,16 @@ from sigtdnn.errors import SigtdnnError
 # In the order of work, with what each does: to ask the commands would be to load them all.
 COMMANDS = {
     "preprocess": "Read stroke files, and all files below folders, into a corpus.",
-    "train": "Train NETWORK and test it on signers that it never saw.",
-    "evaluate": "Measure systems on the same trials, and print their error rates.",
+    "train": "Train a network, and test it on signers that it never saw.",
+    "evaluate": "Test systems on the same trials, and print their error rates.",
     "enroll": "Enrol SIGNER with the signatures in FILES, all genuine.",
     "verify": "Verify that the signature in FILE is by SIGNER, who is enrolled in the store.",
     "identify": "Name the signers in the store who most likely wrote the signature in FILE.",
     "score": "Score QUESTIONED signatures against references, one line each.",
     "signers": "List, show, export, import and delete the signers of a store.",
-    "info": "Show layers, weights, features and training data.",
-    "show": "Draw a signature and its ten features; of two signatures, both over each other.",
-    "synthesize": "Write the artificial study as stroke files into the new folder OUT.",
+    "info": "Tell what a network or a model is: layers, weights, training data.",
+    "show": "Draw a signature and its ten features; or two signatures over each other.",
+    "synthesize": "Write artificial signatures, genuine and forged, as stroke files.",
     "export": "Write a model as an ONNX graph.",
 }
 
@@ -54,7 +57,7 @@ class LazyGroup(click.Group):
         except SigtdnnError as error:
             raise click.ClickException(str(error)) from error
         except BrokenPipeError:
-            # Who read our results has gone. Python would complain at exit, and click's status
+            # The reader of our results has gone. Python would complain at exit, and click's status
             # for this is 1, that of a rejection.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise SystemExit(2) from None
@@ -90,7 +93,7 @@ class LazyGroup(click.Group):
 def cli() -> None:
     """Verify signatures written on a tablet.
 
-    Stroke files go in, features, networks, templates and scores come out. Results are
-    printed on standard output, everything else on standard error. Exit status: 0 done or
-    accepted, 1 rejected, 2 error, 130 interrupted.
+    From stroke files to corpora, networks, templates and scores. 'sigtdnn COMMAND -h' explains a
+    command, with an example. Results are printed on standard output, everything else on
+    standard error. Exit status: 0 done or accepted, 1 rejected, 2 error, 130 interrupted.
     """

@@ -14,7 +14,7 @@ def model_option(function: F) -> F:
     """`--model M`, as `model`: a path."""
     return click.option(
         "--model", metavar="M", required=True, type=click.Path(path_type=Path),
-        help="A model file, or the run folder of 'sigtdnn train'.",
+        help="A model file, or a run folder of 'sigtdnn train'.",
     )(function)  # fmt: skip
 
 
@@ -22,7 +22,7 @@ def store_option(function: F) -> F:
     """`--store S`, as `store`: a path."""
     return click.option(
         "--store", metavar="S", required=True, type=click.Path(path_type=Path),
-        help="The file that keeps the templates.",
+        help="The file that keeps the signers' templates.",
     )(function)  # fmt: skip
 
 
@@ -35,12 +35,13 @@ def threshold_options(function: F) -> F:
     """`--threshold P` and `--far F`, as `threshold` and `far`; see `check_threshold`."""
     function = click.option(
         "--far", metavar="F", type=click.FloatRange(0, 1, min_open=True, max_open=True),
-        help="Accept at most this share of the forgeries, as measured on validation signers.",
+        help="Accept at most this share of forgeries (false acceptance rate), as measured on the "
+        "model's validation signers.",
     )(function)  # fmt: skip
     return click.option(
         "--threshold", metavar="P", type=click.FloatRange(0, 1),
-        help="Accept from this score on. By default, what detects 80 % of the validation "
-        "forgeries.",
+        help="Accept from this score on. By default the one that detects 80 % of the forgeries of "
+        "the model's validation signers.",
     )(function)  # fmt: skip
 
 
@@ -49,4 +50,4 @@ def check_threshold(threshold: float | None, far: float | None) -> None:
     if threshold is not None and far is not None:
         raise click.UsageError("--threshold and --far exclude each other; give one.")
     if threshold is not None and math.isnan(threshold):
-        raise click.UsageError("--threshold is no number; give one from 0 to 1.")
+        raise click.UsageError("--threshold is not a number; give one from 0 to 1.")

@@ -2,15 +2,18 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from sigtdnn.corpus.build import Build, build_folder
-from sigtdnn.corpus.folder import REJECTED
-from sigtdnn.corpus.identity import Kind
+from sigtdnn.extras import needs
 from sigtdnn.formats import FORMATS
 
+from .options import json_option
 from .progress import progress
+
+if TYPE_CHECKING:
+    from sigtdnn.corpus.build import Build
 
 # More than these would hide the summary; all are in the folder.
 MAX_ERRORS_SHOWN = 10
@@ -29,15 +32,16 @@ MAX_ERRORS_SHOWN = 10
 )  # fmt: skip
 @click.option(
     "--format", "format", type=click.Choice(list(FORMATS)),
-    help="Read every file as this format, instead of recognising it.",
+    help="Read every file as this format. By default each is recognised.",
 )  # fmt: skip
 @click.option(
-    "--jobs", type=click.IntRange(min=1), default=1, show_default=True,
-    help="Processes to read with; more pay from some thousand files.",
+    "--jobs", metavar="N", type=click.IntRange(min=1), default=1, show_default=True,
+    help="Processes that read; more than one pays from some thousand files.",
 )  # fmt: skip
-@click.option("--keep-going", is_flag=True, help="End with status 0 even if files are rejected.")
-@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+@click.option("--keep-going", is_flag=True, help="End with status 0 although files are rejected.")
+@json_option
 @click.pass_context
+@needs("evaluate")
 def command(
     context: click.Context,
     inputs: tuple[Path, ...],
@@ -49,11 +53,15 @@ def command(
 ) -> None:
     """Read stroke files, and all files below folders, into a corpus.
 
-    The corpus folder holds the recordings and who signed what. Who signed is known for the
-    public data sets; for other files a recordings.csv beside them tells, with the columns
-    file, signer and kind (genuine or skilled). Files that are rejected are listed in
-    rejected.csv with the error, and those that are no stroke files in skipped.csv.
+    The corpus folder keeps the recordings, and who signed what. In the public data sets the
+    names of the files tell who; for other files a recordings.csv beside them does, with the
+    columns file, signer and kind (genuine or skilled). rejected.csv lists the files that cannot
+    be used, each with its error; skipped.csv those that are no stroke files. Ends with status 2
+    if files are rejected.
     """
+    from sigtdnn.corpus.build import build_folder
+    from sigtdnn.corpus.folder import REJECTED
+
     with progress("Reading") as advance:
         build = build_folder(inputs, output, format=format, jobs=jobs, progress=advance)
     for _, error in build.rejected[:MAX_ERRORS_SHOWN]:
@@ -66,7 +74,9 @@ def command(
         context.exit(2)
 
 
-def _counts(build: Build) -> dict[str, int]:
+def _counts(build: "Build") -> dict[str, int]:
+    from sigtdnn.corpus.identity import Kind
+
     recordings = build.corpus.recordings
     kinds = recordings["kind"].value_counts()
     return {

@@ -26,12 +26,12 @@ from .verdicts import Lines
 @model_option
 @click.option(
     "-r", "references", metavar="FILE", multiple=True,
-    help="A genuine signature to compare with; give it for each, six are best.",
+    help="A genuine signature to compare with. Repeat it for each; six are best.",
 )  # fmt: skip
 @click.option(
     "--trials", metavar="FILE",
-    help="Take questioned files and their references from the lines of FILE; '-' is standard "
-    "input.",
+    help="Take questioned files and their references from the lines of FILE, or from standard "
+    "input ('-').",
 )  # fmt: skip
 @threshold_options
 @json_option
@@ -49,11 +49,11 @@ def command(
     """Score QUESTIONED signatures against references, one line each, as CSV or JSON lines.
 
     Trials are JSON lines such as {"file": "q.txt", "references": ["a.txt", "b.txt"]}; or CSV with
-    the columns file and references, whose names are separated by ';'; or the trials.csv of
-    'sigtdnn evaluate', with the columns draw, signer, role and file, where the references of a
-    signer come before what is questioned. File names are relative to the working directory. Each
-    line is answered as soon as it has come; one that cannot be scored is answered with an error
-    and the rest goes on.
+    the columns file and references, the references separated by ';'; or the trials.csv of
+    'sigtdnn evaluate', with the columns draw, signer, role and file, the references of a signer
+    before what is questioned. File names are relative to the working directory. Each line is
+    answered as soon as it has come. One that cannot be scored is answered with an error, and the
+    rest goes on.
 
     Ends with status 0 when all are accepted, 1 when one is rejected and 2 when one could not be
     scored.

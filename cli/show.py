@@ -9,6 +9,7 @@ import click
 from sigtdnn.drawing.encode import FORMATS
 from sigtdnn.drawing.picture import comparison_picture, signature_picture
 from sigtdnn.errors import ConfigurationError
+from sigtdnn.extras import needs
 from sigtdnn.files import replacing
 from sigtdnn.formats import read_signature
 from sigtdnn.verification.habits import Habits
@@ -23,22 +24,24 @@ from .options import json_option
 @click.argument("other", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
 @click.option(
     "-o", "picture", metavar="PICTURE", type=click.Path(path_type=Path, dir_okay=False),
-    help=f"What to write, by its ending: {', '.join(FORMATS)}. An older one is replaced.",
+    help=f"The picture to write, in the format of its ending: {', '.join(FORMATS)}. An older one "
+    "is replaced.",
 )  # fmt: skip
 @click.option(
     "--model", metavar="M", type=click.Path(path_type=Path),
-    help="Mark in what the second is furthest from the first, by the habits that this model "
-    "knows.",
+    help="Mark what differs most between the two, as this model tells the reason for a "
+    "rejection.",
 )  # fmt: skip
 @json_option
+@needs("plot")
 def command(
     file: Path, other: Path | None, picture: Path | None, model: Path | None, as_json: bool
 ) -> None:
-    """Draw a signature and its ten features; of two signatures, both over each other.
+    """Draw a signature and its ten features; or two signatures over each other.
 
-    Ink is coloured by speed, the way of the pen through the air is dotted. Without -o the
-    picture is a new PNG in the current folder, called as the files without their endings:
-    anna-1.png, or anna-1-questioned.png of two.
+    The pen's path is coloured by its speed, and dotted where the pen is in the air. Without -o
+    the picture is a new PNG in the current folder, named after the files: anna-1.png, or
+    anna-1-questioned.png for two.
     """
     if model is not None and other is None:
         raise click.UsageError("--model compares two signatures; give a second FILE.")
@@ -47,7 +50,7 @@ def command(
     ending = target.suffix.removeprefix(".").lower()
     if ending not in FORMATS:
         raise ConfigurationError(
-            f"{target}: no picture ends so; end it in one of {', '.join(FORMATS)}"
+            f"{target}: is not the name of a picture", f"end it in one of {', '.join(FORMATS)}"
         )
     signatures = [read_signature(one) for one in files]
     names = [click.format_filename(one, shorten=True) for one in files]
@@ -74,6 +77,6 @@ def _free_name(files: Sequence[Path]) -> Path:
     path = Path("-".join(one.stem for one in files) + ".png")
     if path.exists():
         raise ConfigurationError(
-            f"{path}: is there already; name the picture with -o to replace it"
+            f"{path}: is there already", "name the picture with -o to replace it"
         )
     return path

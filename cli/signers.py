@@ -1,4 +1,4 @@
-"""`sigtdnn signers`: who is in a store; out of it, into it and gone from it."""
+"""`sigtdnn signers`: who is in a store; and their templates, out of it and into it."""
 
 import base64
 import binascii
@@ -15,8 +15,8 @@ from sigtdnn.verification.record import SignerRecord
 
 from .options import json_option, store_option
 
-# Of exported templates, that are read.
-MAX_BYTES = 1 << 24
+MAX_BYTES = 1 << 24  # of exported templates, to read
+EXPORTED = "give what 'sigtdnn signers export' printed"
 
 
 @click.group(
@@ -31,7 +31,7 @@ def command() -> None:
 @store_option
 @json_option
 def list_signers(store: Path, as_json: bool) -> None:
-    """List all signers, by name."""
+    """List all signers by name, and by model."""
     with open_store(store, "read") as opened:
         entries = list(opened.entries())
     if as_json:
@@ -46,7 +46,7 @@ def list_signers(store: Path, as_json: bool) -> None:
 @store_option
 @json_option
 def show(signer: str, store: Path, as_json: bool) -> None:
-    """Show what is kept of SIGNER, with every model: counts, dates and bytes."""
+    """Show counts, dates and bytes of SIGNER, for each model."""
     with open_store(store, "read") as opened:
         entries = entries_of(opened, signer)
     if as_json:
@@ -67,7 +67,7 @@ def show(signer: str, store: Path, as_json: bool) -> None:
 @store_option
 @json_option
 def export(signer: str, store: Path, as_json: bool) -> None:
-    """Print the template of SIGNER, as base64; a line for each model."""
+    """Print the template of SIGNER as base64, a line for each model."""
     with open_store(store, "read") as opened:
         records = [entry.record for entry in entries_of(opened, signer)]
     templates = [record.template for record in records if record.template is not None]
@@ -86,8 +86,8 @@ def export(signer: str, store: Path, as_json: bool) -> None:
 def import_signer(signer: str, file: str, store: Path, as_json: bool) -> None:
     """Put exported templates into the store, as SIGNER.
 
-    FILE holds what 'signers export' printed; without it, standard input does. With a bare
-    template a rejection has no reason.
+    FILE holds what 'sigtdnn signers export' printed; without it, standard input does. Habits are
+    not exported, so that rejections of an imported signer have no reason.
     """
     with click.open_file(file, "rb") as opened_file:
         text = opened_file.read(MAX_BYTES + 1)
@@ -108,7 +108,10 @@ def import_signer(signer: str, file: str, store: Path, as_json: bool) -> None:
 @store_option
 @json_option
 def delete(signer: str, store: Path, as_json: bool) -> None:
-    """Delete SIGNER for good: the bytes in the file are overwritten."""
+    """Delete SIGNER for good, with every model.
+
+    The bytes in the file are overwritten.
+    """
     with open_store(store, "change") as opened, opened.changing():
         entries_of(opened, signer)
         opened.delete(signer)
@@ -118,15 +121,13 @@ def delete(signer: str, store: Path, as_json: bool) -> None:
 def _exported(text: bytes) -> list[SignerRecord]:
     """The records of templates in base64, a line each."""
     if len(text) > MAX_BYTES:
-        raise TemplateError(f"is over {MAX_BYTES} bytes", "give what 'signers export' printed")
+        raise TemplateError(f"is over {MAX_BYTES} bytes", EXPORTED)
     try:
         templates = [base64.b64decode(line, validate=True) for line in text.split()]
     except binascii.Error as error:
-        raise TemplateError(
-            f"is not base64 ({error})", "give what 'signers export' printed"
-        ) from error
+        raise TemplateError(f"is not base64 ({error})", EXPORTED) from error
     if not templates:
-        raise TemplateError("holds no template", "give what 'signers export' printed")
+        raise TemplateError("holds no template", EXPORTED)
     return [SignerRecord.imported(template) for template in templates]
 
 

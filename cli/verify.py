@@ -45,9 +45,9 @@ def command(
 ) -> None:
     """Verify that the signature in FILE is by SIGNER, who is enrolled in the store.
 
-    Ends with status 0 when it is accepted and 1 when it is rejected. The store is only read,
-    unless --update is given. The reason of a rejection is what is furthest from the signer's
-    habit: shape, rhythm, pen-up movement or direction.
+    Ends with status 0 when the signature is accepted and 1 when it is rejected. The store is
+    only read, unless --update is given. The reason for a rejection is what is furthest from the
+    signer's habit: shape, rhythm, pen-up movement or direction.
     """
     check_threshold(threshold, far)
     verifier = Verifier.load(model)

@@ -1,5 +1,6 @@
 import ast
 import importlib.metadata
+import re
 import subprocess
 import sys
 import tomllib
@@ -7,14 +8,18 @@ import tomllib
 import pytest
 
 import sigtdnn
+from sigtdnn.errors import InstallationError
+from sigtdnn.extras import PACKAGES, needs
 from tests.tools import HEAVY, ROOT
 
 SOURCES = sorted(
     path for folder in ("sigtdnn", "cli", "paper_repro") for path in (ROOT / folder).rglob("*.py")
 )
 MODULES = [path for path in SOURCES if path.read_text(encoding="utf-8").strip()]
+STATEMENTS = (ast.Import, ast.ImportFrom)
 LIGHT = (
     "sigtdnn",
+    "sigtdnn.extras",
     "sigtdnn.formats",
     "sigtdnn.matching.registry",
     "sigtdnn.models.file",
@@ -25,6 +30,21 @@ LIGHT = (
     "sigtdnn.training.recipe",
     "sigtdnn.verification.scorer",
 )
+
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def installed_by(extra):
+    """The packages of an extra and of those it names, as they are imported."""
+    found = set()
+    for requirement in PROJECT["optional-dependencies"][extra]:
+        name, below = re.match(r"([\w-]+)(?:\[([\w,]+)\])?", requirement).groups()
+        if name == "sigtdnn":
+            found.update(*map(installed_by, below.split(",")))
+        else:
+            found.add(name.replace("-", "_"))
+    return found
 
 
 def relative(path):
@@ -58,9 +78,37 @@ def test_importing_what_scores_loads_nothing_heavy(module):
     assert found.stdout.strip() == "[]"
 
 
+def test_packages_of_the_extras_are_known_where_one_is_missing():
+    assert installed_by("all") == set(PACKAGES)
+    assert installed_by("test") > set(PACKAGES)
+
+
+def test_what_an_extra_is_said_to_install_it_installs():
+    found = []
+    for path in MODULES:
+        for block in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(block, ast.With) or not isinstance(block.body[0], STATEMENTS):
+                continue
+            extra = ast.literal_eval(block.items[0].context_expr.args[0])
+            for line in block.body:
+                name = line.module if isinstance(line, ast.ImportFrom) else line.names[0].name
+                assert name.split(".")[0] in installed_by(extra), relative(path)
+                found.append(name.split(".")[0])
+    assert {"joblib", "matplotlib", "numba", "onnx", "scipy", "tomli_w"} <= set(found)
+
+
+def test_missing_package_of_no_extra_is_no_question_of_installing():
+    with (
+        pytest.raises(InstallationError, match=r"pandas is not .*'\.\[evaluate\]'"),
+        needs("evaluate"),
+    ):
+        raise ModuleNotFoundError(name="pandas.core")
+    with pytest.raises(ModuleNotFoundError), needs("evaluate"):
+        raise ModuleNotFoundError(name="sigtdnn.mistyped")
+
+
 def test_the_installed_version_is_that_of_the_project():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert importlib.metadata.version("sigtdnn") == project["version"] == sigtdnn.__version__
+    assert importlib.metadata.version("sigtdnn") == PROJECT["version"] == sigtdnn.__version__
 
 
 def test_public_names_are_what_their_own_modules_define():

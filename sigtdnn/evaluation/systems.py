@@ -181,6 +181,13 @@ class StoredTemplates(Comparator[Any]):
         """The matcher's raw numbers."""
         return self.matcher.compare(template, representations)
 
+    def prepared(
+        self, representations: Representations, pairs: Rows, progress: Progress
+    ) -> Comparator[Any]:
+        """What the matcher has compared beforehand, if it does so; else itself."""
+        prepared = self.matcher.prepared(representations, pairs, progress)
+        return self if prepared is self.matcher else prepared
+
 
 def model_system(
     name: str, model: Model, represented: RowRepresentations, variant: str = ""

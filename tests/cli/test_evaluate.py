@@ -97,7 +97,8 @@ def test_model_is_tested_as_verified_and_needs_two_references(
     result = run(model_file("run"), "--protocol", "one")
     assert result.exit_code == 2
     assert result.stdout == ""
-    assert "1 reference signature(s); a template needs at least 2" in result.stderr
+    assert result.stderr.startswith("Error: small: 1 reference signature(s), a template needs at")
+    assert "; choose another protocol, or a variant such as MODEL:whole\n" in result.stderr
     assert result.stderr.count("\n") == 1
 
 
@@ -153,7 +154,7 @@ def test_fusion_is_fitted_on_another_corpus(
 def test_taken_folder_is_refused_before_the_work(
     run: Run, corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cli.evaluate.open_corpus", lambda *_: pytest.fail("worked"))
+    monkeypatch.setattr("sigtdnn.corpus.folder.open_corpus", lambda *_: pytest.fail("worked"))
     result = run("dtw", "-o", corpus)
     assert result.exit_code == 2
     assert "is there already" in result.stderr

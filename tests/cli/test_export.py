@@ -52,9 +52,7 @@ def test_model_without_a_network_is_one_line_with_status_2(elastic, tmp_path):
     pytest.importorskip("onnx")
     result = run(elastic, tmp_path / "a.onnx")
     assert result.exit_code == 2
-    assert result.stderr == (
-        "Error: elastic has no network to export; export a model that has one\n"
-    )
+    assert result.stderr == ("Error: elastic has no network to export; name a model that has one\n")
     assert not (tmp_path / "a.onnx").exists()
 
 

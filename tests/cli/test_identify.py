@@ -6,7 +6,7 @@ import pytest
 
 from sigtdnn.models.file import load_model
 from sigtdnn.store.sqlite import SqliteStore, open_store
-from tests.cli.conftest import write_signature
+from tests.artificial import write_signature
 from tests.tools import write_store_1
 
 KEYS = ["signer", "raw", "log_odds", "score"]
@@ -108,7 +108,7 @@ def test_a_model_with_which_nobody_is_enrolled_is_an_error(identify, genuine, fu
     assert result.stdout == ""
     assert result.stderr == (
         f"Error: {full}: holds no template of this model, {load_model(elastic).id.hex()}; enrol "
-        "with this model, or name another\n"
+        "signers with this model, or name another\n"
     )
 
 

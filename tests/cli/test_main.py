@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.main import COMMANDS, cli
+from cli.signers import command as signers
 from tests.tools import HEAVY
 
 
@@ -77,15 +78,31 @@ def test_file_error_is_one_line_and_status_2(
     assert result.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("words", [["-h"], ["--version"], ["verify", "-h"]], ids=" ".join)
+def every_help() -> list[list[str]]:
+    """The words that ask for help, of all commands and subcommands."""
+    listing = click.Context(signers)
+    below = [["signers", name, "-h"] for name in signers.list_commands(listing)]
+    return [["-h"], *([name, "-h"] for name in COMMANDS), *below]
+
+
+@pytest.mark.parametrize("words", [["--version"], *every_help()], ids=" ".join)
 def test_help_loads_no_library_that_is_slow_to_load(words: list[str]) -> None:
     script = (
         "import sys; from cli.main import cli\n"
         f"try: cli({words})\n"
         "except SystemExit: pass\n"
-        f"print([m for m in {HEAVY} if m in sys.modules])"
+        f"print([m for m in {(*HEAVY, 'onnx')} if m in sys.modules])"
     )
     shown = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     ).stdout
     assert shown.splitlines()[-1] == "[]"
+
+
+def test_module_runs_the_command_under_its_name() -> None:
+    command = [sys.executable, "-m", "sigtdnn"]
+    shown = subprocess.run([*command, "signers", "-h"], capture_output=True, text=True, check=True)
+    assert shown.stdout.startswith("Usage: sigtdnn signers [OPTIONS] COMMAND")
+    failed = subprocess.run([*command, "info", "network-6"], capture_output=True, text=True)
+    assert failed.returncode == 2
+    assert failed.stderr.startswith("Error: 'network-6' is neither")

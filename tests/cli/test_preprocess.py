@@ -96,8 +96,9 @@ def test_with_no_good_file_nothing_is_written(folder, preprocess, tmp_path, opti
     assert not (tmp_path / "out").exists()
 
 
-def test_an_existing_corpus_is_refused_before_anything_is_read(folder, preprocess):
+def test_an_existing_corpus_is_refused_before_anything_is_read(folder, preprocess, monkeypatch):
     preprocess(folder)
+    monkeypatch.setattr("sigtdnn.corpus.build.find_files", lambda *_: pytest.fail("read"))
     result = preprocess(folder)
     assert result.exit_code == 2
     assert "is there already; remove it or give another name" in result.stderr

@@ -1,7 +1,8 @@
+import json
+
 import pytest
 from click.testing import CliRunner
 
-from cli import synthesize as module
 from cli.main import cli
 from sigtdnn.synthesis import study as study_module
 
@@ -30,6 +31,15 @@ def test_files_and_identities_are_written(tmp_path):
     )
 
 
+def test_json_tells_the_same(tmp_path):
+    text = run(tmp_path / "a").stdout
+    counts = json.loads(run(tmp_path / "b", "--json").stdout)
+    assert counts["folder"] == str(tmp_path / "b")
+    assert counts["recordings"] == counts["genuine"] + counts["skilled"]
+    assert f"{counts['recordings']} artificial recordings of {counts['signers']} sign" in text
+    assert f"({counts['genuine']} genuine, {counts['skilled']} skilled forgeries)" in text
+
+
 def test_the_gallery_is_a_page_beside(tmp_path):
     result = run(tmp_path / "study", "--gallery", tmp_path / "page.html")
     assert result.exit_code == 0
@@ -45,7 +55,7 @@ def test_the_seed_decides(tmp_path):
 
 
 def test_a_taken_folder_is_refused_before_any_work(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "generate_study", lambda *_, **__: pytest.fail("worked"))
+    monkeypatch.setattr(study_module, "generate_study", lambda *_, **__: pytest.fail("worked"))
     (tmp_path / "note").write_text("mine")
     result = run(tmp_path)
     assert result.exit_code == 2

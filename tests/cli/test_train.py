@@ -1,6 +1,8 @@
 """`sigtdnn train` on a small artificial corpus: the run folder, resuming, and what it prints."""
 
+import csv
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from sigtdnn.corpus.folder import write_corpus
 from sigtdnn.corpus.study import study_corpus
 from sigtdnn.evaluation.paper import GA_AT_FR80
 from sigtdnn.models.file import load_model
-from sigtdnn.training.recipe import read_recipe
+from sigtdnn.training.recipe import read_recipe, recipe_file
 
 
 @pytest.fixture(scope="module")
@@ -60,15 +62,52 @@ def test_run_folder_is_complete_and_tests_only_strangers(folder: Path, tmp_path:
 def test_paper_stands_beside_ours(folder: Path, tmp_path: Path) -> None:
     result = train("--corpus", str(folder), "-o", str(tmp_path / "run"), "--passes", "1")
     lines = result.stdout.splitlines()
-    row = next(line for line in lines if line.startswith("genuines accepted"))
+    row = next(line for line in lines if line.startswith("genuine signatures accepted"))
     assert f"{100 * GA_AT_FR80['network-4']:.1f}" in row
     assert any("98.2 / 81.7" in line for line in lines)
+    for told in ("Untrained: ", "GA is ", "FR that ", "The paper's signers are other people"):
+        assert told in lines[-2]
+
+
+def mine(path: Path, *lines: str) -> str:
+    """A recipe of our own, that differs from network 5 in these lines."""
+    base = os.path.relpath(recipe_file("network-5"), path)
+    text = "\n".join([f'base = "{base}"', *lines, "[network]", 'name = "mine"'])
+    (path / "mine.toml").write_text(text)
+    return str(path / "mine.toml")
+
+
+def test_summary_tells_which_pass_was_kept(folder: Path, tmp_path: Path) -> None:
+    arguments = ("--corpus", str(folder), "--passes", "3")
+    last = train("network-5", *arguments, "-o", str(tmp_path / "last"))
+    assert " signers of synthetic-study. Kept: the last of 3 passes. Calibr" in last.stdout
+    recipe = mine(tmp_path, "[optimiser]", 'keep = "lowest validation error"')
+    best = train(recipe, *arguments, "-o", str(tmp_path / "best"))
+    source = load_model(tmp_path / "best").provenance
+    with (tmp_path / "best/history.csv").open(newline="", encoding="utf-8") as file:
+        losses = [float(row["val_loss"]) for row in csv.DictReader(file)]
+    assert source.passes == 1 + losses.index(min(losses))
+    assert (
+        f"Kept: pass {source.passes} of 3, of the lowest error on "
+        f"{len(source.validation_signers)} signers more" in best.stdout
+    )
+
+
+def test_network_that_is_not_in_the_paper_stands_alone(folder: Path, tmp_path: Path) -> None:
+    words = ("--corpus", str(folder), "--passes", "1", "-o", str(tmp_path / "run"))
+    result = train(mine(tmp_path), *words)
+    assert result.exit_code == 0, result.stderr
+    assert next(line for line in result.stdout.splitlines() if "untrained" in line).split() == [
+        "here",
+        "untrained",
+    ]
+    assert "paper" not in result.stdout
 
 
 def test_built_in_study_is_announced_as_artificial(
     study: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cli.train.study_corpus", lambda progress: study)
+    monkeypatch.setattr("sigtdnn.corpus.study.study_corpus", lambda progress: study)
     monkeypatch.chdir(tmp_path)
     result = train("network-5", "--passes", "1", "--json")
     assert result.exit_code == 0, result.stderr
@@ -80,7 +119,7 @@ def test_built_in_study_is_announced_as_artificial(
 def test_second_run_gets_a_folder_of_its_own(
     study: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cli.train.study_corpus", lambda progress: study)
+    monkeypatch.setattr("sigtdnn.corpus.study.study_corpus", lambda progress: study)
     monkeypatch.chdir(tmp_path)
     for _ in range(2):
         assert train("network-5", "--passes", "1").exit_code == 0

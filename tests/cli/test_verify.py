@@ -83,7 +83,7 @@ def test_the_threshold_may_be_chosen_by_far(verify, genuine):
         (("--far", "0"), "'--far': 0.0 is not in the range"),
         (("--far", "1"), "'--far': 1.0 is not in the range"),
         (("--far", "0.001"), "cannot tell a false acceptance rate below 0.05"),
-        (("--threshold", "nan"), "--threshold is no number"),
+        (("--threshold", "nan"), "--threshold is not a number"),
     ],
 )
 def test_an_impossible_threshold_is_an_error(verify, genuine, options, told):

@@ -1,0 +1,100 @@
+"""A run of training in words and numbers: what was kept, and its test beside the paper's."""
+
+from sigtdnn.evaluation.figures import Estimate
+from sigtdnn.evaluation.paper import GA_AT_FR80, TABLE_1, Reading
+from sigtdnn.evaluation.report.text import aligned, cell, signers_in_words, tested
+from sigtdnn.run_folder import UNTRAINED, Result
+from sigtdnn.training.settings import OptimiserSettings
+
+ABSENT = "-"
+EXPLAINED = (
+    "Per cent, in brackets 95 % intervals over signers. Untrained: the same network with the "
+    "weights that it began with, calibrated the same. Pairs, during training: GA is the share of "
+    "pairs of genuine signatures found alike, FR that of a genuine signature and a forgery told "
+    "apart."
+)
+OTHER_PEOPLE = "The paper's signers are other people: compare the order of size only."
+
+
+def summary(result: Result, settings: OptimiserSettings) -> str:
+    """What was trained and kept, who was tested, and the figures as a table."""
+    rows = _rows(result)
+    in_paper = result.model.name in TABLE_1
+    if not in_paper:
+        rows = [(row[0], *row[2:]) for row in rows]
+    return "\n".join(
+        [
+            _trained(result, settings),
+            "Tested, as 'sigtdnn verify' runs it, on signers that it never saw: "
+            + " ".join(tested(result.evaluation)),
+            "",
+            *aligned(rows),
+            "",
+            f"{EXPLAINED} {OTHER_PEOPLE}" if in_paper else EXPLAINED,
+        ]
+    )
+
+
+def _trained(result: Result, settings: OptimiserSettings) -> str:
+    """The sentence on what the model was made from."""
+    source = result.model.provenance
+    others = signers_in_words(len(source.validation_signers))
+    if settings.keep == "last":
+        kept = f"Kept: the last of {source.passes} passes. Calibrated on {others} more."
+    else:
+        kept = (
+            f"Kept: pass {source.passes} of {len(result.history)}, of the lowest error on {others} "
+            "more, who calibrate it, too."
+        )
+    trained = signers_in_words(len(source.training_signers))
+    return f"{result.model.name}: trained on {trained} of {source.corpus}. {kept}"
+
+
+def _rows(result: Result) -> list[tuple[str, ...]]:
+    """The table: what, in the paper, here, untrained."""
+    name, figures = result.model.name, result.evaluation.figures
+    here, untrained = figures[name], figures[f"{name}-{UNTRAINED}"]
+    paper, row = GA_AT_FR80.get(name), TABLE_1.get(name)
+    kept = next(r for r in result.history if r.number == result.model.provenance.passes)
+    return [
+        ("", "paper", "here", "untrained"),
+        (
+            "genuine signatures accepted where 80 % of forgeries are detected",
+            ABSENT if paper is None else f"{100 * paper:.1f}",
+            _rate(here["skilled"]["ga_at_fr80"]),
+            _rate(untrained["skilled"]["ga_at_fr80"]),
+        ),
+        *(
+            (
+                f"equal error rate, {kind} forgeries",
+                ABSENT,
+                _rate(here[kind]["eer_global"]),
+                _rate(untrained[kind]["eer_global"]),
+            )
+            for kind in here
+        ),
+        (
+            "training pairs, GA / FR",
+            _reading(row.training if row else None),
+            _shares(kept.train_ga, kept.train_fr),
+            "",
+        ),
+        (
+            "validation pairs, GA / FR",
+            _reading(row.validation if row else None),
+            _shares(kept.val_ga, kept.val_fr),
+            "",
+        ),
+    ]
+
+
+def _rate(estimate: Estimate) -> str:
+    return cell(estimate, rate=True, overlap=False)
+
+
+def _reading(reading: Reading | None) -> str:
+    return ABSENT if reading is None else _shares(reading.ga, reading.fr)
+
+
+def _shares(ga: float, fr: float) -> str:
+    return f"{100 * ga:.1f} / {100 * fr:.1f}"
