@@ -48,7 +48,8 @@ class Comparator(ABC, Generic[Template]):
     ) -> "Comparator[Any]":
         """The comparator to use where these pairs (p, 2) will be compared; by default itself.
 
-        One that pays by the pair may return one that has compared them all.
+        One whose comparisons are costly may return one that has made them all; of a matcher it
+        gives the numbers that stored templates give.
         """
         return self
 

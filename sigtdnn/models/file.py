@@ -26,10 +26,10 @@ from sigtdnn.files import replacing
 from sigtdnn.matching.calibration import Calibration
 from sigtdnn.matching.matcher import Matcher
 from sigtdnn.matching.registry import MATCHERS
-from sigtdnn.models.encoder import Encoder
 from sigtdnn.models.model import Model, Provenance
 from sigtdnn.models.norms import Norms
 from sigtdnn.networks.config import NetworkConfig
+from sigtdnn.networks.encoder import Encoder
 from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.tables import settings_from, table_from
 

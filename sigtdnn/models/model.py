@@ -12,8 +12,8 @@ import numpy as np
 from sigtdnn.matching.calibration import Calibration
 from sigtdnn.matching.matcher import Matcher, Representations
 from sigtdnn.matching.packing import FINGERPRINT
-from sigtdnn.models.encoder import Encoder
 from sigtdnn.models.norms import Norms
+from sigtdnn.networks.encoder import Encoder
 from sigtdnn.signature import Signature
 
 

@@ -23,9 +23,9 @@ from sigtdnn.errors import NoNetworkError
 from sigtdnn.extras import needs
 from sigtdnn.files import replacing
 from sigtdnn.matching.gaussian import Gaussian
-from sigtdnn.models.encoder import Encoder
 from sigtdnn.models.model import Model
 from sigtdnn.networks.config import weights_of
+from sigtdnn.networks.encoder import Encoder
 from sigtdnn.networks.layers.squash import add_squash
 from sigtdnn.preprocessing import FEATURES
 from sigtdnn.tables import table_from

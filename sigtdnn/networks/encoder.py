@@ -1,42 +1,71 @@
-"""The sub-network in NumPy, for inference where torch is not wanted.
+"""Encoder: signatures become feature vectors, by a trained sub-network and what precedes it.
 
-It computes what `tdnn.TDNN` computes of scaled inputs, from the same named weights (see
-`NetworkConfig.weight_shapes`).
+The network is computed in NumPy, for inference where torch is not wanted. It gives what
+`tdnn.TDNN` gives for scaled inputs, from the same named weights (`NetworkConfig.weight_shapes`).
 
 Of a single signature the calls of NumPy cost more than its sums. So whatever is known before
 is done before: the choice and scales of the inputs and the factors of the squashing function
 go into the weights, and every layer is a convolution.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from sigtdnn.arrays import Float32
 from sigtdnn.networks.config import NetworkConfig, weights_of
 from sigtdnn.networks.layers.squash import AMPLITUDE, SLOPE
-from sigtdnn.preprocessing import FEATURES
+from sigtdnn.preprocessing import FEATURES, PreprocessingSettings, preprocess_batch
+from sigtdnn.signature import Signature
+from sigtdnn.tables import table_from
 
 
+@dataclass(frozen=True, eq=False)
 class Encoder:
-    """A network with its weights and scales, made ready."""
+    """A trained sub-network, its weights, and how its inputs are made."""
 
-    def __init__(
-        self, config: NetworkConfig, weights: Mapping[str, Float32], scales: Float32
-    ) -> None:
-        """`scales`, shape (inputs,), divide the features that are the network's inputs."""
-        self._size = config.feature_vector
-        self._layers = []
+    network: NetworkConfig
+    preprocessing: PreprocessingSettings
+    weights: Mapping[str, Float32]  # by name and shape as `weight_shapes` gives them
+    scales: Float32  # (inputs,): a feature is divided by its own
+
+    def represent(self, signatures: Sequence[Signature]) -> Float32:
+        """Feature vectors (n, d); raises PreprocessingError for a signature without size."""
+        return self.encode(preprocess_batch(signatures, self.preprocessing))
+
+    def encode(self, features: Float32) -> Float32:
+        """Feature vectors (n, d) of unscaled features (n, 10, frames).
+
+        They are of length 1 if the network asks for it.
+        """
+        values = np.ascontiguousarray(features, np.float32)
+        for layer in self._layers:
+            values = layer.apply(values)
+        vectors: Float32 = AMPLITUDE * values.reshape(len(values), self.network.feature_vector)
+        if self.network.unit_vectors:
+            vectors /= np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
+        return vectors
+
+    def tables(self) -> list[dict[str, Any]]:
+        """The settings that change a feature vector."""
+        return [table_from(self.network), table_from(self.preprocessing)]
+
+    @cached_property
+    def _layers(self) -> "list[_Layer]":
+        layers = []
+        network = self.network
         # What a layer's inputs are made of, (inputs, what there is).
-        inputs = np.zeros((len(config.inputs), len(FEATURES)))
-        inputs[range(len(config.inputs)), config.rows] = 1 / scales
-        for number, layer in enumerate(config.layers):
-            own = weights_of(number, weights)
+        inputs = np.zeros((len(network.inputs), len(FEATURES)))
+        inputs[range(len(network.inputs)), network.rows] = 1 / self.scales
+        for number, layer in enumerate(network.layers):
+            own = weights_of(number, self.weights)
             weight = np.einsum("oif,ic->ocf", layer.convolution(own), inputs)
             bias = own["bias"][:, None].repeat(layer.frames, axis=1)
             matrix = weight.reshape(layer.channels, -1)
-            self._layers.append(
+            layers.append(
                 _Layer(
                     (SLOPE * matrix).astype(np.float32),
                     (SLOPE * bias).astype(np.float32),
@@ -45,13 +74,7 @@ class Encoder:
                 )
             )
             inputs = AMPLITUDE * np.eye(layer.channels)
-
-    def encode(self, features: Float32) -> Float32:
-        """Feature vectors (n, d) of unscaled features (n, 10, frames)."""
-        values = np.ascontiguousarray(features, np.float32)
-        for layer in self._layers:
-            values = layer.apply(values)
-        return AMPLITUDE * values.reshape(len(values), self._size)
+        return layers
 
 
 @dataclass(frozen=True, eq=False)

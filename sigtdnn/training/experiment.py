@@ -10,8 +10,8 @@ from sigtdnn.arrays import Float32, Rows
 from sigtdnn.corpus.cleaning import clean
 from sigtdnn.corpus.corpus import Corpus, labelled
 from sigtdnn.corpus.splits import apart_from, split_signers
-from sigtdnn.models.encoder import Encoder
 from sigtdnn.models.model import Model
+from sigtdnn.networks.encoder import Encoder
 from sigtdnn.preprocessing.pipeline import frame_step
 from sigtdnn.tables import table_from
 from sigtdnn.training.fit import fit_model

@@ -12,9 +12,9 @@ from sigtdnn.corpus.identity import Kind
 from sigtdnn.matching.calibration import Calibration
 from sigtdnn.matching.matcher import Examples, Matcher
 from sigtdnn.matching.registry import MATCHERS
-from sigtdnn.models.encoder import Encoder
 from sigtdnn.models.model import Model, Provenance
 from sigtdnn.models.norms import Norms
+from sigtdnn.networks.encoder import Encoder
 from sigtdnn.tables import settings_of_kind
 from sigtdnn.verification.traits import traits_of, usual_deviations
 

@@ -12,6 +12,7 @@ from sigtdnn.errors import EnrolmentError, ProtocolError
 from sigtdnn.evaluation.systems import (
     ComparatorSystem,
     RowRepresentations,
+    StoredTemplates,
     System,
     dtw_system,
     model_system,
@@ -20,6 +21,7 @@ from sigtdnn.evaluation.systems import (
 from sigtdnn.matching.elastic import Elastic
 from sigtdnn.matching.elastic.dtw import pair_distances
 from sigtdnn.matching.elastic.functions import functions_of_time
+from sigtdnn.matching.elastic.matcher import DistanceTable
 from sigtdnn.matching.elastic.normalisation import normalised_distance
 from sigtdnn.matching.gaussian.density import fit_density, log_density
 from sigtdnn.models.model import Model
@@ -107,20 +109,19 @@ def test_scores_of_a_model_are_those_of_the_verifier(
         assert found == pytest.approx((expected.raw, expected.log_odds, expected.score), rel=1e-4)
 
 
-def test_a_template_is_compared_as_its_bytes_say(
+def test_distances_compared_beforehand_are_those_of_stored_templates(
     signed_corpus: Corpus, make_model: MakeModel
 ) -> None:
-    references, questioned = np.arange(3, 9), np.array([0, 9])
-    model = elastic(make_model())
-    functions = [functions_of_time(signature) for signature in signed_corpus.signatures()]
-    matcher = model.matcher
-    exact = matcher.enroll([functions[row] for row in references])
-    single = matcher.enroll([functions[row].astype(np.float32) for row in references])
-    wanted, rounded = (matcher.compare(t, [functions[0], functions[9]]) for t in (single, exact))
-    tested = system("stored", model, signed_corpus)
-    found = tested.compare(tested.enroll(references), questioned)
-    assert found.tolist() == wanted.tolist()
-    assert found.tolist() != rounded.tolist()
+    model, trials = elastic(make_model()), make_trials(signed_corpus, PROTOCOLS["mixed"])
+    tested, unprepared = (system("stored", model, signed_corpus) for _ in range(2))
+    found = run(tested, trials)["raw"]
+    assert isinstance(tested.comparator, DistanceTable)
+    assert isinstance(unprepared.comparator, StoredTemplates)
+    wanted = [
+        unprepared.compare(unprepared.enroll(references), questioned.index.to_numpy())
+        for _, _, references, questioned in trials.enrolments()
+    ]
+    assert found.tolist() == np.concatenate(wanted).tolist()
 
 
 @pytest.mark.parametrize("name", ["whole", "cosine", "normalised", "dtw"])

@@ -172,7 +172,7 @@ def test_without_an_encoder_the_matcher_represents(make_corpus):
     corpus = make_corpus(signers=2, genuine=2, skilled=1)
     found = examples_of(corpus, None, Elastic).representations
     for functions, signature in zip(found, corpus.signatures(), strict=True):
-        np.testing.assert_array_equal(functions, functions_of_time(signature))
+        np.testing.assert_array_equal(functions, functions_of_time(signature).astype(np.float32))
 
 
 # Refused

@@ -60,9 +60,9 @@ class Elastic(Matcher[Template]):
         return settings
 
     @classmethod
-    def represent(cls, signatures: Sequence[Signature]) -> list[Float64]:
-        """The functions of time of each signature."""
-        return [functions_of_time(signature) for signature in signatures]
+    def represent(cls, signatures: Sequence[Signature]) -> list[Float32]:
+        """The functions of time of each signature, in the precision of a stored template."""
+        return [functions_of_time(signature).astype(np.float32) for signature in signatures]
 
     def enroll(self, representations: Representations) -> Template:
         """The references and the distances among them.
