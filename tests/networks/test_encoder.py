@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -8,6 +10,7 @@ from sigtdnn.networks.layers.averaging import Averaging
 from sigtdnn.networks.layers.convolution import Convolution
 from sigtdnn.networks.layers.squash import AMPLITUDE
 from sigtdnn.networks.tdnn import TDNN
+from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.training.recipe import NETWORKS
 
 
@@ -30,12 +33,12 @@ SCALES = np.linspace(0.5, 2, 8, dtype=np.float32)
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_agrees_with_torch(network, name):
-    config = network(name)
+    config = replace(network(name), unit_vectors=False)
     tdnn, weights = build(config)
     inputs = features(5)[:, config.rows] / SCALES[:, None]
     with torch.no_grad():
         wanted = tdnn(torch.from_numpy(inputs)).numpy()
-    found = Encoder(config, weights, SCALES).encode(features(5))
+    found = Encoder(config, PreprocessingSettings(), weights, SCALES).encode(features(5))
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-5)
 
@@ -53,14 +56,14 @@ def test_a_network_that_begins_with_averaging_agrees_with_torch():
     inputs = given[:, config.rows] / scales[:, None]
     with torch.no_grad():
         wanted = tdnn(torch.from_numpy(inputs)).numpy()
-    found = Encoder(config, weights, scales).encode(given)
+    found = Encoder(config, PreprocessingSettings(config.frames), weights, scales).encode(given)
     np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", ["network-4", "network-5"])
 def test_a_signature_is_encoded_the_same_alone_and_among_others(network, name):
     config = network(name)
-    encoder = Encoder(config, build(config)[1], SCALES)
+    encoder = Encoder(config, PreprocessingSettings(), build(config)[1], SCALES)
     together = encoder.encode(features(4))
     for row in range(4):
         alone = encoder.encode(features(4)[row : row + 1])[0]
@@ -69,14 +72,14 @@ def test_a_signature_is_encoded_the_same_alone_and_among_others(network, name):
 
 def test_features_that_do_not_lie_next_to_one_another_in_memory_are_encoded_the_same(network):
     config = network("network-5")
-    encoder = Encoder(config, build(config)[1], SCALES)
+    encoder = Encoder(config, PreprocessingSettings(), build(config)[1], SCALES)
     strided = np.asfortranarray(features(4))[::2]
     np.testing.assert_array_equal(encoder.encode(strided), encoder.encode(strided.copy()))
 
 
 def test_extreme_inputs_saturate(network):
     config = network("network-4")
-    encoder = Encoder(config, build(config)[1], SCALES)
+    encoder = Encoder(config, PreprocessingSettings(), build(config)[1], SCALES)
     vectors = encoder.encode(np.full((1, 10, 200), 1e30, np.float32))
     assert np.isfinite(vectors).all()
     assert np.abs(vectors).max() <= np.float32(AMPLITUDE)
@@ -84,5 +87,5 @@ def test_extreme_inputs_saturate(network):
 
 def test_no_signatures_give_no_vectors(network):
     config = network("network-5")
-    encoder = Encoder(config, build(config)[1], SCALES)
+    encoder = Encoder(config, PreprocessingSettings(), build(config)[1], SCALES)
     assert encoder.encode(features(0)).shape == (0, 76)

@@ -128,7 +128,7 @@ def test_validation_is_measured_on_the_kept_weights_as_the_encoder_computes_them
         recipe.sampling.validation_pairs,
         np.random.default_rng([3, VALIDATION_PAIRS]),
     )
-    encoder = Encoder(recipe.network, training.best, training._scales)
+    encoder = Encoder(recipe.network, recipe.preprocessing, training.best, training._scales)
     vectors = torch.from_numpy(encoder.encode(materials[1].features))
     cosines = cosine_similarity(vectors[pairs.first], vectors[pairs.second])
     record = training.history[-1]

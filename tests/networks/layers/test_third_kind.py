@@ -11,6 +11,7 @@ from sigtdnn.networks.layers import LAYERS
 from sigtdnn.networks.layers.layer import Layer
 from sigtdnn.networks.layers.squash import add_squash
 from sigtdnn.networks.tdnn import TDNN
+from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.tables import settings_from, table_from
 
 
@@ -93,7 +94,9 @@ def test_the_encoder_computes_what_torch_does(network, tdnn):
     weights = {name: weight.numpy() for name, weight in tdnn.state_dict().items()}
     features = np.zeros((4, 10, 20), np.float32)
     features[:, network.rows] = INPUTS
-    found = Encoder(network, weights, np.ones(3, np.float32)).encode(features)
+    found = Encoder(network, PreprocessingSettings(20), weights, np.ones(3, np.float32)).encode(
+        features
+    )
     np.testing.assert_allclose(found, outputs(tdnn), atol=1e-5)
 
 
