@@ -2,48 +2,32 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import settings
 
-from sigtdnn.matching.calibration import Calibration, OperatingCurve
+from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.matching.gaussian import Gaussian
 from sigtdnn.matching.gaussian.codec import MAX_COMPONENTS
 from sigtdnn.matching.gaussian.update import Bounds
 from sigtdnn.matching.gaussian.vectors import Prior, WholeVectors
-from sigtdnn.models.encoder import Encoder
 from sigtdnn.models.file import save_model
 from sigtdnn.models.model import Model, Provenance
-from sigtdnn.models.norms import Norms
 from sigtdnn.networks.config import NetworkConfig
 from sigtdnn.networks.layers.convolution import Convolution
 from sigtdnn.preprocessing import PreprocessingSettings
-from sigtdnn.verification.traits import TRAITS
-
-# The default threshold, that accepts at most a fifth of the forgeries, is a raw number of 0.
-CALIBRATION = Calibration(
-    slope=0.1,
-    offset=0.0,
-    curve=OperatingCurve(
-        raw=(-40.0, -10.0, 0.0, 30.0),
-        far=(1.0, 0.5, 0.2, 0.05),
-        frr=(0.0, 0.0, 0.1, 0.4),
-        forgeries=20,
-        genuines=10,
-    ),
+from sigtdnn.training.fit import fit_model
+from tests.artificial import (
+    CALIBRATION,
+    NORMS,
+    WHOLE,
+    WHOLE_PRIOR,
+    random_encoder,
+    wave_corpus,
 )
-# Of whole vectors, in all different, so that neither passes for the other.
-WHOLE_PRIOR = Prior(log_p_no=-50.0, largest_share=0.25)
-WHOLE = Calibration(
-    slope=0.3,
-    offset=1.0,
-    curve=replace(CALIBRATION.curve, raw=(-30.0, -5.0, 7.0, 50.0)),
-)
-NORMS = Norms(odd=-4.0, widest=0.5, confident=10.0, habits=(0.1,) * len(TRAITS))
 
 # A slow machine is no failure.
 settings.register_profile("unhurried", deadline=None)
@@ -88,14 +72,9 @@ def make_model(make_matcher: Callable[..., Gaussian]) -> Callable[..., Model]:
     def make(name: str = "small", trained: Sequence[str] = (), seed: int = 0) -> Model:
         layer = Convolution(channels=3, frames=10, field=20, step=20)
         network = NetworkConfig(name, ("x", "y"), (layer,))
-        rng = np.random.default_rng(seed)
-        weights = {
-            key: rng.normal(scale=0.2, size=shape).astype(np.float32)
-            for key, shape in network.weight_shapes.items()
-        }
         return Model(
             name,
-            Encoder(network, PreprocessingSettings(), weights, np.ones(2, np.float32)),
+            random_encoder(network, seed),
             make_matcher(network.feature_vector),
             CALIBRATION,
             NORMS,
@@ -114,3 +93,29 @@ def model_file(make_model: Callable[..., Model], tmp_path: Path) -> Callable[...
         return tmp_path / folder
 
     return save
+
+
+@pytest.fixture(scope="session")
+def make_corpus() -> Callable[..., Corpus]:
+    """A corpus of signers of waves."""
+    return wave_corpus
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A model, and what it was fitted on."""
+
+    model: Model
+    training: Corpus
+    validation: Corpus
+
+
+@pytest.fixture(scope="session")
+def fitted(make_model: Callable[..., Model], make_corpus: Callable[..., Corpus]) -> Fitted:
+    """A Gaussian model around an encoder with random weights, on features of its own."""
+    training = make_corpus(signers=5, genuine=8, seed=0)
+    validation = make_corpus(signers=3, genuine=13, seed=1)
+    table = {"kind": "gaussian", "variance_floor": 0.2}
+    encoder = replace(make_model().encoder, preprocessing=PreprocessingSettings(air="removed"))
+    model = fit_model("small", encoder, table, training, validation, seed=0)
+    return Fitted(model, training, validation)

@@ -17,9 +17,8 @@ from sigtdnn.models.file import save_model
 from sigtdnn.models.model import Model
 from sigtdnn.training.fit import fit_model
 from sigtdnn.trials.protocols import PROTOCOLS
-from tests.cli.conftest import write_signature
+from tests.artificial import write_signature
 from tests.tools import ROOT
-from tests.training import conftest as training
 
 DOCUMENTS = [
     path
@@ -28,10 +27,6 @@ DOCUMENTS = [
     # What pages are made of: their links are seen from where the page stands.
     and "words" not in path.parts
 ]
-
-
-# The same artificial signers as in the tests of training.
-make_corpus = training.make_corpus
 
 
 def blocks(document: str, language: str) -> list[str]:

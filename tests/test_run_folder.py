@@ -13,10 +13,7 @@ from sigtdnn.training.recipe import Recipe, read_recipe
 from sigtdnn.training.sampling.pairs import PairSampler
 from sigtdnn.training.settings import OptimiserSettings
 from sigtdnn.trials.protocols import PROTOCOLS
-from tests.training import conftest as training
-
-# The same artificial signers and network as in the tests of training.
-make_corpus, network = training.make_corpus, training.network
+from tests.artificial import SMALL_NETWORK
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +22,9 @@ def corpus(make_corpus):
 
 
 @pytest.fixture(scope="module")
-def recipe(network):
+def recipe():
     return Recipe(
-        network,
+        SMALL_NETWORK,
         sampling=PairSampler(pairs=60, validation_pairs=20),
         optimiser=OptimiserSettings(passes=3, curvature_pairs=8),
     )

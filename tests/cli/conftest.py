@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
@@ -12,21 +11,9 @@ from cli.main import cli
 from sigtdnn.matching.gaussian.update import Bounds
 from sigtdnn.models.file import save_model
 from sigtdnn.models.model import Model
-from tests.verification.conftest import make_elastic
+from tests.artificial import elastic_model, write_signature
 
 Run = Callable[..., Result]
-
-
-def write_signature(path: Path, seed: int, noise: float = 0.02, pace: float = 1.0) -> Path:
-    """The same loops every time, less the noise, at the pace given."""
-    rng = np.random.default_rng(seed)
-    s = np.arange(150) / 100
-    x = np.cos(9 * s) + 2 * s + noise * np.cumsum(rng.normal(size=150))
-    y = np.sin(13 * s) + noise * np.cumsum(rng.normal(size=150))
-    t, pen = s * pace * (1 + 0.03 * rng.random()), np.arange(150) % 50 < 40
-    rows = (f"{a:.4f},{b:.5f},{c:.5f},{d:d}" for a, b, c, d in zip(t, x, y, pen, strict=True))
-    path.write_text("\n".join(["t,x,y,pen", *rows]))
-    return path
 
 
 @pytest.fixture
@@ -48,7 +35,7 @@ def model(make_model: Callable[..., Model], tmp_path: Path) -> Path:
 @pytest.fixture
 def elastic(tmp_path: Path) -> Path:
     """Untrained DTW as a model; its default threshold lies there, too."""
-    save_model(make_elastic(), tmp_path / "elastic.safetensors")
+    save_model(elastic_model(), tmp_path / "elastic.safetensors")
     return tmp_path / "elastic.safetensors"
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import write_signature
+from tests.artificial import write_signature
 from tests.tools import PNG
 
 PDF = b"%PDF-"

@@ -1,46 +1,10 @@
-from collections.abc import Callable, Sequence
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.corpus.corpus import IDENTITY_COLUMNS, Corpus
 from sigtdnn.corpus.identity import Collection
 from sigtdnn.signature import Signature
-
-Row = tuple[str, str, int | None, int | None]  # signer, kind, session, number
-
-
-@pytest.fixture
-def make_corpus() -> Callable[..., Corpus]:
-    """A corpus of recordings without ink: enough to decide who is tested with what."""
-
-    ink = Signature.from_samples([0, 1, 2], [0, 1, 0], [0, 1, 2], [True, True, True])
-
-    def make(rows: Sequence[Row], *, sessions: bool = False, ordered: bool = True) -> Corpus:
-        signer, kind, session, number = zip(*rows, strict=True)
-        collection = [name.split("/")[0] for name in signer]
-        recordings = pd.DataFrame(
-            {
-                "file": [
-                    f"{name.split('/')[-1]}-{what}-{when or 0}-{which}"
-                    for name, what, when, which in rows
-                ],
-                "collection": collection,
-                "signer": signer,
-                "writer": signer,
-                "kind": kind,
-                "session": pd.array(session, dtype="Int64"),
-                "number": pd.array(number, dtype="Int64"),
-            }
-        )
-        return Corpus.from_signatures(
-            recordings,
-            [ink] * len(rows),
-            {name: Collection(name, sessions, ordered) for name in collection},
-        )
-
-    return make
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +26,7 @@ def signed_corpus() -> Corpus:
                 signatures.append(
                     Signature.from_samples(t, x, y, np.arange(60) % 25 != 24, pressure)
                 )
-                rows.append((f"{person}-{kind}-{number}", "set", f"set/{person}", "", kind, number))
-    frame = pd.DataFrame(rows, columns=["file", "collection", "signer", "writer", "kind", "number"])
-    frame["session"] = pd.array([None] * len(rows), dtype="Int64")
-    return Corpus.from_signatures(frame, signatures, {"set": Collection("set", False, True)})
+                file, signer = f"{person}-{kind}-{number}", f"set/{person}"
+                rows.append((file, "set", signer, "", kind, None, number))
+    recordings = pd.DataFrame(rows, columns=IDENTITY_COLUMNS)
+    return Corpus.from_signatures(recordings, signatures, {"set": Collection("set", False, True)})

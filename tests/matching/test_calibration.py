@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from sigtdnn.errors import ThresholdError
 from sigtdnn.matching.calibration import Calibration, OperatingCurve, logistic, logistic_line
-from tests.conftest import CALIBRATION
+from tests.artificial import CALIBRATION
 
 NAN, INF = float("nan"), float("inf")
 CURVE = OperatingCurve((-1.0, 0.0, 2.0), (0.5, 0.2, 0.0), (0.0, 0.1, 0.1), 10, 20)

@@ -9,7 +9,7 @@ from sigtdnn.matching.gaussian.density import fit_density
 from sigtdnn.models.norms import Norms
 from sigtdnn.training.fit import examples_of
 from sigtdnn.verification.traits import MIN_HABIT, TRAITS, traits_of
-from tests.conftest import NORMS
+from tests.artificial import NORMS
 
 NAN, INF = float("nan"), float("inf")
 

@@ -10,7 +10,7 @@ from sigtdnn.trials.build import make_trials
 from sigtdnn.trials.protocols import PROTOCOLS
 from sigtdnn.trials.table import Trials
 
-MakeCorpus = Callable[..., Corpus]
+CorpusOf = Callable[..., Corpus]
 
 
 def signer(name: str, genuine: int, skilled: int = 0) -> list[tuple[str, str, None, int]]:
@@ -29,8 +29,8 @@ def files(trials: Trials, signer: str, role: str, draw: int = 0) -> list[str]:
     return table[chosen]["file"].tolist()
 
 
-def test_paper_takes_the_last_six_and_questions_the_others(make_corpus: MakeCorpus) -> None:
-    corpus = make_corpus([*signer("set/b", 7, 2), *signer("set/a", 8)])
+def test_paper_takes_the_last_six_and_questions_the_others(corpus_of: CorpusOf) -> None:
+    corpus = corpus_of([*signer("set/b", 7, 2), *signer("set/a", 8)])
     trials = make_trials(corpus, PROTOCOLS["paper"])
     assert trials.draws == 1
     assert trials.signers == ["set/a", "set/b"]
@@ -43,34 +43,34 @@ def test_paper_takes_the_last_six_and_questions_the_others(make_corpus: MakeCorp
     assert files(trials, "set/b", "random") == ["a-genuine-0-1"]
 
 
-def test_order_is_by_session_then_number_not_by_row(make_corpus: MakeCorpus) -> None:
+def test_order_is_by_session_then_number_not_by_row(corpus_of: CorpusOf) -> None:
     rows = two_sessions("set/a", 4)
-    corpus = make_corpus(rows[::-1], sessions=True)
+    corpus = corpus_of(rows[::-1], sessions=True)
     trials = make_trials(corpus, PROTOCOLS["paper"])
     assert files(trials, "set/a", "genuine") == ["a-genuine-1-1", "a-genuine-1-2"]
     assert files(trials, "set/a", "reference")[0] == "a-genuine-1-3"
 
 
-def test_rows_point_at_the_recordings_of_the_table(make_corpus: MakeCorpus) -> None:
-    corpus = make_corpus([*signer("set/b", 7, 2), *signer("set/a", 8)])
+def test_rows_point_at_the_recordings_of_the_table(corpus_of: CorpusOf) -> None:
+    corpus = corpus_of([*signer("set/b", 7, 2), *signer("set/a", 8)])
     trials = make_trials(corpus, PROTOCOLS["paper"])
     pointed = corpus.recordings.iloc[trials.rows]
     assert pointed["file"].tolist() == trials.table["file"].tolist()
 
 
-def test_first_two_genuines_can_be_left_unquestioned(make_corpus: MakeCorpus) -> None:
-    corpus = make_corpus([*signer("set/a", 10, 1), *signer("set/b", 9)])
+def test_first_two_genuines_can_be_left_unquestioned(corpus_of: CorpusOf) -> None:
+    corpus = corpus_of([*signer("set/a", 10, 1), *signer("set/b", 9)])
     trials = make_trials(corpus, PROTOCOLS["paper-without-first-two"])
     assert files(trials, "set/a", "genuine") == ["a-genuine-0-3", "a-genuine-0-4"]
     assert files(trials, "set/b", "random") == ["a-genuine-0-3"]
     # Signer c has 6 references and 2 that are skipped: nothing is left to question.
-    few = make_corpus([*signer("set/a", 10), *signer("set/c", 8)])
+    few = corpus_of([*signer("set/a", 10), *signer("set/c", 8)])
     trials = make_trials(few, PROTOCOLS["paper-without-first-two"])
     assert trials.left_out == {"too few genuine signatures": ("set/c",)}
 
 
-def test_cleaned_tests_leave_out_what_the_rules_do(make_corpus: MakeCorpus) -> None:
-    corpus = make_corpus([*signer("set/a", 8), *signer("set/b", 7)])
+def test_cleaned_tests_leave_out_what_the_rules_do(corpus_of: CorpusOf) -> None:
+    corpus = corpus_of([*signer("set/a", 8), *signer("set/b", 7)])
     corpus.recordings.loc[1, "strokes"] = 40
     trials = make_trials(corpus, PROTOCOLS["paper-cleaned"])
     assert files(trials, "set/a", "genuine") == ["a-genuine-0-1"]
@@ -78,47 +78,47 @@ def test_cleaned_tests_leave_out_what_the_rules_do(make_corpus: MakeCorpus) -> N
 
 
 def test_signers_without_enough_signatures_are_left_out_and_named(
-    make_corpus: MakeCorpus,
+    corpus_of: CorpusOf,
 ) -> None:
     few = [*signer("set/b", 6, 3), *signer("set/d", 2)]
-    corpus = make_corpus([*signer("set/a", 7), *few, *signer("set/c", 8)])
+    corpus = corpus_of([*signer("set/a", 7), *few, *signer("set/c", 8)])
     trials = make_trials(corpus, PROTOCOLS["paper"])
     assert trials.signers == ["set/a", "set/c"]
     assert trials.left_out == {"too few genuine signatures": ("set/b", "set/d")}
     assert files(trials, "set/a", "random") == ["c-genuine-0-1"]
 
 
-def test_nobody_with_enough_signatures_is_an_error(make_corpus: MakeCorpus) -> None:
-    corpus = make_corpus(signer("set/a", 6))
+def test_nobody_with_enough_signatures_is_an_error(corpus_of: CorpusOf) -> None:
+    corpus = corpus_of(signer("set/a", 6))
     with pytest.raises(ProtocolError, match="no signer has the 6 references"):
         make_trials(corpus, PROTOCOLS["paper"])
 
 
-def test_recordings_without_identity_or_kind_are_not_tested(make_corpus: MakeCorpus) -> None:
+def test_recordings_without_identity_or_kind_are_not_tested(corpus_of: CorpusOf) -> None:
     rows = [*signer("set/a", 7, 1), ("set/a", "", None, 9), ("", "", None, None)]
-    trials = make_trials(make_corpus(rows), PROTOCOLS["paper"])
+    trials = make_trials(corpus_of(rows), PROTOCOLS["paper"])
     assert len(trials.table) == 6 + 1 + 1
     assert trials.signers == ["set/a"]
 
 
-def test_only_the_named_signers_are_tested(make_corpus: MakeCorpus) -> None:
-    corpus = make_corpus([*signer("set/a", 7), *signer("set/b", 7), *signer("set/c", 7)])
+def test_only_the_named_signers_are_tested(corpus_of: CorpusOf) -> None:
+    corpus = corpus_of([*signer("set/a", 7), *signer("set/b", 7), *signer("set/c", 7)])
     trials = make_trials(corpus, PROTOCOLS["paper"], signers=["set/a", "set/c"])
     assert trials.signers == ["set/a", "set/c"]
     assert files(trials, "set/a", "random") == ["c-genuine-0-1"]
 
 
-def test_random_forgeries_stay_in_their_collection(make_corpus: MakeCorpus) -> None:
-    corpus = make_corpus([*signer("set/a", 7), *signer("set/b", 7), *signer("other/c", 7)])
+def test_random_forgeries_stay_in_their_collection(corpus_of: CorpusOf) -> None:
+    corpus = corpus_of([*signer("set/a", 7), *signer("set/b", 7), *signer("other/c", 7)])
     trials = make_trials(corpus, PROTOCOLS["paper"])
     assert files(trials, "set/a", "random") == ["b-genuine-0-1"]
     assert files(trials, "other/c", "random") == []
 
 
 def test_svc2004_draws_from_the_first_session_and_tests_on_the_later(
-    make_corpus: MakeCorpus,
+    corpus_of: CorpusOf,
 ) -> None:
-    corpus = make_corpus([*two_sessions("set/a", 10), *two_sessions("set/b", 10)], sessions=True)
+    corpus = corpus_of([*two_sessions("set/a", 10), *two_sessions("set/b", 10)], sessions=True)
     trials = make_trials(corpus, PROTOCOLS["svc2004"])
     assert trials.draws == 10
     drawn = set()
@@ -133,24 +133,24 @@ def test_svc2004_draws_from_the_first_session_and_tests_on_the_later(
     assert len(drawn) > 5
 
 
-def test_svc2004_is_refused_without_sessions(make_corpus: MakeCorpus) -> None:
-    corpus = make_corpus(signer("nfi/a", 12))
+def test_svc2004_is_refused_without_sessions(corpus_of: CorpusOf) -> None:
+    corpus = corpus_of(signer("nfi/a", 12))
     with pytest.raises(ProtocolError, match="needs two sessions, and nfi tells none"):
         make_trials(corpus, PROTOCOLS["svc2004"])
 
 
 def test_a_signer_with_one_session_is_left_out_of_a_test_across_sessions(
-    make_corpus: MakeCorpus,
+    corpus_of: CorpusOf,
 ) -> None:
     once = [("set/b", "genuine", 1, n) for n in range(9)]
-    corpus = make_corpus([*two_sessions("set/a", 6), *once], sessions=True)
+    corpus = corpus_of([*two_sessions("set/a", 6), *once], sessions=True)
     trials = make_trials(corpus, PROTOCOLS["svc2004"])
     assert trials.signers == ["set/a"]
     assert trials.left_out == {"too few genuine signatures": ("set/b",)}
 
 
-def test_mixed_draws_from_all_and_questions_the_rest(make_corpus: MakeCorpus) -> None:
-    corpus = make_corpus([*two_sessions("set/a", 5), *two_sessions("set/b", 5)], sessions=True)
+def test_mixed_draws_from_all_and_questions_the_rest(corpus_of: CorpusOf) -> None:
+    corpus = corpus_of([*two_sessions("set/a", 5), *two_sessions("set/b", 5)], sessions=True)
     trials = make_trials(corpus, PROTOCOLS["mixed"])
     everything = {f"a-genuine-{s}-{n}" for s in (1, 2) for n in range(1, 6)}
     seen = set()
@@ -164,8 +164,8 @@ def test_mixed_draws_from_all_and_questions_the_rest(make_corpus: MakeCorpus) ->
     assert seen == everything
 
 
-def test_first5_and_one(make_corpus: MakeCorpus) -> None:
-    corpus = make_corpus(signer("set/a", 8))
+def test_first5_and_one(corpus_of: CorpusOf) -> None:
+    corpus = corpus_of(signer("set/a", 8))
     trials = make_trials(corpus, PROTOCOLS["first5"])
     assert files(trials, "set/a", "reference") == [f"a-genuine-0-{n}" for n in range(1, 6)]
     assert files(trials, "set/a", "genuine") == [f"a-genuine-0-{n}" for n in range(6, 9)]
@@ -175,9 +175,9 @@ def test_first5_and_one(make_corpus: MakeCorpus) -> None:
 
 
 def test_draws_follow_from_the_seed_and_not_from_who_else_is_tested(
-    make_corpus: MakeCorpus,
+    corpus_of: CorpusOf,
 ) -> None:
-    corpus = make_corpus([*signer("set/a", 12), *signer("set/b", 12)])
+    corpus = corpus_of([*signer("set/a", 12), *signer("set/b", 12)])
     both = make_trials(corpus, PROTOCOLS["mixed"])
     alone = make_trials(corpus, PROTOCOLS["mixed"], signers=["set/b"])
     for draw in range(10):
@@ -188,14 +188,14 @@ def test_draws_follow_from_the_seed_and_not_from_who_else_is_tested(
     assert not np.array_equal(both.rows, other.rows)
 
 
-def test_unnumbered_genuines_are_refused(make_corpus: MakeCorpus) -> None:
-    corpus = make_corpus([*signer("set/a", 8), ("set/a", "genuine", None, None)])
+def test_unnumbered_genuines_are_refused(corpus_of: CorpusOf) -> None:
+    corpus = corpus_of([*signer("set/a", 8), ("set/a", "genuine", None, None)])
     with pytest.raises(ProtocolError, match="a-genuine-0-None has no number"):
         make_trials(corpus, PROTOCOLS["paper"])
 
 
-def test_unknown_order_of_signing_is_said(make_corpus: MakeCorpus) -> None:
-    unordered = make_corpus(signer("nfi/a", 8), ordered=False)
+def test_unknown_order_of_signing_is_said(corpus_of: CorpusOf) -> None:
+    unordered = corpus_of(signer("nfi/a", 8), ordered=False)
     assert "not known for nfi" in make_trials(unordered, PROTOCOLS["paper"]).words
     assert "not known" not in make_trials(unordered, PROTOCOLS["mixed"]).words
-    assert "not known" not in make_trials(make_corpus(signer("set/a", 8)), PROTOCOLS["paper"]).words
+    assert "not known" not in make_trials(corpus_of(signer("set/a", 8)), PROTOCOLS["paper"]).words

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.corpus.corpus import IDENTITY_COLUMNS, Corpus
 from sigtdnn.corpus.identity import Collection
 from sigtdnn.errors import (
     DamagedModelError,
@@ -26,21 +26,13 @@ from sigtdnn.matching.packing import pack, unpack
 from sigtdnn.models.file import save_model
 from sigtdnn.preprocessing import preprocess
 from sigtdnn.signature import Signature
+from sigtdnn.synthesis.folder import stroke_file
 from sigtdnn.verification import Habits, SignerRecord, Verifier
 from sigtdnn.verification.traits import GROUPS, traits_of
+from tests.artificial import loops
 
-
-def drawn(seed, noise=0.05):
-    """A made-up signature: the same loops every time, less the noise."""
-    rng = np.random.default_rng(seed)
-    t = np.arange(150) / 100
-    x = np.cos(9 * t) + 2 * t + noise * np.cumsum(rng.normal(size=150))
-    y = np.sin(13 * t) + noise * np.cumsum(rng.normal(size=150))
-    return Signature.from_samples(t, x, y, np.arange(150) % 50 < 40)
-
-
-REFERENCES = [drawn(seed) for seed in range(6)]
-ODD = drawn(1, noise=20.0)
+REFERENCES = [loops(seed) for seed in range(6)]
+ODD = loops(1, noise=20.0)
 T = np.arange(50) / 100
 FLAT = Signature.from_samples(T, T**2, np.zeros(50), np.ones(50, bool))
 
@@ -70,7 +62,7 @@ def test_no_signatures_give_no_vectors(model):
 
 def test_score_from_the_definition(model):
     verifier = Verifier(model)
-    questioned = drawn(7, noise=0.1)
+    questioned = loops(7, noise=0.1)
     score = verifier.score(verifier.reference(REFERENCES), questioned)
 
     vectors = model.represent(REFERENCES).astype(np.float64)
@@ -85,7 +77,7 @@ def test_score_from_the_definition(model):
 @pytest.mark.parametrize("number", ["raw", "log_odds", "score"])
 def test_the_three_numbers_have_one_order_and_higher_is_more_genuine(any_verifier, number):
     record = any_verifier.reference(REFERENCES)
-    scores = [any_verifier.score(record, drawn(9, noise)) for noise in (0.02, 0.3, 1.0, 3.0)]
+    scores = [any_verifier.score(record, loops(9, noise)) for noise in (0.02, 0.3, 1.0, 3.0)]
     by_raw = sorted(scores, key=attrgetter("raw"))
     assert sorted(scores, key=attrgetter(number)) == by_raw
     assert getattr(scores[0], number) > getattr(scores[-1], number)
@@ -94,7 +86,7 @@ def test_the_three_numbers_have_one_order_and_higher_is_more_genuine(any_verifie
 def test_the_papers_score_has_the_same_order(model):
     verifier = Verifier(model)
     record = verifier.reference(REFERENCES)
-    raw = np.array([verifier.score(record, drawn(9, n)).raw for n in (0.02, 0.3, 1.0, 3.0)])
+    raw = np.array([verifier.score(record, loops(9, n)).raw for n in (0.02, 0.3, 1.0, 3.0)])
     found = paper_score(raw)
     np.testing.assert_allclose(found, 1 / (1 + np.exp(-raw)))
     assert (np.argsort(found, kind="stable") == np.argsort(raw, kind="stable")).all()
@@ -109,7 +101,7 @@ def test_the_variance_floor_of_the_matcher_holds(model):
 
 def test_a_template_scores_the_same_after_its_bytes(model):
     verifier = Verifier(model)
-    questioned = [drawn(7), drawn(8, noise=1.0)]
+    questioned = [loops(7), loops(8, noise=1.0)]
     template = model.matcher.enroll(model.represent(REFERENCES))
     wanted = model.matcher.compare(template, model.represent(questioned))
     found = verifier.score_many(verifier.reference(REFERENCES), questioned)
@@ -118,7 +110,7 @@ def test_a_template_scores_the_same_after_its_bytes(model):
 
 def test_one_at_a_time_scores_as_many_at_once(any_verifier):
     record = any_verifier.reference(REFERENCES)
-    questioned = [drawn(7), drawn(8, noise=1.0)]
+    questioned = [loops(7), loops(8, noise=1.0)]
     many = any_verifier.score_many(record, questioned)
     one = [any_verifier.score(record, signature) for signature in questioned]
     # The last bits of a vector depend on how many are encoded together.
@@ -135,19 +127,10 @@ def test_only_the_components_of_the_template_count(model):
 
 def test_agrees_with_the_system_that_is_evaluated(any_verifier):
     model = any_verifier.model
-    signatures = [*REFERENCES, drawn(7), drawn(8, noise=1.0)]
+    signatures = [*REFERENCES, loops(7), loops(8, noise=1.0)]
     count = len(signatures)
-    recordings = pd.DataFrame(
-        {
-            "file": [f"f{i}" for i in range(count)],
-            "collection": "c",
-            "signer": "c/1",
-            "writer": "c/1",
-            "kind": "genuine",
-            "session": pd.array([pd.NA] * count, dtype="Int64"),
-            "number": pd.array(range(count), dtype="Int64"),
-        }
-    )
+    rows = [(f"f{i}", "c", "c/1", "c/1", "genuine", None, i) for i in range(count)]
+    recordings = pd.DataFrame(rows, columns=IDENTITY_COLUMNS)
     corpus = Corpus.from_signatures(recordings, signatures, {"c": Collection("c", False, True)})
     system = model_system("system", model, RowRepresentations(model.represent, corpus))
     raw = system.compare(system.enroll(np.arange(6)), np.arange(6, count))
@@ -163,9 +146,9 @@ def test_agrees_with_the_system_that_is_evaluated(any_verifier):
 
 def test_accepted_from_the_threshold_on(any_verifier):
     record = any_verifier.reference(REFERENCES)
-    score = any_verifier.score(record, drawn(7))
+    score = any_verifier.score(record, loops(7))
     on, above = (
-        any_verifier.verify(record, drawn(7), threshold)
+        any_verifier.verify(record, loops(7), threshold)
         for threshold in (score.score, np.nextafter(score.score, 1))
     )
     assert (on.accepted, above.accepted) == (True, False)
@@ -181,7 +164,7 @@ def test_accepted_from_the_threshold_on(any_verifier):
 
 def test_only_a_rejection_has_a_reason_and_only_with_habits(any_verifier):
     record = any_verifier.reference(REFERENCES)
-    questioned = drawn(8, noise=3.0)
+    questioned = loops(8, noise=3.0)
     rejected = any_verifier.verify(record, questioned, 1.0)
     assert rejected.reason in GROUPS
     habits = Habits.of(traits_of(REFERENCES))
@@ -212,7 +195,7 @@ def test_an_enrolment_goes_on_from_the_record(any_verifier):
     record, state = any_verifier.enroll(REFERENCES[2:4], record)
     assert record.template == record.first is not None
     assert (record.given, record.complete) == (4, False)
-    assert any_verifier.score(record, drawn(7)).score > 0
+    assert any_verifier.score(record, loops(7)).score > 0
 
     record, state = any_verifier.enroll(REFERENCES[4:], record)
     assert state.complete
@@ -260,7 +243,7 @@ def test_a_complete_enrolment_takes_no_more(any_verifier):
     with pytest.raises(
         SignerExistsError, match="the signer is enrolled already; use 'verify --update'"
     ):
-        any_verifier.enroll([drawn(7)], record)
+        any_verifier.enroll([loops(7)], record)
 
 
 def test_another_model_does_not_go_on(model, elastic):
@@ -294,7 +277,7 @@ def confident_from(verifier, raw):
 
 
 def test_a_confident_acceptance_updates_the_template(model):
-    verifier, questioned = Verifier(model), drawn(7)
+    verifier, questioned = Verifier(model), loops(7)
     record, _ = verifier.enroll(REFERENCES)
     raw = verifier.score(record, questioned).raw
     updated = confident_from(verifier, raw - 1e-3).update(record, questioned)
@@ -308,12 +291,12 @@ def test_a_confident_acceptance_updates_the_template(model):
 def test_an_update_is_the_same_wherever_it_is_made(model):
     verifiers = [confident_from(Verifier(model), -1e9) for _ in range(2)]
     record = verifiers[0].reference(REFERENCES)
-    one, other = (verifier.update(record, drawn(7)) for verifier in verifiers)
+    one, other = (verifier.update(record, loops(7)) for verifier in verifiers)
     assert one == other
 
 
 def test_what_the_first_template_does_not_know_updates_no_later_one(model):
-    verifier, questioned = Verifier(model), drawn(7, noise=2.0)
+    verifier, questioned = Verifier(model), loops(7, noise=2.0)
     first = verifier.reference(REFERENCES)
     vectors = model.represent([questioned] * 3)
     later = replace(first, template=verifier.template(vectors + np.float32([[-0.1], [0.1], [0]])))
@@ -330,7 +313,7 @@ def test_an_unfinished_enrolment_is_not_updated(model):
 
 def test_a_matcher_that_does_not_learn_leaves_the_record(elastic):
     record = Verifier(elastic).reference(REFERENCES)
-    assert confident_from(Verifier(elastic), -1e9).update(record, drawn(7)) is record
+    assert confident_from(Verifier(elastic), -1e9).update(record, loops(7)) is record
 
 
 # Identification
@@ -406,18 +389,18 @@ def test_a_record_of_another_model_is_refused(model, elastic):
     verifier = Verifier(model)
     for use in (verifier.score, verifier.update):
         with pytest.raises(OtherModelError, match=elastic.id.hex()):
-            use(record, drawn(7))
+            use(record, loops(7))
     with pytest.raises(OtherModelError, match="'anna': enrolled with another model"):
-        verifier.identify(drawn(7), {"anna": record})
+        verifier.identify(loops(7), {"anna": record})
     # Its bytes tell it, too.
     with pytest.raises(OtherModelError, match="template of another model"):
-        verifier.score(replace(record, model=model.id), drawn(7))
+        verifier.score(replace(record, model=model.id), loops(7))
 
 
 def test_a_record_without_template_is_refused(any_verifier):
     record, _ = any_verifier.enroll(REFERENCES[:2])
     with pytest.raises(SignerError, match=r"2 signature\(s\), verification needs 3; enrol more"):
-        any_verifier.score(record, drawn(7))
+        any_verifier.score(record, loops(7))
 
 
 def test_a_model_with_the_habits_of_other_traits_is_refused(model, tmp_path):
@@ -446,21 +429,19 @@ def test_loads_the_model_of_a_file_or_run_folder(tmp_path, any_verifier):
 
 
 def written(path, signature):
-    columns = (signature.t, signature.x, signature.y, signature.pen.astype(int))
-    rows = (",".join(map(repr, row)) for row in zip(*(c.tolist() for c in columns), strict=True))
-    path.write_text("\n".join(["t,x,y,pen", *rows]))
+    path.write_text(stroke_file(signature))
     return path
 
 
 def test_reads_the_signatures_of_files(tmp_path, any_verifier):
-    files = [written(tmp_path / f"{n}.csv", drawn(n)) for n in range(2)]
+    files = [written(tmp_path / f"{n}.csv", loops(n)) for n in range(2)]
     for found, file in zip(any_verifier.read([files[0], str(files[1])]), files, strict=True):
         np.testing.assert_array_equal(found.x, read_signature(file).x)
     assert any_verifier.read([]) == []
 
 
 def test_a_file_that_cannot_be_represented_is_named(tmp_path, model, elastic):
-    files = [written(tmp_path / "g.csv", drawn(0)), written(tmp_path / "flat.csv", FLAT)]
+    files = [written(tmp_path / "g.csv", loops(0)), written(tmp_path / "flat.csv", FLAT)]
     with pytest.raises(PreprocessingError, match=f"^{files[1]}: y does not vary"):
         Verifier(model).read(files)
     assert len(Verifier(elastic).read(files)) == 2

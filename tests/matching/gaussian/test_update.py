@@ -8,7 +8,7 @@ from sigtdnn.matching import packing
 from sigtdnn.matching.gaussian.density import Density, fit_density
 from sigtdnn.matching.gaussian.update import CHANGED, MEMORY, Bounds
 from sigtdnn.verification import SignerRecord, Verifier
-from tests.conftest import NORMS
+from tests.artificial import NORMS
 
 SPREAD = 0.1
 STEP = 2 * 1.7159 / 127  # of a mean, in the matcher's ranges

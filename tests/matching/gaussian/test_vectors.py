@@ -8,7 +8,7 @@ from scipy.stats import norm
 
 from sigtdnn.errors import EnrolmentError
 from sigtdnn.matching.gaussian.vectors import DIRECT, Prior, WholeVectors
-from tests.conftest import CALIBRATION
+from tests.artificial import CALIBRATION
 
 
 def vectors(count, size=5, seed=0):
