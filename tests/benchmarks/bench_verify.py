@@ -70,7 +70,7 @@ def in_turns(
 
 
 def cold(model: Path, folder: Path, repeats: int) -> None:
-    """The whole process of `sigtdnn verify` against that of `import numpy`."""
+    """The whole processes of `sigtdnn verify`, and of its help, against that of `import numpy`."""
     files = [write(folder / f"{n}.csv", signature(n, 200)) for n in range(7)]
     store = ["--model", str(model), "--store", str(folder / "cold.db")]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -85,12 +85,15 @@ def cold(model: Path, folder: Path, repeats: int) -> None:
 
     process([*COMMAND, "enroll", "anna", *map(str, files[:6]), *store])()
     verify = [*COMMAND, "verify", "anna", str(files[6]), *store]
-    actions = [process([sys.executable, "-c", "import numpy"]), process(verify)]
-    numpy, ours = in_turns(actions, repeats, perf_counter)
+    shown = [*COMMAND, "verify", "-h"]
+    actions = [process([sys.executable, "-c", "import numpy"]), process(verify), process(shown)]
+    numpy, ours, help_ = in_turns(actions, repeats, perf_counter)
     busy = in_turns(actions, repeats, children_time)
     print(
-        f"cold: import numpy {numpy:.3f} s, sigtdnn verify {ours:.3f} s, {ours / numpy:.2f} x; "
-        f"of the processor {busy[0]:.3f} s and {busy[1]:.3f} s, {busy[1] / busy[0]:.2f} x"
+        f"cold: import numpy {numpy:.3f} s, sigtdnn verify {ours:.3f} s, {ours / numpy:.2f} x, its "
+        f"help {help_:.3f} s, {help_ / numpy:.2f} x; of the processor {busy[0]:.3f} s, "
+        f"{busy[1]:.3f} s and {busy[2]:.3f} s, {busy[1] / busy[0]:.2f} x and "
+        f"{busy[2] / busy[0]:.2f} x"
     )
 
 
