@@ -28,7 +28,7 @@ def map(
     *,
     threads: bool = False,
 ) -> Iterator[Result]:
-    """`function` of every item, in order, each as soon as it and those before it are done.
+    """`function` of every item, in order, each given as soon as it and those before are done.
 
     With one job everything happens here. With more, `jobs` processes or threads share the
     items; processes receive function and items pickled, and start afresh. They ignore an

@@ -1,12 +1,13 @@
-"""A run folder: one training from a corpus to a tested model, kept with all that explains it.
+"""A run folder: one training run, from a corpus to a tested model, and all that explains it.
 
 config.toml          the recipe; `sigtdnn train config.toml` repeats it
 history.csv          loss, GA and FR of every pass
 training.png         the same as a picture
 model.safetensors    the model, of the weights that were kept
-metrics.json         its test on signers that training never saw, beside the untrained network
+metrics.json         its test on signers that training never saw, beside the "untrained" network:
+                     the same one with its initial weights
 scores.csv           every score of that test
-checkpoint.safetensors   while the run lasts, the state after the last pass
+checkpoint.safetensors   until the run has finished, the state after the last pass
 """
 
 import hashlib
@@ -35,14 +36,14 @@ from sigtdnn.training.picture import training_picture
 from sigtdnn.training.recipe import Recipe, write_recipe
 from sigtdnn.trials.protocols import PROTOCOLS
 
-# Of 145 signers, as many are tested as in the paper: 43.
+# Of 145 signers, 43 are tested, as in the paper.
 SHARES = {"training": 0.55, "validation": 0.15, "test": 0.30}
 UNTRAINED = "untrained"
 
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What a run ends with."""
+    """What a run yields."""
 
     model: Model
     history: list[PassRecord]
@@ -79,7 +80,7 @@ class Run:
         save_checkpoint(self._experiment.training, self._identity(), self._checkpoint)
 
     def resume(self) -> dict[str, Any]:
-        """Continues after the last pass done; returns the environment it was done in.
+        """Continues after the last completed pass; returns the environment it ran in.
 
         Raises RunError when the folder holds no interrupted run of this corpus, recipe and
         seed.
@@ -87,7 +88,7 @@ class Run:
         return load_checkpoint(self._experiment.training, self._identity(), self._checkpoint)
 
     def train(self, after_pass: Callable[[PassRecord], None]) -> None:
-        """Runs the passes that are left, saving the state after each."""
+        """Runs the remaining passes, saving the state after each."""
 
         def save(record: PassRecord) -> None:
             save_checkpoint(self._experiment.training, self._identity(), self._checkpoint)

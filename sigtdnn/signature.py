@@ -7,7 +7,7 @@ x, y      device units, y grows upward
 stroke    the number of the stroke that a sample belongs to, from 0; -1 in the air
 pen       whether the pen is on the surface from sample i until sample i + 1; the last sample,
           which nothing follows, takes the flag before it
-pressure  0..1 of the device range, or None where the device does not tell
+pressure  0..1 of the device range, or None where the device does not report it
 tilt      azimuth and altitude of the pen in radians, or None. Azimuth is clockwise, seen from
           above, from the direction in which y grows, 0..2 pi; altitude is the angle above
           the surface, up to pi / 2
@@ -26,7 +26,7 @@ from numpy.typing import ArrayLike
 from sigtdnn.arrays import Bool, Float64, Rows
 from sigtdnn.errors import SignatureError
 
-# A clock that fails for more than this share of the samples tells nothing of the rhythm.
+# A clock that fails for more than this share of the samples says nothing about the rhythm.
 MAX_REPAIRED = 0.05
 MIN_POINTS = 3
 # Seconds. A faster clock counts in another unit, and its squares would underflow.
@@ -37,11 +37,11 @@ MAX_ALTITUDE = np.pi / 2
 
 @dataclass(frozen=True)
 class Device:
-    """What recorded a signature; None is unknown."""
+    """What recorded a signature; None where unknown."""
 
-    rate: float | None = None  # samples a second, nominal
-    units: float | None = None  # of x and y, a millimetre
-    levels: int | None = None  # steps of the pressure, from 0 to full
+    rate: float | None = None  # samples per second, nominal
+    units: float | None = None  # of x and y per millimetre
+    levels: int | None = None  # steps of the pressure, from none to full
 
 
 UNKNOWN_DEVICE = Device()
@@ -196,7 +196,7 @@ def repair_times(t: Float64) -> tuple[Float64, int]:
     A stamp not later than every earlier one is replaced by linear interpolation, by index,
     between its good neighbours; at the end, by steps of the median good step.
     """
-    # First of all: a rounded difference may repeat where the stamps themselves do not.
+    # Before anything else: a rounded difference may repeat where the stamps do not.
     t = t - t[0]
     earlier = np.concatenate([[-np.inf], np.maximum.accumulate(t)[:-1]])
     good = np.flatnonzero(t > earlier)

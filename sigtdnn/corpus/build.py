@@ -65,7 +65,7 @@ def build_folder(
 ) -> Build:
     """The same in the new folder `path`, without holding all signatures in memory.
 
-    Raises CorpusError as above, and when the folder is taken; nothing is written then.
+    Raises CorpusError as above, and when the folder is taken; then nothing is written.
     """
     require_free(path)
     intake = _Intake(inputs)
@@ -98,7 +98,7 @@ def describe(identities: Iterable[Identity]) -> dict[str, Collection]:
 
 
 class _Intake:
-    """Reads the files below the inputs one after another, and notes what it leaves out."""
+    """Reads the files below the inputs one by one, and notes what it leaves out."""
 
     def __init__(self, inputs: Sequence[Path]) -> None:
         self._files, left_out = find_files(inputs)
@@ -157,13 +157,13 @@ class _Intake:
 
 
 def _outline(identity: Identity) -> Identity:
-    """What `describe` needs of an identity: few are different, however many recordings."""
+    """What `describe` needs of an identity: few differ, however many recordings there are."""
     session, number = (None if n is None else 0 for n in (identity.session, identity.number))
     return replace(identity, signer="", writer="", session=session, number=number)
 
 
 class _Identities:
-    """Looks up who signed a file. Every `recordings.csv` is read, and checked, at the start."""
+    """Looks up who signed a file. Every `recordings.csv` is read and checked at the start."""
 
     def __init__(self, files: Sequence[InputFile]) -> None:
         folders = {(file.path.parent, file.root): file for file in files}

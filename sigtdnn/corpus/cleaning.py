@@ -1,7 +1,8 @@
 """The paper's three cleaning rules (PAPER section 1), for training and validation.
 
 strokes of genuines   a genuine has 80-120 % of the strokes of that signer's first genuine
-strokes of forgeries  so has a forgery; that it is an attempt to copy is what 'skilled' says
+strokes of forgeries  so has a forgery; the paper's other condition, that it is an attempt to copy,
+                      is what 'skilled' says
 signatures a signer   a signer has at least 6 genuines, counted after the first rule; else all
                       recordings of the signer go
 
@@ -23,10 +24,10 @@ MIN_GENUINE = 6
 
 @dataclass(frozen=True, eq=False)
 class Cleaning:
-    """What the rules keep, and how many recordings each rule took."""
+    """What the rules keep, and how many recordings each rule took out."""
 
     kept: Bool  # (N,)
-    taken: dict[str, int]
+    taken: dict[str, int]  # by rule
 
 
 def clean(recordings: pd.DataFrame) -> Cleaning:

@@ -48,10 +48,10 @@ class Pool:
     def features(
         self, rows: Rows, files: Sequence[str], settings: PreprocessingSettings
     ) -> Float32:
-        """The features of some rows, shape (N, 10, frames); `files` tells their names."""
+        """The features of some rows, shape (N, 10, frames); `files` are their names."""
         if settings not in self._features:
             shape = (self._count, len(FEATURES), settings.frames)
-            # Takes no memory before it is written to.
+            # Untouched memory costs nothing.
             self._features[settings] = np.empty(shape, np.float32), np.zeros(self._count, bool)
         features, known = self._features[settings]
         for row, file in zip(rows.tolist(), files, strict=True):
@@ -81,7 +81,7 @@ class Corpus:
         """A corpus in memory. `recordings` has `IDENTITY_COLUMNS`, one row a signature.
 
         Raises CorpusError when there are no signatures, rows and signatures differ in
-        number, a file is named twice or a collection is not told.
+        number, a file is named twice or a collection is not described.
         """
         if not len(signatures):
             raise NoInputError("no recordings", "give at least one")
@@ -120,14 +120,14 @@ class Corpus:
     def select(self, rows: ArrayLike) -> "Corpus":
         """The corpus of some recordings: row numbers, or a mask of shape (N,)."""
         index = np.asarray(rows)
-        # NumPy takes an empty list for one of floats, which cannot select.
+        # NumPy makes an empty list an array of floats, which cannot select.
         chosen = np.arange(len(self))[index if index.size else slice(0)]
         frame = self.recordings.iloc[chosen].reset_index(drop=True)
         return Corpus(frame, self.collections, self.pool, self.rows[chosen])
 
 
 def facts_of(signature: Signature) -> tuple[int | float | None, ...]:
-    """What the table of recordings tells of a signature: counts, then the device."""
+    """What the table of recordings holds about a signature: counts, then the device."""
     device = signature.device
     counts = (signature.repaired, signature.strokes, len(signature))
     return (*counts, device.rate, device.units, device.levels)
@@ -141,9 +141,9 @@ def typed(frame: pd.DataFrame, collections: Mapping[str, Collection]) -> pd.Data
     twice = frame["file"][frame["file"].duplicated()]
     if len(twice):
         raise DuplicateRecordingError(f"two recordings are named '{twice.iloc[0]}'", "rename one")
-    untold = sorted(set(frame["collection"]) - set(collections))
-    if untold:
-        raise CorpusError(f"collection '{untold[0]}' is not described", "add it to the collections")
+    absent = sorted(set(frame["collection"]) - set(collections))
+    if absent:
+        raise CorpusError(f"collection '{absent[0]}' is not described", "add it to the collections")
     return frame.astype(dict(DTYPES)).reset_index(drop=True)
 
 

@@ -2,7 +2,7 @@
 
 recordings.csv      identities, counts and devices, one row a recording
 samples/0000.npy    the samples of the first recordings, one after another; then 0001.npy ...
-corpus.json         version, recordings a file of samples, collections
+corpus.json         version, recordings in a file of samples, collections
 rejected.csv        file, error: stroke files that could not be used
 skipped.csv         file, reason: what is no stroke file, and duplicates
 
@@ -52,16 +52,16 @@ SAMPLES = "samples"
 DESCRIPTION = "corpus.json"
 REJECTED = "rejected.csv"
 SKIPPED = "skipped.csv"
-# Recordings a file of samples: what is held in memory while a corpus is made, some 50 MB.
+# Recordings in a file of samples: what is held in memory while a corpus is made, some 50 MB.
 SHARD = 2000
 
 
 @dataclass(frozen=True)
 class Description:
-    """What `corpus.json` tells."""
+    """The contents of `corpus.json`."""
 
     version: int
-    shard: int  # recordings a file of samples; the last has fewer
+    shard: int  # recordings in each file of samples but the last
     collections: tuple[Collection, ...]
 
 
@@ -69,7 +69,7 @@ class CorpusWriter:
     """Writes a corpus recording by recording; holds no more than a shard of them."""
 
     def __init__(self, folder: Path, recordings: Any) -> None:
-        """`recordings` writes rows of CSV. Made by `create_corpus`."""
+        """Made by `create_corpus`; `recordings` writes rows of CSV."""
         self._folder = folder
         self._recordings = recordings
         self._shard: list[Signature] = []
@@ -88,7 +88,7 @@ class CorpusWriter:
         rejected: Iterable[tuple[str, str]] = (),
         skipped: Iterable[tuple[str, str]] = (),
     ) -> None:
-        """Writes the rest. `rejected` and `skipped` are files with the error or reason."""
+        """Writes the rest. `rejected` and `skipped` hold files with the error or reason."""
         if self._shard:
             self._write_shard()
         description = Description(VERSION, SHARD, tuple(collections.values()))
@@ -106,7 +106,7 @@ class CorpusWriter:
 
 @contextmanager
 def create_corpus(path: Path) -> Iterator[CorpusWriter]:
-    """A writer of the folder `path`, which is there when the block ends, if it `finish`es.
+    """A writer of the folder `path`, which appears when the block ends; call its `finish`.
 
     Raises FolderTakenError when the folder is neither absent nor empty.
     """

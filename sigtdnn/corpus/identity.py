@@ -10,21 +10,21 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a recording is beside the signer that it claims."""
+    """What a recording is to the signer it is said to be by."""
 
     GENUINE = "genuine"
     SKILLED = "skilled"  # a forgery of that signer's signature
-    RANDOM = "random"  # another signer's genuine; in trials alone
+    RANDOM = "random"  # a random forgery, another signer's genuine; only in trials
     UNKNOWN = ""
 
 
-# Of a recording by itself.
+# What a recording may be outside trials.
 RECORDED = (Kind.GENUINE, Kind.SKILLED, Kind.UNKNOWN)
 
 
 @dataclass(frozen=True)
 class Collection:
-    """A data set, and what its numbers are worth."""
+    """A data set, and what its sessions and numbers mean."""
 
     name: str
     # Whether its genuine recordings name their session.

@@ -6,9 +6,10 @@ SVC2004     U<user>S<n>.TXT and USER<user>_<n>.txt: n 1-10 and 11-20 are genuine
 SUSIG       <id>_1_<n>.sig and <id>_2_<n>.sig are genuine, of two sessions (the second counts
             on from 11), <id>_f_<n>.sig forged; the validation group has ids of its own.
 SigComp2009 NFI-<writer><n><signer>.hwr: genuine when both agree. The order of n is undocumented.
-SigComp2011 <signer>_<n>.hwr is genuine, <signer>_<forger>_<n>.hwr forged; so is its order.
+SigComp2011 <signer>_<n>.hwr is genuine, <signer>_<forger>_<n>.hwr forged; the order of n, too, is
+            undocumented.
 
-Who forged is not told by SVC2004 and SUSIG: the writer stays ''.
+SVC2004 and SUSIG do not say who forged: the writer stays ''.
 """
 
 import re

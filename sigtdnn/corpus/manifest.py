@@ -1,10 +1,10 @@
 """`recordings.csv` beside the inputs: the identities of files that no known layout names.
 
 Columns: file (path from the folder of `recordings.csv`, with '/'; `FILE#2` is the second
-signature of a file, and FILE all that are not listed so), signer, kind ('genuine',
-'skilled' or empty); optional collection (else the name of the folder), writer, session,
-number. An unknown column is refused. A genuine's writer is its signer. Numbers, if all are
-given, are taken to be in order of signing.
+signature of a file, and FILE all those not listed in that way), signer, kind ('genuine',
+'skilled' or empty); optional are collection (else the name of the folder), writer, session and
+number. An unknown column is refused. The writer of a genuine signature is its signer. Numbers, if
+all are given, are taken to be in order of signing.
 """
 
 import csv

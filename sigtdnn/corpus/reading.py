@@ -1,6 +1,6 @@
 """One file of many: its signatures, or the problem with it. Runs in worker processes.
 
-Knows nothing of tables, so that a worker starts fast.
+It imports no pandas, so that a worker starts fast.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,13 +18,13 @@ from sigtdnn.preprocessing import preprocess
 from sigtdnn.signature import Signature
 
 NOT_STROKES = "no stroke file"
-# Fewer files a process are not worth its start.
+# With fewer files, a process is not worth starting.
 CHUNK = 16
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What cannot be used: rejected if it claims to hold strokes, else skipped."""
+    """Why something cannot be used; it is rejected if it claims to hold strokes, else skipped."""
 
     problem: str
     rejected: bool
@@ -32,18 +32,18 @@ class Problem:
 
 @dataclass(frozen=True)
 class Contents:
-    """What a file that can be read holds: one entry a signature."""
+    """What a readable file holds."""
 
-    signatures: list[tuple[str, Signature | Problem]]  # each with what to add to the file's name
+    signatures: list[tuple[str, Signature | Problem]]  # each after what to add to the file's name
     digest: bytes  # of the bytes of the file
 
 
 def read_file(path: Path, format: str | None) -> Contents | Problem:
-    """What comes of one file; `format` as in `read_signature`."""
+    """The contents of a file, or the problem with it; `format` as in `read_signature`."""
     try:
         source = load(path)
     except CannotOpenError as error:
-        # It may well be strokes: it is reported, not passed over.
+        # It may well hold strokes, so it is reported and not passed over.
         return Problem(str(error), rejected=True)
     try:
         found = read_source(source, format)
@@ -61,7 +61,7 @@ def read_file(path: Path, format: str | None) -> Contents | Problem:
 def read_files(
     paths: Sequence[Path], format: str | None, jobs: int
 ) -> Iterator[Contents | Problem]:
-    """What comes of each file, in order, read by `jobs` processes."""
+    """The same of each file, in order, read by `jobs` processes."""
     read = partial(read_file, format=format)
     return parallel.map(read, paths, max(1, min(jobs, len(paths) // CHUNK)))
 

@@ -1,4 +1,4 @@
-"""Which files lie below the inputs, and how they are called in the corpus.
+"""Which files lie below the inputs, and what they are called in the corpus.
 
 A file is named by its path, with '/', from the deepest folder that holds all inputs: one name
 for one file, whatever the inputs. Names are in natural order: 'S2' before 'S10'.

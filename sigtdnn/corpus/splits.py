@@ -27,7 +27,7 @@ def split_signers(
         raise SplitError(f"shares are {dict(shares)}", "give positive shares that sum to 1")
     parts: dict[str, list[str]] = {name: [] for name in shares}
     for dealt, signer in enumerate(_dealing_order(recordings, seed), 1):
-        # The part furthest behind its share gets the next signer.
+        # The next signer goes to the part that is furthest behind its share.
         behind = max(shares, key=lambda name: shares[name] * dealt - len(parts[name]))
         parts[behind].append(signer)
     for name, signers in parts.items():

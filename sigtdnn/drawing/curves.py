@@ -21,7 +21,7 @@ COLUMNS = (
     {AIR: ("pud",), DIRECTION: ("cos_theta", "sin_theta", "cos_phi", "sin_phi")},
 )
 ROWS = 5
-# What a person reads beside a curve, where the name says too little.
+# What stands beside a curve where the feature's name says too little.
 LABELS = {
     "pud": "pud\n(pen down)",
     "spd": "spd\n(speed)",

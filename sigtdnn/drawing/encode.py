@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# What would tell the day or the drawing program, by format.
+# Metadata that would differ between days or versions, by format.
 OMITTED = {
     "png": {"Software": None},
     "svg": {"Date": None},
@@ -21,9 +21,9 @@ def encoded(figure: "Figure", format: str = "png") -> bytes:
     from matplotlib import rc_context
 
     buffer = io.BytesIO()
-    # SVG names its parts by chance unless told a salt.
+    # Without a salt, the parts of an SVG have random names.
     with rc_context({"svg.hashsalt": "sigtdnn"}), warnings.catch_warnings():
-        # A file may have a name that the font cannot write; boxes stand for it.
+        # The font may lack characters of a file's name, and draws boxes for them.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure.savefig(buffer, format=format, metadata=OMITTED[format])
     return buffer.getvalue()

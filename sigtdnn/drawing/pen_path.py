@@ -1,4 +1,4 @@
-"""The path of the pen on axes: ink as a line, the way through the air dotted.
+"""The path of the pen on axes: ink as a line, movements through the air dotted.
 
 Points are an array (n, 2) of x and y in any unit, y upward; `pen` as in `Signature`.
 """
@@ -31,7 +31,7 @@ def draw_path(axes: "Axes", points: Float64, pen: Bool, **ink: Any) -> "LineColl
     steps = np.stack([points[:-1], points[1:]], axis=1)
     lines = LineCollection(list(steps[pen[:-1]]), linewidths=WIDTH, capstyle="round", **ink)
     axes.add_collection(lines)
-    # A line a lift, not a step: dots need a length to repeat along.
+    # One line for each lift, not for each step: dots need a length to repeat along.
     lifts = [points[first : last + 1] for first, last in runs(~pen[:-1])]
     axes.add_collection(LineCollection(lifts, linewidths=0.9, linestyles=":", colors=AIR, zorder=1))
     axes.plot(*points[0], "o", markersize=5, markerfacecolor="white", markeredgecolor="0.3")

@@ -32,7 +32,7 @@ SETTINGS = PreprocessingSettings(clock="seconds")
 DPI = 150
 PLAIN = "#333f50"
 HUES = ("#1b6ca8", "#d1495b")
-# The fastest ink would leave all other in one colour.
+# The very fastest ink would leave everything else in one colour.
 FULL_COLOUR = 0.98
 MAX_NAME = 44
 SPEED_LABEL = "speed, deviations of y a second"
@@ -40,7 +40,7 @@ SPEED_LABEL = "speed, deviations of y a second"
 
 @dataclass(frozen=True, eq=False)
 class _Item:
-    """A signature on its way into a picture."""
+    """A signature to draw."""
 
     name: str
     signature: Signature
@@ -145,14 +145,14 @@ def _by_speed(axes: "Axes", drawn: _Item, full: float) -> "ScalarMappable":
 
 
 def _full_colour(drawn: Sequence[_Item]) -> float:
-    """The speed from which on ink has the last colour."""
+    """The speed from which ink has the last colour."""
     ink = np.concatenate([one.speed[one.signature.pen] for one in drawn])
     everywhere = np.concatenate([one.speed for one in drawn])
     return float(np.quantile(ink if len(ink) else everywhere, FULL_COLOUR))
 
 
 def _caption(axes: "Axes", text: str, colour: str, size: int) -> None:
-    # A file's name is no formula, whatever dollars it holds.
+    # Dollars in a file's name do not make it a formula.
     axes.set_title(text, fontsize=size, color=colour, parse_math=False)
 
 

@@ -1,4 +1,4 @@
-"""From what a user types to systems: `dtw`, MODEL, MODEL:VARIANT.
+"""From the names a user types to systems: `dtw`, MODEL, MODEL:VARIANT.
 
 MODEL is a model file or a run folder; VARIANT one of the matcher's (`Matcher.variants`). A system
 is named after its model, or, where two would have the same name, after what was typed.

@@ -27,7 +27,7 @@ Figures = dict[str, dict[str, Estimate]]  # by kind of forgery, then by name
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """What was done, and what came out."""
+    """What was tested, and the results."""
 
     trials: Trials
     guard: Guard

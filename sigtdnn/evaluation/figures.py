@@ -1,4 +1,4 @@
-"""The figures of a scores table: mean and spread over draws, interval over signers.
+"""The figures of a scores table: mean and deviation over draws, interval over signers.
 
 One figure is one function of the trials of one system, draw and kind of forgery, and of
 weights of the signers. It is computed with every signer counted once, for the value of that
@@ -36,7 +36,7 @@ class Sample:
 
 @dataclass(frozen=True, eq=False)
 class Estimate:
-    """A figure with its spread and its uncertainty. What cannot be computed is None."""
+    """A figure with its deviation and its uncertainty. What cannot be computed is None."""
 
     values: Float64  # (draws,), NaN where it cannot be computed
     resampled: Float64  # (samples,), the mean over draws in every sample of signers
@@ -90,7 +90,7 @@ def _cllr(resampling: Resampling) -> Float64:
 
 
 def _at_threshold(resampling: Resampling, rates: Callable[[OperatingPoints], Float64]) -> Float64:
-    """Rates at the threshold that the system brings; NaN without one."""
+    """Rates at the system's own threshold; NaN without one."""
     threshold, points = resampling.sample.threshold, resampling.points
     if threshold is None:
         return np.full(len(resampling.weights), np.nan)

@@ -1,8 +1,8 @@
 """Score fusion: log-odds as a weighted sum of the raw numbers of several systems.
 
 The weights come from logistic regression on other signers, genuine against skilled
-forgeries, at prior 1/2, so that the fused score is calibrated as well. Whoever served for
-the weights counts as trained on, and the guard keeps them out of the test.
+forgeries, at prior 1/2, so that the fused score is calibrated as well. The signers whom the
+weights are fitted on count as trained on, and the guard keeps them out of the test.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from sigtdnn.trials.build import make_trials
 from sigtdnn.trials.protocols import Protocol
 from sigtdnn.trials.table import Trials
 
-# Keeps the weights finite where the kinds do not overlap; per weight of a standardised score.
+# Keeps the weights finite where genuines and forgeries do not overlap; for standardised scores.
 RIDGE = 1e-3
 
 
@@ -33,7 +33,7 @@ class FusionWeights:
 
     weights: Float64  # (systems,)
     offset: float
-    signers: frozenset[str]  # on whom they were fitted, or who served the systems
+    signers: frozenset[str]  # whom they were fitted on
 
 
 class Fusion:
@@ -49,7 +49,7 @@ class Fusion:
         self.trained_on = fitted.signers.union(*(part.trained_on for part in parts))
 
     def prepare(self, trials: Trials) -> None:
-        """Prepares every part; what a part has computed already it keeps."""
+        """Prepares every part; none computes anything twice."""
         for part in self._parts:
             part.prepare(trials)
 
@@ -72,7 +72,7 @@ class Fusion:
 def fit_fusion(corpus: Corpus, systems: Sequence[System], protocol: Protocol) -> FusionWeights:
     """Weights for the systems, which work on this corpus, under a protocol.
 
-    Signers that a system was trained on are left out: there it would seem too good.
+    Signers that a system was trained on are left out: on them it would seem too good.
 
     Raises FusionError for fewer than two systems or signers without skilled forgeries, and
     ProtocolError when the corpus leaves no signers to fit on.

@@ -1,4 +1,4 @@
-"""Nobody is tested who was trained on, unless asked for, and then every figure says so."""
+"""Nobody who was trained on is tested, unless asked for; then every figure says so."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sigtdnn.evaluation.systems import System
 
 @dataclass(frozen=True)
 class Guard:
-    """The outcome: who may be tested, who is left out, who is tested all the same."""
+    """Who is tested, who is left out, and who is tested although trained on."""
 
     tested: tuple[str, ...]
     left_out: tuple[str, ...]

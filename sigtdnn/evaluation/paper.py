@@ -1,8 +1,8 @@
 """The figures that the paper prints, to stand beside ours (PAPER sections 4 and 6).
 
-Rates are fractions. GA: genuine pairs with a cosine above 0; FR: genuine:forgery pairs with
-a cosine below 0. Each pair of figures is the best reading on its set, at its own pass:
-training and validation figures of a network are not of the same weights.
+Rates are fractions. GA, genuines accepted: genuine pairs with a cosine above 0; FR, forgeries
+rejected: genuine:forgery pairs with a cosine below 0. Each pair of figures is the best reading on
+its set, at its own pass: training and validation figures of a network belong to different weights.
 """
 
 from dataclasses import dataclass

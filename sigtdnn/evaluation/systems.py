@@ -141,7 +141,7 @@ class ComparatorSystem:
         return None if self.calibration is None else self.calibration.threshold()
 
     def prepare(self, trials: Trials) -> None:
-        """Represents every recording of the trials, and tells the comparator the pairs."""
+        """Represents every recording of the trials, and gives the comparator the pairs."""
         rows = np.unique(trials.rows)
         pairs = [np.empty((0, 2), np.intp)]
         for _, _, references, questioned in trials.enrolments():
@@ -167,13 +167,13 @@ class ComparatorSystem:
 
 @dataclass(frozen=True)
 class StoredTemplates(Comparator[Any]):
-    """A matcher as it is put to use: every template goes through its bytes."""
+    """A matcher as verification uses it: every template goes through its bytes."""
 
     matcher: Matcher[Any]
     model: bytes  # `Model.id`
 
     def enroll(self, representations: Representations) -> Any:
-        """What the bytes of the references' template say."""
+        """The template, read back from its bytes."""
         template = self.matcher.enroll(representations)
         return unpack(self.matcher, pack(self.matcher, template, self.model), self.model)
 

@@ -1,11 +1,11 @@
 """From stroke files to signatures: `read_signature`, and one module a format.
 
-A format's module tells whether a file is its own (`sniff`), and gives the Signature in it, in
-the conventions of `sigtdnn.signature`, or a FormatError that names the line at fault (`read`).
+A format's module says whether a file is in that format (`sniff`), and gives the Signature in it,
+in the conventions of `sigtdnn.signature`, or a FormatError that names the line at fault (`read`).
 A new format is a module and a line in `registry.FORMATS`.
 
-A file may hold several signatures. `strokes.txt#2` names the second in `strokes.txt`, where no
-file is called so itself.
+A file may hold several signatures. `strokes.txt#2` names the second in `strokes.txt`, unless
+there is a file of that very name.
 """
 
 import os
@@ -59,7 +59,7 @@ def read_signatures(path: Path | str, format: str | None = None) -> list[Signatu
 
 
 def read_source(source: Source, format: str | None = None) -> list[Signature]:
-    """The same of a file whose bytes are at hand."""
+    """All signatures in a file that has been loaded; otherwise as `read_signatures`."""
     chosen = recognise(source) if format is None else named_format(format)
     return list(chosen.read(source))
 

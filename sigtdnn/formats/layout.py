@@ -1,4 +1,4 @@
-"""What the first two lines of a file without words tell of its layout."""
+"""What the first two lines of a file of bare numbers reveal of its layout."""
 
 import re
 

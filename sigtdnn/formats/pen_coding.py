@@ -1,4 +1,4 @@
-"""From columns to a Signature: the two ways in which tablets tell where the pen was lifted.
+"""From columns to a Signature: the two ways in which tablets report that the pen was lifted.
 
 gap coded   only points on the surface are recorded; a lift is a gap in time before the first
             point of the next stroke. The last point of a stroke is up until the next sample.
@@ -28,7 +28,7 @@ def gap_coded(
     tilt: Float64 | None = None,
     device: Device = UNKNOWN_DEVICE,
 ) -> Signature:
-    """A signature from points on the surface; `lifts` tells where the pen lifts after a point.
+    """A signature from points on the surface; `lifts` says after which the pen is lifted.
 
     Whether a lift is marked at the last point makes no difference. Raises FormatError when
     they make no signature.

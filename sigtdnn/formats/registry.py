@@ -1,4 +1,4 @@
-"""The formats that are read, and which of them a file has.
+"""The formats that are read, and which of them a file is in.
 
 The ending of the name decides only between formats of the same layout: seven columns below a
 count are SVC2004 in `.txt` and Wacom in `.svc`; three columns without a header are SigComp2011
@@ -17,9 +17,9 @@ from sigtdnn.signature import Signature
 
 @dataclass(frozen=True)
 class Format:
-    """A way to write strokes to a file, and how to read it."""
+    """A layout of stroke files, and how to read it."""
 
-    # Whether a file is of this format, perhaps broken; told from its head.
+    # Whether a file is in this format, perhaps broken, by its first lines.
     sniff: Callable[[Source], bool]
     # The signatures in a file of this format, or a FormatError.
     read: Callable[[Source], Sequence[Signature]]
@@ -54,8 +54,8 @@ def named_format(name: str) -> Format:
 def recognise(source: Source) -> Format:
     """The format of a file.
 
-    Raises NotStrokesError when the content is of another nature, and FormatError when it is
-    strokes of a layout that is ambiguous or not read.
+    Raises NotStrokesError when the content is something else, and FormatError when it is strokes
+    in a layout that is ambiguous or not read.
     """
     found = [name for name, format in FORMATS.items() if format.sniff(source)]
     if len(found) == 1:
@@ -71,7 +71,7 @@ def recognise(source: Source) -> Format:
 
 
 def holds_strokes(source: Source) -> bool:
-    """Whether a file looks like strokes, be they broken, ambiguous or of a layout not read."""
+    """Whether a file looks like strokes, even broken, ambiguous or in a layout not read."""
     try:
         recognise(source)
     except NotStrokesError:

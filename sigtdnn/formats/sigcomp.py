@@ -1,7 +1,7 @@
 """What the two SigComp formats share: Wacom tablets, 200 samples a second without time stamps.
 
-The pen is followed in the air, y grows upward, and pressure is told in parts of 1024, the
-range of the tablet family.
+The pen is followed in the air, y grows upward, and full pressure is 1024, the range of the
+tablet family.
 """
 
 import numpy as np
@@ -13,5 +13,5 @@ FULL_PRESSURE = 1024
 
 
 def clock(rows: int) -> Float64:
-    """The times of so many rows, seconds, shape (rows,)."""
+    """The times of the rows in seconds, shape (rows,)."""
     return np.arange(rows) / RATE

@@ -1,4 +1,4 @@
-"""The bytes of a stroke file, read with suspicion, and its rows of numbers.
+"""The bytes of a stroke file, checked before use, and its rows of numbers.
 
 Whatever is wrong with a file is a `FormatError` that names the line. Numbers are read in bulk;
 only when that fails are the lines read one by one, to find the one at fault.
@@ -17,18 +17,18 @@ import numpy as np
 from sigtdnn.arrays import Bool, Float64
 from sigtdnn.errors import CannotOpenError, FormatError
 
-# An hour at 200 samples a second takes less; a file beyond either is no signature, and is
-# refused before it fills the memory.
+# An hour at 200 samples a second takes less; a larger file is no signature, and is refused before
+# it fills the memory.
 MAX_BYTES = 64 * 2**20
 MAX_LINES = 1_000_000
-# From here on float64 no longer tells one whole number from the next.
+# From here on float64 cannot tell one whole number from the next.
 MAX_NUMBER = 2.0**53
 
 _PLAIN = bytes([*range(0x20, 0x7F), *b"\t\r\n"])
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COUNT = re.compile(r"\d{1,9}")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-# Bytes read at once: Python takes the memory for so many at first.
+# Bytes read at once: Python allocates memory for as many as are asked for.
 _CHUNK = 2**16
 # Enough of a file to recognise it by.
 _HEAD = 4096
@@ -58,13 +58,13 @@ class Source:
 
     @cached_property
     def head(self) -> list[str]:
-        """The first lines, two of them at least if there are: those of a defective file, too."""
+        """The first lines, at least two where there are two; of a defective file, too."""
         if self.defect is None:
             return self.lines
         return [line.decode("ascii", "replace") for line in self._text[:_HEAD].splitlines()]
 
     def fields(self, place: int) -> list[str]:
-        """The fields of a line of the head, counted from 0; none where there is no line."""
+        """The fields of line `place` of the head, from 0; none where there is no such line."""
         return self.head[place].split() if place < len(self.head) else []
 
     @cached_property
@@ -143,7 +143,7 @@ def read_rows(
         rows = np.loadtxt(body, dtype=np.float64, comments=None, delimiter=separator, ndmin=2)
     except ValueError:
         rows = np.empty((0, 0))
-    # Written so that a NaN fails the comparison too.
+    # Put so that NaN fails the comparison, too.
     if rows.shape == (len(body), len(columns)) and np.all(np.abs(rows) < MAX_NUMBER):
         return rows
     return np.array(

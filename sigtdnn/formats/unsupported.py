@@ -1,4 +1,4 @@
-"""Layouts that are known to hold strokes and are not read, or not without more being told."""
+"""Layouts known to hold strokes that are not read, or only when the user names the format."""
 
 from sigtdnn.errors import AmbiguousLayoutError, FormatError, UnsupportedLayoutError
 from sigtdnn.formats.layout import columns_below_count, columns_without_header, ending
@@ -8,7 +8,7 @@ NAME_IT = "name the format (--format)"
 
 
 def unsupported(source: Source) -> FormatError | None:
-    """Why the strokes in a file that no format knows are not read; None if it holds none."""
+    """Why the strokes in a file of no known format are not read; None if it holds none."""
     columns = columns_below_count(source)
     if columns is not None:
         return _below_count(source, columns)

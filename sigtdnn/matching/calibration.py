@@ -20,7 +20,7 @@ from sigtdnn.extras import needs
 from sigtdnn.metrics.operating_points import operating_points
 
 DETECTED = 0.8  # share of the forgeries, at the paper's operating point (PAPER section 6)
-# Two of these name one share: 1 - 0.8 is a little more than 0.2, 100 x 0.29 a little less than 29.
+# Shares this close are one: 1 - 0.8 is a little less than 0.2, 100 x 0.29 a little less than 29.
 ROUNDING = 1e-9
 
 
@@ -35,7 +35,7 @@ class OperatingCurve:
     raw: tuple[float, ...]
     far: tuple[float, ...]
     frr: tuple[float, ...]
-    forgeries: int  # tried
+    forgeries: int  # trials
     genuines: int
 
     def __post_init__(self) -> None:
@@ -56,8 +56,8 @@ class OperatingCurve:
     def fit(cls, genuine: Float64, impostor: Float64) -> Self:
         """The operating points on raw numbers of genuines (n,) and forgeries (m,), thinned out.
 
-        Of the thresholds, the observed numbers and one just above all, those are kept that are
-        the least to accept at most 0, 1, 2 ... 100 % of the forgeries.
+        Of the thresholds, the observed numbers and one just above them all, the least are kept
+        that accept at most 0, 1, 2 ... 100 % of the forgeries.
         """
         points = operating_points(genuine, impostor)
         thresholds = points.thresholds.copy()
@@ -74,7 +74,7 @@ class OperatingCurve:
         )
 
     def least(self, far: float) -> float | None:
-        """The least threshold to accept at most the share `far`; None if none does."""
+        """The least threshold that accepts at most the share `far`; None if none does."""
         pairs = zip(self.raw, self.far, strict=True)
         return next((raw for raw, accepted in pairs if accepted <= far + ROUNDING), None)
 
@@ -106,18 +106,18 @@ class Calibration:
         return logistic(self.log_odds(raw))
 
     def threshold(self, far: float | None = None, fr: float | None = None) -> float:
-        """The least raw number to accept at most `far` of the forgeries, or detect at least `fr`.
+        """The least raw number that accepts at most `far` of the forgeries, or detects `fr`.
 
-        With neither, the paper's operating point, that detects 80 % of them; where too many
+        With neither, the paper's operating point, which detects 80 % of them; where too many
         forgeries tie with the highest number for that, that number.
 
-        Raises ThresholdError when both are given, for a share outside 0..1, and for one that so
-        few validation forgeries do not measure.
+        Raises ThresholdError when both are given, for a share outside 0..1, and for one too small
+        to be measured on the validation forgeries.
         """
         curve = self.curve
         if far is None and fr is None:
             found = curve.least(1 - DETECTED)
-            # Rejecting everything would detect enough but serves nobody.
+            # Rejecting everything would detect enough, but is of no use.
             rejecting = curve.far[-1] == 0 and curve.frr[-1] == 1 and len(curve.raw) > 1
             highest = curve.raw[-2 if rejecting else -1]
             return highest if found is None else min(found, highest)

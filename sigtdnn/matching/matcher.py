@@ -33,7 +33,7 @@ MAX_COUNT = 255  # signatures behind a template, as its bytes tell
 
 
 class Comparator(ABC, Generic[Template]):
-    """What can be tested: references become a template, the questioned are compared with it."""
+    """What can be tested: makes a template of references, and compares signatures with it."""
 
     @abstractmethod
     def enroll(self, representations: Representations) -> Template:
@@ -64,7 +64,7 @@ class Examples:
     order: Rows  # (n,), the places of the recordings in order of signing
 
     def by_signer(self) -> Iterator[tuple[Rows, Rows]]:
-        """The places of each signer's genuines and forgeries, in order of signing."""
+        """The places of each signer's genuines and of their forgeries, in order of signing."""
         signers = self.signer[self.order]
         for signer in np.unique(signers):
             own = self.order[signers == signer]
@@ -81,7 +81,7 @@ class Examples:
         enroll: Callable[[Any], Template],
         compare: Callable[[Template, Any], Float64],
     ) -> tuple[Float64, Float64]:
-        """What `compare` says of questioned genuines (n,) and forgeries (m,).
+        """The raw numbers of questioned genuines (n,) and forgeries (m,).
 
         References are each signer's last six genuines, as in the paper; all others are questioned.
 
@@ -153,7 +153,10 @@ class Matcher(Comparator[Template]):
         return np.array(found, np.float64)
 
     def leave_one_out(self, representations: Representations) -> Float64:
-        """How like the others each of n references is, (n,), n >= 3; comparable among signers."""
+        """How much each of n references is like the others, (n,), n >= 3.
+
+        Comparable among signers.
+        """
         places = range(len(representations))
         return np.concatenate(
             [
@@ -170,7 +173,7 @@ class Matcher(Comparator[Template]):
         return -float(self.leave_one_out(representations).mean())
 
     def protection(self, template: Template, threshold: float) -> float | None:
-        """Share of usual forgeries that would be rejected at a raw threshold; None: not known."""
+        """Share of usual forgeries rejected at a raw threshold; None where it is not known."""
         return None
 
     def update(
@@ -194,5 +197,5 @@ class Matcher(Comparator[Template]):
         return {"kind": self.kind, **table_from(self)}
 
     def variants(self) -> "Mapping[str, tuple[Comparator[Any], Calibration | None]]":
-        """Other comparators of the same representations, by the suffix that names them in tests."""
+        """Other comparators of the same representations, by the suffix that `evaluate` takes."""
         return {}

@@ -2,7 +2,7 @@
 
 byte    what
 0       matcher and version of its format (`Matcher.code`)
-1       count: signatures behind the template; 255 stands for more, too
+1       count: signatures behind the template; 255 also stands for more
 2-5     the first four bytes of the model's fingerprint
 6-      the matcher's own
 """
@@ -21,7 +21,7 @@ HEAD = struct.Struct(f"<BB{FINGERPRINT}s")
 
 @dataclass(frozen=True)
 class Head:
-    """What the bytes of a template tell without their model."""
+    """What the bytes of a template say without their model."""
 
     kind: str  # of matcher
     count: int

@@ -2,10 +2,11 @@
 
 Conventions
 -----------
-`genuine` (n,) and `impostor` (m,) are scores; an impostor is whoever is not the signer claimed,
-be it a skilled or a random forgery. Higher means more genuine, and a signature is accepted
-when its score is >= the threshold. Thresholds are the distinct scores, so that tied scores move
-together. Rates are fractions, costs in bits; NaN means that a figure cannot be computed.
+`genuine` (n,) and `impostor` (m,) are scores. An impostor's signature is a skilled forgery, or a
+random one: another person's own signature, which imitates nobody. Higher means more genuine, and
+a signature is accepted when its score is >= the threshold. Thresholds are the distinct scores, so
+that tied scores move together. Rates are fractions, costs in bits; NaN means that a figure cannot
+be computed.
 
 `operating_points` states how trials are counted, each other module what it measures. Every
 function here works alone:

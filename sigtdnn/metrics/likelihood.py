@@ -70,7 +70,7 @@ def min_cllr_of_points(points: OperatingPoints) -> Float64:
         np.diff(below).reshape(-1, below.shape[-1] - 1)
         for below in (points.genuine_below, points.impostor_below)
     )
-    # Neighbouring scores that only genuines hold, or only impostors, are never set apart.
+    # Neighbouring scores of genuines only, or of impostors only, always share one fitted value.
     kind = np.asarray(2 * genuine.any(axis=0) + impostor.any(axis=0))
     start = np.flatnonzero(np.append(True, (kind[1:] != kind[:-1]) | (kind[1:] == BOTH)))
     genuine, impostor = (np.add.reduceat(counts, start, axis=1) for counts in (genuine, impostor))

@@ -58,7 +58,7 @@ def reliability(genuine: ArrayLike, impostor: ArrayLike) -> Reliability | None:
     held, place = np.unique(number, return_inverse=True)
     total = np.bincount(place, weight)
     share = np.bincount(place, weight * is_genuine) / total
-    # So many trials of equal weight would be as certain.
+    # As many trials of equal weight would be equally certain.
     count = total**2 / np.bincount(place, weight**2)
     middle = (share + Z**2 / (2 * count)) / (1 + Z**2 / count)
     reach = Z * np.sqrt(share * (1 - share) / count + (Z / (2 * count)) ** 2) / (1 + Z**2 / count)

@@ -1,4 +1,4 @@
-"""Model: all that scoring needs, five parts with one owner each."""
+"""Model: all that scoring needs, in five parts."""
 
 import hashlib
 import json
@@ -26,7 +26,7 @@ class Provenance:
     validation_signers: tuple[str, ...]
     forgers: tuple[str, ...]  # writers of the forgeries seen in training and validation
     seed: int
-    passes: int  # after which the weights were kept; 0 of a model without network
+    passes: int  # after which the weights were kept; 0 for a model without network
     sigtdnn: str  # version that trained it
 
     @property

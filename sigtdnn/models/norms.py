@@ -1,4 +1,4 @@
-"""Norms: what enrolments and updates of other people usually look like."""
+"""Norms: what enrolments and updates usually look like."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -11,18 +11,18 @@ from sigtdnn.arrays import Float64
 from sigtdnn.matching.calibration import Calibration
 from sigtdnn.matching.matcher import REFERENCES, Examples, Matcher, Representations
 
-# Of enrolments of genuine signatures, so many are asked to sign one again, or called too wide.
+# Share of genuine enrolments that are asked to sign once more, or are called inconsistent.
 DOUBTED = 0.05
-# Of forgeries, at most so many pass the threshold of an update. Twice as many let more forgers
+# Greatest share of forgeries that pass the threshold of an update. Twice as many let more forgers
 # take over a template; none at all keeps out hardly one more.
 UPDATED = 0.01
 
 
 @dataclass(frozen=True)
 class Norms:
-    """Limits in the numbers of one matcher, measured on signers that it was fitted beside."""
+    """Limits in the numbers of one matcher, measured on training and validation signers."""
 
-    odd: float  # below it, a signature is unlike its signer's others (`Matcher.leave_one_out`)
+    odd: float  # below it a signature is unlike the signer's others (`Matcher.leave_one_out`)
     widest: float  # dispersion that an enrolment should not exceed
     confident: float  # raw number from which an accepted signature may update a template
     habits: tuple[float, ...]  # deviation of each trait within a signer (`verification.traits`)
@@ -44,9 +44,9 @@ class Norms:
     ) -> Self:
         """The norms of genuine enrolments.
 
-        What is comparable among signers is measured on training and validation signers together.
-        Training has drawn the training signers' signatures together, so that dispersions are
-        measured on validation signers only.
+        Likeness is comparable among signers, and measured on training and validation signers.
+        Training draws a signer's signatures together, so that dispersions are measured on
+        validation signers only.
         """
         known = list(_enrolments(validation))
         likeness = [matcher.leave_one_out(six).min() for six in (*_enrolments(training), *known)]
@@ -66,7 +66,7 @@ class Norms:
 
 
 def _enrolments(examples: Examples) -> Iterator[Representations]:
-    """The enrolments that each signer's genuines make, none of them in two."""
+    """The enrolments that each signer's genuines make; no signature is in two."""
     places: Iterable[Any] = (own for own, _ in examples.by_signer())
     for own in places:
         for start in range(0, len(own) - REFERENCES + 1, REFERENCES):

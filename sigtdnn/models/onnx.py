@@ -4,8 +4,8 @@ The graph is built from the weights themselves, operator by operator:
 
 input   `features` (batch, 10, frames) float32, unscaled, rows as `preprocessing.FEATURES`
 output  `vectors` (batch, d) float32, what `Encoder.encode` gives
-output  `template` (batch, at most 76) float32, the components of them that a template of 80 bytes
-        keeps; only of a Gaussian matcher
+output  `template` (batch, at most 76) float32, the components that a template of 80 bytes keeps;
+        only with a Gaussian matcher
 
 Preprocessing is not part of the graph. Its settings, with the model's name and fingerprint,
 stand in the metadata as strings. Needs the package onnx, the extra `onnx`.
@@ -33,7 +33,7 @@ from sigtdnn.tables import table_from
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto, TensorProto
 
-# Of the end of 2022. Nothing newer is used, and what reads it is installed widely.
+# Of the end of 2022: nothing newer is needed, and most runtimes read it.
 OPSET = 18
 IR_VERSION = 8
 
@@ -106,7 +106,7 @@ def _metadata(model: Model, encoder: Encoder) -> dict[str, str]:
 
 
 class Nodes:
-    """A graph in the making; every result and constant is named by its number."""
+    """The nodes and constants of a graph; each result and constant is named by its number."""
 
     def __init__(self) -> None:
         self.made: list[NodeProto] = []

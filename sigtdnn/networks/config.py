@@ -19,7 +19,7 @@ class NetworkConfig:
     inputs: tuple[str, ...]
     layers: tuple[AnyLayer, ...]
     frames: int = 200  # of the input
-    # The feature vector is divided by its length, which the cosine of training ignores.
+    # Whether a feature vector is divided by its length, which the cosine in training ignores.
     unit_vectors: bool = False
 
     def __post_init__(self) -> None:

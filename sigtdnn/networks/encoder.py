@@ -1,11 +1,11 @@
-"""Encoder: signatures become feature vectors, by a trained sub-network and what precedes it.
+"""Encoder: from signatures to feature vectors, by preprocessing and a trained sub-network.
 
-The network is computed in NumPy, for inference where torch is not wanted. It gives what
+The network is computed in NumPy, for inference without torch. It gives what
 `tdnn.TDNN` gives for scaled inputs, from the same named weights (`NetworkConfig.weight_shapes`).
 
-Of a single signature the calls of NumPy cost more than its sums. So whatever is known before
-is done before: the choice and scales of the inputs and the factors of the squashing function
-go into the weights, and every layer is a convolution.
+For a single signature, the calls of NumPy cost more than its arithmetic. So whatever can be done
+in advance is: the choice and scales of the inputs and the factors of the squashing function go
+into the weights, and every layer is a convolution.
 """
 
 from collections.abc import Mapping, Sequence
@@ -57,7 +57,7 @@ class Encoder:
     def _layers(self) -> "list[_Layer]":
         layers = []
         network = self.network
-        # What a layer's inputs are made of, (inputs, what there is).
+        # A layer's inputs as a linear map of what it is given, (inputs, given).
         inputs = np.zeros((len(network.inputs), len(FEATURES)))
         inputs[range(len(network.inputs)), network.rows] = 1 / self.scales
         for number, layer in enumerate(network.layers):
@@ -80,7 +80,7 @@ class Encoder:
 @dataclass(frozen=True, eq=False)
 class _Layer:
     weight: Float32  # (channels', channels * field)
-    bias: Float32  # (channels', frames'): equal shapes are added faster than one is repeated
+    bias: Float32  # (channels', frames'): adding equal shapes is faster than broadcasting
     field: int
     step: int
 
@@ -89,7 +89,7 @@ class _Layer:
         n, channels, _ = values.shape
         _, frames = self.bias.shape
         signature, channel, frame = values.strides
-        # The same view as by `sliding_window_view`, which takes longer than a layer.
+        # The view that `sliding_window_view` gives, which takes longer than a layer.
         fields: Float32 = np.ndarray(
             (n, channels, self.field, frames),
             np.float32,

@@ -7,20 +7,20 @@ from torch.nn.functional import cosine_similarity
 class Siamese(nn.Module):
     """Twins: one sub-network used twice, so that each pair trains it from both sides at once.
 
-    With another branch for the second inputs they are half-twins, each with its own weights.
+    With another branch for the second inputs, each branch has its own weights.
     """
 
     def __init__(self, branch: nn.Module, other: nn.Module | None = None) -> None:
         """A branch maps (pairs, channels, frames) to feature vectors (pairs, d)."""
         super().__init__()
         self.branch = branch
-        # Only where it is not the first: weights of twins have one name.
+        # None for twins, so that their weights have one name.
         self.other: nn.Module | None
         self.register_module("other", other)
 
     @property
     def second(self) -> nn.Module:
-        """The branch of the second inputs: `branch` itself, where they are twins."""
+        """The branch of the second inputs: of twins, `branch` itself."""
         return self.branch if self.other is None else self.other
 
     def forward(self, first: Tensor, second: Tensor) -> Tensor:
@@ -34,6 +34,6 @@ class Siamese(nn.Module):
         """
         ones = self.branch(inputs)
         others = ones if self.other is None else self.other(inputs)
-        # Plain indexing sums its gradients in the order in which threads come by; this does not.
+        # Plain indexing sums its gradients in whatever order the threads finish; this does not.
         one, other = ones.index_select(0, first), others.index_select(0, second)
         return cosine_similarity(one, other, dim=-1)

@@ -53,7 +53,7 @@ def features(curve: Curve, pen: Bool, step: Floats) -> Floats:
 def central_difference(values: Values) -> Values:
     """The change a frame from the frame before to the frame after, shape (..., frames).
 
-    At either end the change to the one neighbour. `numpy.gradient` gives the same, slower.
+    At either end, the change to the one neighbour. `numpy.gradient` gives the same, but slower.
     """
     before, after = _around(values)
     return (after - before) / _span(values.shape[-1])
@@ -79,7 +79,7 @@ def direction(velocity: Curve, speed: Floats) -> Curve:
 def turn(theta: Curve) -> Curve:
     """The turn from the direction before a frame to that after it, as a direction; (..., frames).
 
-    A product of directions knows no jump by a whole turn.
+    A product of directions never jumps by a whole turn.
     """
     before, after = _around(theta)
     return after * before.conj()

@@ -1,4 +1,4 @@
-"""Steps 2 and 3 of the paper's preprocessing: position, slope and size leave the signature.
+"""Steps 2 and 3 of the paper's preprocessing: position, slope and size are taken out.
 
 A curve is complex, x + iy, of shape (..., n) at times (n,): one signature, or many on the same
 times.

@@ -20,8 +20,8 @@ class PreprocessingSettings:
 
     # The paper's 200; anything else needs a network of another size.
     frames: int = 200
-    # What derivatives are taken by. Counted in frames, the duration of a signature is lost in
-    # resampling, as the paper has it; counted in seconds, speed and acceleration keep it.
+    # The unit of time in derivatives. In frames, the duration of a signature is lost in
+    # resampling, as in the paper; in seconds, speed and acceleration keep it.
     clock: Literal["frames", "seconds"] = "frames"
     # What becomes of recorded points in the air: network 2 removes them, so that a straight
     # line, flagged up, joins the strokes.

@@ -1,10 +1,10 @@
-"""Store: what a keeper of signers' records must do; `sqlite` is one.
+"""Store: what must be done to keep signers' records; `sqlite` does it.
 
 Conventions
 -----------
 A record is kept under (signer, model): one signer may be enrolled with several models. Its bytes
 may have any length. A change is made whole or not at all, and stands when `changing` has ended:
-every process sees it, and a crash does not undo it. What is deleted can not be read again. Names
+every process sees it, and a crash does not undo it. What is deleted cannot be recovered. Names
 are 1 to 200 printable characters.
 """
 
@@ -42,7 +42,7 @@ class Store(Protocol):
         ...
 
     def of(self, signer: str) -> list[Entry]:
-        """The records of a signer, sorted by model; none of an unknown one."""
+        """The records of a signer, sorted by model; none for an unknown one."""
         ...
 
     def find(self, signer: str, model: bytes) -> SignerRecord | None:
@@ -57,14 +57,14 @@ class Store(Protocol):
         ...
 
     def put(self, signer: str, record: SignerRecord) -> None:
-        """Writes a record, new or known, and the dates; within `changing`.
+        """Adds or replaces a record, and its dates; within `changing`.
 
         Raises SignerError for a name that is empty, too long or unprintable.
         """
         ...
 
     def delete(self, signer: str) -> int:
-        """Deletes all records of a signer, and tells how many; within `changing`."""
+        """Deletes all records of a signer, and returns how many; within `changing`."""
         ...
 
 
@@ -81,7 +81,7 @@ def entries_of(store: Store, signer: str) -> list[Entry]:
 def get(store: Store, signer: str, model: bytes) -> SignerRecord:
     """The signer's record with a model.
 
-    Raises SignerNotFoundError when there is none, and tells with which models there is one.
+    Raises SignerNotFoundError when there is none; it names the models with which there is one.
     """
     record = store.find(signer, model)
     if record is None:

@@ -1,4 +1,4 @@
-"""The store as one SQLite file that survives being killed.
+"""The store as one SQLite file, which survives the killing of a process that writes it.
 
 What is deleted is overwritten (`secure_delete`).
 
@@ -85,7 +85,7 @@ class SqliteStore:
         self._connection.commit()
 
     def put(self, signer: str, record: SignerRecord) -> None:
-        """Writes a record and the dates; within `changing`. Raises SignerError for a bad name."""
+        """Adds or replaces a record; within `changing`. Raises SignerError for a bad name."""
         require_name(signer)
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         values = [getattr(record, column) for column in _RECORD]
@@ -98,7 +98,7 @@ class SqliteStore:
         )
 
     def delete(self, signer: str) -> int:
-        """Deletes all records of a signer for good, and tells how many; within `changing`."""
+        """Deletes all records of a signer for good, returns how many; within `changing`."""
         deleted = self._connection.execute("DELETE FROM records WHERE signer = ?", (signer,))
         return deleted.rowcount
 
@@ -162,7 +162,7 @@ def _opened(path: Path, access: str) -> sqlite3.Connection:
 
 
 def _recovered(path: Path, connection: sqlite3.Connection) -> sqlite3.Connection:
-    """The connection, once what a killed process left half written has been taken back.
+    """The connection, once a change that a killed process left half written is rolled back.
 
     Only a connection that may write can do that.
     """
@@ -188,7 +188,7 @@ def _make_durable(connection: sqlite3.Connection) -> None:
 def _prepare(connection: sqlite3.Connection, path: Path, *, writable: bool) -> None:
     """Makes the table in an empty file; raises StoreError unless the file is then ours."""
     if writable and _is_empty(connection):
-        # Another process may be here too: whoever comes second finds the table made.
+        # Another process may be doing the same: the second finds the table made.
         connection.execute("BEGIN IMMEDIATE")
         try:
             if _is_empty(connection):

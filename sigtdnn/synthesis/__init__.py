@@ -1,4 +1,4 @@
-"""Artificial signers and forgers by the sigma-lognormal model: free to share, like no one."""
+"""Artificial signers and forgers by the sigma-lognormal model: nobody's, so free to share."""
 
 from sigtdnn.synthesis.folder import write_study
 from sigtdnn.synthesis.study import Recording, Study, generate_study

@@ -1,9 +1,9 @@
-"""An artificial forger: he copies a shape from sight, with a hand of his own.
+"""An artificial forger, who copies a shape by eye, in another hand.
 
-He sees the ink of one genuine signature, remembers the ends of its steps with errors, divides
-long steps, and writes them with his own rhythm: slower, hesitating, trembling, with less
-force. He may rehearse until his line passes where it should. What happened in the air he
-cannot know, nor the order and the direction of separate strokes. A forger who saw the
+A forger sees the ink of one genuine signature, remembers the ends of its steps with errors,
+divides long steps, and writes them in a rhythm of their own: slower, hesitating, trembling, with
+less force. They may rehearse until the line passes where it should. They cannot know what
+happened in the air, nor the order and the direction of separate strokes. A forger who saw the
 movement knows these, and much of its rhythm.
 """
 
@@ -20,21 +20,21 @@ from sigtdnn.synthesis.variation import MU, SIGMA, Variation, shaped, vary
 
 @dataclass(frozen=True)
 class Effort:
-    """What a forger of some effort does."""
+    """What a forger does, by the effort they make."""
 
-    detail: float  # his largest step, half turns
+    detail: float  # the largest step, half turns
     place: float  # error of remembered places, as a share of the height of the signature
     likeness: float  # error of size, aspect, slant, line and bends; 1 is careless
-    rehearsals: int  # how often he corrects what he draws
-    rhythm: float  # how much of the time of each step he knows; 1 is all
+    rehearsals: int  # how often the drawing is corrected
+    rhythm: float  # how much of the time of each step is known; 1 is all
     evenness: float  # 0: long steps last no longer than short ones; 1: all speeds are equal
-    slowness: float  # duration over that of the genuine, median
+    slowness: float  # duration over that of the genuine signature, median
     pause: float  # seconds more before a component, mean
     rests: float  # share of the steps before which the pen stands still
     rest: float  # for so long, seconds, mean
     tremor: float  # millimetres
     disorder: float  # probability that a component is written backward, or out of turn
-    repeat: float  # variation between his attempts; 1 is ATTEMPT
+    repeat: float  # variation between attempts; 1 is ATTEMPT
 
 
 # From careless to practised; the last saw the movement.
@@ -62,7 +62,7 @@ ATTEMPT = Variation(
     size=0.06, aspect=0.05, slant=0.04, turn=0.04, tempo=0.07, sway=0.12, pause=0.04, press=0.04,
 )  # fmt: skip
 
-# How much of the error that he sees a rehearsal mends.
+# The share of the visible error that a rehearsal mends.
 MENDED = 0.7
 # The time that a witness remembers for a movement through the air, seconds.
 LEAP = 0.12
@@ -70,7 +70,7 @@ LEAP = 0.12
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Copy:
-    """A forger's plan of another's signature, and the hand that he writes it with."""
+    """A forger's plan of another's signature, and the hand that writes it."""
 
     plan: Plan
     attempt: Variation
@@ -78,7 +78,7 @@ class Copy:
 
 
 def study_specimen(specimen: Movement, effort: Effort, rng: np.random.Generator) -> Copy:
-    """What a forger makes of one genuine signature that he sees."""
+    """What a forger makes of one genuine signature."""
     components = _in_order(see(specimen, effort.detail), effort, rng)
     height = max(float(np.ptp(np.concatenate([steps.ends[:, 1] for steps in components]))), 3.0)
     ends, bend, pen, time = _joined(components, rng)
@@ -137,7 +137,7 @@ def _in_order(components: list[Steps], effort: Effort, rng: np.random.Generator)
 def _joined(
     components: list[Steps], rng: np.random.Generator
 ) -> tuple[Float64, Float64, Bool, Float64]:
-    """Ends, bends, pen and times, with a leap of his own through the air between components."""
+    """Ends, bends, pen and times, with a leap through the air between components."""
     ends, bend, pen, time = [], [], [], []
     for steps in components:
         ends.append(steps.ends)
@@ -163,7 +163,7 @@ def _rhythm(ends: Float64, time: Float64, effort: Effort, rng: np.random.Generat
 
 def _standing(pen: Bool, effort: Effort, rng: np.random.Generator) -> Float64:
     """The time that the pen stands still before each step, on the paper or above it."""
-    # The way through the air is long when the step that ends it is late.
+    # A movement through the air is long when the step after it is late.
     landing = np.concatenate([[False], ~pen[:-1]])
     rests = effort.rest * (rng.random(len(pen)) < effort.rests)
     mean = np.where(landing, effort.pause, rests)

@@ -1,7 +1,7 @@
 """A page of pictures, so that a person can judge artificial signatures at a glance.
 
 One row a signer: genuine signatures of both sessions, then forgeries by one forger each. Ink
-is black, the way through the air dotted. The page is one HTML file and needs nothing else.
+is black, movements through the air are dotted. The page is one self-contained HTML file.
 """
 
 from collections.abc import Sequence

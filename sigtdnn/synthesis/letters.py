@@ -6,8 +6,8 @@ the shape begins and y from the line; the bend is the turn of the step in degree
 counterclockwise. A shape begins at (0, 0), where the one before it ended, or, if its first
 step is in the air, wherever the pen was.
 
-They are nobody's handwriting: a few strokes each, which every signer bends to a hand of
-his own (`signer.py`).
+They are nobody's handwriting: a few strokes each, which every signer bends to their own hand
+(`signer.py`).
 """
 
 from typing import NamedTuple

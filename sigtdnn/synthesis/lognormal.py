@@ -72,7 +72,7 @@ class _Samples(NamedTuple):
 def trajectory(strokes: Strokes, t: Float64) -> tuple[Float64, Float64]:
     """Place (x, y) at the increasing times t, shape (m,); the pen comes from the origin.
 
-    The integral of `velocity`, up to `REACH`: the chord of the part of each arc travelled.
+    The integral of the velocity, up to `REACH`: the chord of the part of each arc travelled.
     """
     with needs("evaluate"):
         from scipy.special import ndtr

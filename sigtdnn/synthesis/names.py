@@ -11,7 +11,7 @@ PLAIN_SHARE = 0.2
 
 
 def write_name(rng: np.random.Generator) -> list[Step]:
-    """The steps of a signature, their places in units of the small letter from its beginning."""
+    """The steps of a signature, their places in heights of a small letter from its beginning."""
     if rng.random() < PLAIN_SHARE:
         return _plain_name(rng)
     lifting = rng.random() ** 1.3 * 0.8

@@ -1,8 +1,8 @@
 """What a person sees in the ink of a signature: components, and the steps that drew them.
 
-The pen is slow where a line turns, in every hand, so the eye finds the ends of the steps in
-the ink. We look them up where they come from, in the speed of the pen. Long or much curved
-pieces between them are divided further, the more the less a person dares to draw at once.
+In every hand the pen is slow where a line turns, so the eye finds the ends of the steps in the
+ink. We take them from their cause, the speed of the pen. Long or strongly curved pieces between
+them are divided further: the more so, the less a person dares to draw at once.
 
 Lengths in millimetres, y upward, times in seconds.
 """
@@ -14,7 +14,7 @@ import numpy as np
 from sigtdnn.arrays import Float64, Rows
 from sigtdnn.synthesis.plan import Movement
 
-# The ink is looked at in places so far apart, millimetres.
+# Distance between the places at which the ink is examined, millimetres.
 SPACING = 0.35
 # A step ends where the pen is slowest within so many seconds, and slower by this factor than
 # it was at its fastest within twice that time, on either side.
@@ -30,7 +30,7 @@ class Steps:
 
     ends: Float64  # (n + 1, 2)
     bend: Float64  # (n,), radians, counterclockwise
-    time: Float64  # (n,), how long each was in the making; the ink does not tell
+    time: Float64  # (n,), how long each took, which the ink does not show
 
     def reversed(self) -> "Steps":
         """The same line drawn from its end to its beginning."""

@@ -1,6 +1,6 @@
 """A plan of movement, and the movement that a hand makes of it.
 
-A plan names the places that the pen shall pass and how it gets from each to the next: one
+A plan gives the places that the pen is to pass and how it gets from each to the next: one
 sigma-lognormal stroke a step, on the paper or in the air. Targets are places on the paper,
 so an error at one is not carried to the end, as it would be by lengths and angles; and what
 is drawn is rounder than the targets, because every stroke starts before the last has ended.
@@ -19,8 +19,8 @@ import numpy as np
 from sigtdnn.arrays import Bool, Float64
 from sigtdnn.synthesis.lognormal import Strokes, strokes_between, trajectory
 
-# The pen is seen from 2 sigma before the middle of the first stroke until 2 after that of the
-# last (2 % and 98 % of their way).
+# The pen is seen from 2 sigma before the middle of the first stroke until 2 sigma after that of
+# the last (2 % and 98 % of their way).
 SEEN = 2.0
 # The pen changes between paper and air about here in the step that begins (9 % of its way).
 SWITCH = -1.35

@@ -1,9 +1,9 @@
-"""An artificial signer: what he means to write, and how well he repeats it.
+"""An artificial signer: what they mean to write, and how well they repeat it.
 
-A signer has a plan and habits of speed, size, slant, force and consistency. His session is
-the plan a little changed, and each genuine signature of the session is that changed again,
-so that two signatures of one session resemble each other more than two of different ones.
-Sometimes he leaves a pen lift out.
+A signer has a plan and habits of speed, size, slant, force and consistency. A session is the plan
+slightly varied, and each genuine signature varies the session again, so that two signatures of
+one session resemble each other more than two of different sessions. Sometimes a signer leaves out
+a pen lift.
 """
 
 from dataclasses import dataclass, replace
@@ -15,13 +15,13 @@ from sigtdnn.synthesis.names import write_name
 from sigtdnn.synthesis.plan import Hand, Movement, Plan, perform
 from sigtdnn.synthesis.variation import MU, SIGMA, Variation, shaped, vary
 
-# A signature within one session, for a signer of middling consistency; places as a share of the
-# height of a small letter.
+# Within one session, for a signer of average consistency; places as a share of the height of a
+# small letter.
 WITHIN = Variation(
     place=0.07, drift=0.03, bend=0.10, interval=0.10, mu=0.06, sigma=0.10, force=0.04,
     size=0.05, aspect=0.04, slant=0.03, turn=0.03, tempo=0.03, sway=0.10, pause=0.02, press=0.03,
 )  # fmt: skip
-# Sessions differ by about as much again.
+# Between sessions, about as much again.
 BETWEEN = Variation(
     place=0.06, drift=0.02, bend=0.08, interval=0.07, mu=0.05, sigma=0.08, force=0.04,
     size=0.07, aspect=0.05, slant=0.04, turn=0.03, tempo=0.05, sway=0.08, pause=0.0, press=0.05,
@@ -34,13 +34,13 @@ class Signer:
 
     plan: Plan
     joins: Float64  # (n,), probability that a step through the air is made on the paper
-    within: Variation  # one session
-    between: Variation  # sessions
+    within: Variation  # from signature to signature
+    between: Variation  # from session to session
     hand: Hand
 
 
 def invent_signer(rng: np.random.Generator) -> Signer:
-    """A signer with a name, a hand and habits of his own."""
+    """A signer with a name, a hand and habits."""
     height = 4.5 * np.exp(0.25 * rng.standard_normal())
     steps = write_name(rng)
     targets = np.array([(0.0, 0.0)] + [(step.x, step.y) for step in steps])
@@ -74,7 +74,7 @@ def invent_signer(rng: np.random.Generator) -> Signer:
 
 
 def begin_session(signer: Signer, rng: np.random.Generator) -> Plan:
-    """The signer's plan as it is on one day."""
+    """The signer's plan on one day."""
     return vary(signer.plan, signer.between, rng)
 
 

@@ -1,13 +1,13 @@
-"""The synthetic study: the paper's collection of signatures, in its numbers.
+"""The synthetic study: artificial signatures in the numbers of the paper's collection.
 
 Of 219 people, 145 sign their own name and 74 forge, each one of those names, from a genuine
 signature shown on a screen: 46 names have one forger, 14 have two (PAPER section 1). Each
-gives 10 to 20 signatures, signers in two sessions. As in any real collection not all is
-well, and the paper's cleaning rules have something to find: signatures that lost a stroke or
-were given one too many, a few signers who left early, and forgers who did not try.
+gives 10 to 20 signatures, signers in two sessions. As in any real collection there are flaws
+for the paper's cleaning rules to find: signatures with a stroke too few or too many, a few
+signers who left early, and forgers who did not try.
 
-Every person has a generator of his own, so that nobody's signatures depend on another's,
-except a forger's on the signature he was shown.
+Each person has a generator of random numbers, so that nobody's signatures depend on another's,
+except a forger's on the signature that was shown.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from sigtdnn.synthesis.plan import Movement
 from sigtdnn.synthesis.signer import begin_session, invent_signer, sign
 from sigtdnn.synthesis.tablet import NCR_5990, Tablet, record
 
-# Of seed 0. Another seed invents other people, who must not be taken for these by their names.
+# Of seed 0. Another seed invents other people, whose names must not be mistaken for these.
 COLLECTION = "synthetic-study"
 SIGNERS = 145
 FORGERS = 74
@@ -125,7 +125,7 @@ def _forger(
     tablet: Tablet,
     rng: np.random.Generator,
 ) -> list[Recording]:
-    """A forger's recordings of what he was shown."""
+    """A forger's recordings of what was shown."""
     shares = np.cumsum([share for _, share in EFFORTS])
     effort = EFFORTS[int(np.searchsorted(shares[:-1], rng.random(), side="right"))][0]
     copy = study_specimen(shown, effort, rng)
@@ -151,12 +151,12 @@ def _of_another(tablet: Tablet, rng: np.random.Generator) -> Movement:
 
 
 def _how_many(rng: np.random.Generator) -> int:
-    """10 to 20 signatures, more often few: 13.7 in the mean, so that there are 3,000 in all."""
+    """10 to 20 signatures, more often few: 13.7 on average, so that there are 3,000 in all."""
     return 10 + int(11 * rng.random() ** 1.8)
 
 
 def _perhaps_spoilt(movement: Movement, rng: np.random.Generator) -> Movement:
-    """The movement; rarely, broken off, or with short lifts within its strokes."""
+    """The movement, rarely broken off or with short lifts within its strokes."""
     chance, how, where = rng.random(3)
     if chance >= SPOILT:
         return movement

@@ -1,7 +1,7 @@
 """What a tablet makes of a movement: samples on a grid, noise, and perhaps no air.
 
-Coordinates come in the device's units, from the lower left corner of its pad, y upward;
-force in 0..1 of its range, in steps.
+Coordinates are in the tablet's units, from the lower left corner of its pad, y upward; force is
+0..1 of its range, in steps.
 """
 
 from dataclasses import dataclass
@@ -26,15 +26,15 @@ class Tablet:
     pad: tuple[float, float]  # width and height, inches
 
 
-# The paper's tablet (PAPER section 1). Noise and levels are our guess; it told no more of the
-# force than whether the pen was down, and we keep what a later tablet would tell.
+# The paper's tablet (PAPER section 1). Noise and levels are our guess; of the force it reported
+# only whether the pen was down, and we keep what a later tablet would report.
 NCR_5990 = Tablet(rate=200.0, resolution=300.0, noise=0.4, levels=1000, air=True, pad=(5.5, 3.5))
 
 
 def record(movement: Movement, tablet: Tablet, rng: np.random.Generator) -> Signature:
-    """The recording of a movement that was sampled at the device's rate.
+    """The recording of a movement that was sampled at the tablet's rate.
 
-    The writing is laid in the middle of the pad; what leaves it stays at the edge.
+    The writing is centred on the pad; what leaves the pad is held at its edge.
     """
     scale = tablet.resolution / INCH
     width, height = (side * tablet.resolution for side in tablet.pad)

@@ -12,12 +12,12 @@ import numpy as np
 from sigtdnn.arrays import Float64
 from sigtdnn.synthesis.plan import Plan
 
-# Bounds of what the lognormals of a hand can be.
+# Bounds of the lognormals that a hand can make.
 MIN_INTERVAL = 0.03
-# Places along a signature between which its tempo changes.
-SWAYS = 5
 MU = (-3.0, -0.2)
 SIGMA = (0.08, 0.6)
+# Places along a signature between which its tempo changes.
+SWAYS = 5
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Variation:
     slant: float  # radians
     turn: float  # of the line of writing, radians
     tempo: float  # of the logarithm of all intervals
-    sway: float  # of the logarithm of the tempo as it changes slowly on the way
-    pause: float  # mean of the time added after each way through the air, seconds
+    sway: float  # of the logarithm of the tempo as it slowly changes
+    pause: float  # mean of the time added after each movement through the air, seconds
     press: float  # of the force of all steps
 
     def times(self, factor: float) -> "Variation":

@@ -1,8 +1,8 @@
 """Random variation of training signatures: what a signer's own hand may change.
 
-A signature is bent as a hand might have bent it, on its resampled curve, and its features
-are computed anew, so that they all stay consistent. The paper has nothing of the kind; it
-had 108 signers to train on.
+A signature's resampled curve is bent as a hand might have bent it, and its features are computed
+anew, so that they stay consistent. The paper has nothing of the kind; it had 108 signers to train
+on.
 """
 
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class Augmentation:
 
 
 def _places(tempo: Float32) -> Float64:
-    """Where to read, in frames (n, frames), when time passes at a tempo (n, frames - 1)."""
+    """Where to read, in frames, shape (n, frames), when time runs at a tempo (n, frames - 1)."""
     passed = np.cumsum(tempo, axis=1, dtype=np.float64)
     return np.pad(passed * (tempo.shape[1] / passed[:, -1:]), ((0, 0), (1, 0)))
 

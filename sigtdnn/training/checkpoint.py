@@ -3,7 +3,7 @@
 One safetensors file, replaced after every pass: weights, averaged and best weights and the
 optimiser's state as tensors, the history and what must not change as JSON. Continued on the
 same machine, with the same versions and number of threads, a run ends in the same bits as
-an undisturbed one; `environment` records these.
+an uninterrupted one; `environment` records these.
 """
 
 import json
@@ -32,7 +32,7 @@ Identity = dict[str, Any]
 
 
 def environment() -> dict[str, Any]:
-    """What the last bits of a result depend on, beside the settings and the seed."""
+    """What the last bits of a result depend on, besides the settings and the seed."""
     return {
         "machine": platform.machine(),
         "python": platform.python_version(),
@@ -60,7 +60,7 @@ def save_checkpoint(training: Training, identity: Identity, path: Path) -> None:
 
 
 def load_checkpoint(training: Training, identity: Identity, path: Path) -> dict[str, Any]:
-    """Puts a run back to where `save_checkpoint` left it; returns the environment of then.
+    """Puts a run back to where `save_checkpoint` left it; returns the environment it ran in.
 
     Raises NothingToResumeError when there is no checkpoint, DamagedCheckpointError when it is
     damaged, OtherRunError when it belongs to a run of other data or settings.

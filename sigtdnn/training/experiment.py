@@ -32,9 +32,9 @@ def divide(
 ) -> Division:
     """The division that keeps test signers out of both parts, validation signers out of one.
 
-    Nothing that a test signer signed or wrote, and no forgery by a forger of his, is in
-    either part. Nothing that a validation signer signed or wrote is trained on; his forgers
-    may be, with what they forged of others.
+    Nothing that a test signer signed or wrote, and no forgery by anyone who forged them, is in
+    either part. Nothing that a validation signer signed or wrote is trained on; what their forgers
+    forged of others may be.
     """
     free = labelled(recordings) & apart_from(recordings, test)
     signed = recordings["signer"].isin(validation)
@@ -43,7 +43,7 @@ def divide(
 
 
 class Experiment:
-    """One model in the making. `training` may be run, saved and loaded before `model`."""
+    """The training of one model. `training` may be run, saved and loaded before `model`."""
 
     def __init__(
         self, corpus: Corpus, division: Division, recipe: Recipe, seed: int, device: str = "cpu"
@@ -68,7 +68,7 @@ class Experiment:
         return Encoder(recipe.network, recipe.preprocessing, self.training.best, self.scales)
 
     def model(self) -> Model:
-        """The model of the best weights so far, the rest fitted beside."""
+        """The model of the best weights so far, with everything else fitted to them."""
         recipe = self.recipe
         return fit_model(
             recipe.network.name,

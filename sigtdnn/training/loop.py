@@ -1,7 +1,7 @@
 """The training loop: passes over pairs, the best weights kept.
 
 All chance in pass n comes from a generator seeded with (seed, n), so that a run continued
-after pass n - 1 draws what an undisturbed run would have drawn.
+after pass n - 1 draws what an uninterrupted run would have drawn.
 """
 
 import math
@@ -39,7 +39,7 @@ class Material:
 
 @dataclass(frozen=True)
 class PassRecord:
-    """One line of the history. GA and FR are those of Table 1, as fractions."""
+    """One line of the history. GA and FR are those of Table 1 (`rates`), as fractions."""
 
     number: int
     train_loss: float
@@ -52,7 +52,7 @@ class PassRecord:
 
 
 class Training:
-    """One run of training. Its state between passes is all in its public attributes."""
+    """One run of training. Its whole state between passes is in its public attributes."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class Training:
 
         `scales` (inputs,) divide the features; `device` is one of torch's.
 
-        Raises TooFewPairsError when the material does not give the pairs that are wanted.
+        Raises TooFewPairsError when the recordings do not give the pairs that are wanted.
         """
         self.recipe, self.seed = recipe, seed
         self._scales, self._device = scales, open_device(device)
@@ -97,9 +97,9 @@ class Training:
         return min(self.history, key=lambda record: record.val_loss).number
 
     def run(self, after_pass: Callable[[PassRecord], None] = lambda record: None) -> None:
-        """Trains from the last pass done to the last of the recipe.
+        """Trains from the last completed pass to the recipe's last.
 
-        `after_pass` is called with every new line of the history, the state being whole.
+        `after_pass` is called with every new line of the history, when the state is complete.
         """
         for number in range(len(self.history) + 1, self.recipe.optimiser.passes + 1):
             began = time.perf_counter()

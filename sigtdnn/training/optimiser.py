@@ -23,7 +23,7 @@ class LevenbergMarquardt(torch.optim.Optimizer):
     """Divides each weight's gradient by its damped curvature."""
 
     def __init__(self, params: Iterable[nn.Parameter], lr: float, damping: float) -> None:
-        """`lr` is the global rate, `damping` bounds the step where the error is flat."""
+        """`lr` is the global rate; `damping` bounds the step where the error is flat."""
         super().__init__(params, {"lr": lr, "damping": damping})
 
     def set_curvature(self, curvature: Iterable[Tensor]) -> None:

@@ -24,7 +24,7 @@ from sigtdnn.training.sampling import AnySampler
 from sigtdnn.training.sampling.pairs import PairSampler
 from sigtdnn.training.settings import DataSettings, OptimiserSettings
 
-# Tables that have other keys for every kind: one of another kind replaces the base's.
+# Tables whose keys depend on their kind: one of another kind replaces the base's whole.
 BY_KIND = ("sampling", "objective", "matcher")
 NETWORKS = ("network-1", "network-2", "network-3", "network-4", "network-5")
 
@@ -66,7 +66,7 @@ def read_recipe(network: str) -> Recipe:
 
 def write_recipe(recipe: Recipe, path: Path) -> None:
     """Writes the file, with no base, that `read_recipe` reads back equal."""
-    # Only who trains needs it.
+    # Only training needs it.
     with needs("train"):
         import tomli_w
 
@@ -92,7 +92,7 @@ def recipe_file(network: str) -> Path:
 
 
 def _tables(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
-    """The tables of a file whose bases, and theirs, are resolved; `above` are based on it."""
+    """The tables of a file over those of its base; the files `above` are based on it."""
     above = (*above, path.resolve())
     tables = read_toml(path)
     if "base" not in tables:

@@ -10,11 +10,11 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class DataSettings:
-    """What is learnt from, of all that is there."""
+    """Which recordings are learnt from, and how their features are scaled."""
 
     # The paper's cleaning rules, for training and validation only.
     cleaned: bool = True
-    # Share of the training signers that is used: networks 1-3 had a smaller training set.
+    # Share of the training signers that are used: networks 1-3 had a smaller training set.
     training_share: float = 1.0
     # A feature is divided by this percentile of its absolute value over the training set.
     scale_percentile: float = 95.0
@@ -28,14 +28,14 @@ class DataSettings:
 
 @dataclass(frozen=True)
 class OptimiserSettings:
-    """How the weights go down the loss, how often, and which of them are kept."""
+    """How the weights descend the loss, how often, and which of them are kept."""
 
     kind: Literal["levenberg-marquardt", "sgd", "adam"] = "levenberg-marquardt"
     # Global rate of the first pass; it falls to 0 along half a cosine.
     rate: float = 0.02
-    # Added to every curvature: bounds the step where the error is flat.
+    # Added to every curvature, to bound the step where the error is flat.
     damping: float = 0.02
-    # Pairs on which the curvature is measured anew before every pass.
+    # Pairs on which the curvature is measured before every pass.
     curvature_pairs: int = 256
     batch: int = 64  # pairs between two updates; 1 is the paper's per-pattern descent
     passes: int = 20

@@ -26,7 +26,7 @@ def make_trials(
     testing fewer signers changes nobody's references.
 
     Raises ProtocolError when a collection lacks the sessions or numbers that the protocol
-    needs, NobodyToTestError when no signer has signatures enough.
+    needs, NobodyToTestError when no signer has enough signatures.
     """
     recordings = corpus.recordings
     if protocol.cleaned:
@@ -135,7 +135,7 @@ def _check(corpus: Corpus, recordings: pd.DataFrame, protocol: Protocol) -> None
 
 
 def _notes(corpus: Corpus, recordings: pd.DataFrame, protocol: Protocol) -> list[str]:
-    """What has to be said about the order of signing."""
+    """What a reader must know about the order of signing."""
     unordered = [
         name for name in recordings["collection"].unique() if not corpus.collections[name].ordered
     ]

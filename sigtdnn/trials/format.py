@@ -5,8 +5,8 @@ signer  the identity claimed
 role    reference, or the kind of the questioned recording: genuine, skilled, random
 file    of the recording, as the corpus names it
 
-The references of a draw and signer come before what is questioned, so that each questioned
-line can be answered as it comes.
+The references of a draw and signer come before the questioned recordings, so that each of these
+can be scored as soon as it is read.
 """
 
 from sigtdnn.corpus.identity import Kind

@@ -1,7 +1,7 @@
 """Protocols: which signatures are references, and which are questioned, as data.
 
-A protocol moves an error rate more than the method does, so each is a named, frozen
-definition that can say itself in words. A signer's genuine signatures are put in order by
+A protocol can change an error rate more than the method does, so each is a named, frozen
+definition that can state itself in words. A signer's genuine signatures are put in order by
 (session, number), as the collection gives them.
 
 A signer is tested when the protocol finds all their references and at least one other
@@ -18,7 +18,7 @@ from sigtdnn.errors import UnknownProtocolError
 
 @dataclass(frozen=True)
 class Protocol:
-    """A test; `words` says it in full."""
+    """A test; `words` states it in full."""
 
     name: str
     references: int
@@ -26,9 +26,9 @@ class Protocol:
     # References from each signer's first session, questioned genuines from their later ones.
     across_sessions: bool = False
     draws: int = 1
-    # So many of each signer's first genuines are never questioned (PAPER section 6).
+    # How many of each signer's first genuines are never questioned (PAPER section 6).
     skipped: int = 0
-    # The paper's cleaning rules are applied before anything else (PAPER section 1).
+    # Whether the paper's cleaning rules are applied first (PAPER section 1).
     cleaned: bool = False
 
     @property

@@ -43,7 +43,7 @@ class Trials:
 
     @property
     def min_references(self) -> int:
-        """The least number of references that a signer enrols with."""
+        """The smallest number of references that a signer is enrolled with."""
         references = self.table[self.table["role"] == REFERENCE]
         return int(references.groupby(["draw", "signer"]).size().min())
 
@@ -85,7 +85,7 @@ def trials_from_parts(
     parts: Iterable[Part],
     left_out: Mapping[str, tuple[str, ...]],
 ) -> Trials:
-    """Trials from parts, in the order given."""
+    """Trials from parts, kept in order."""
     draws, signers, roles, rows = zip(*parts, strict=True)
     sizes = [len(part) for part in rows]
     placed = np.concatenate(rows)

@@ -1,4 +1,4 @@
-"""Signers enrolled, verified and identified with a model (PAPER sections 5 and 6)."""
+"""Enrolling, verifying and identifying signers with a model (PAPER sections 5 and 6)."""
 
 from sigtdnn.verification.enrolment import Enrolment
 from sigtdnn.verification.habits import Habits

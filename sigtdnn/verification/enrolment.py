@@ -1,6 +1,6 @@
-"""The state of an enrolment: enough signatures? do they agree? what will they protect?
+"""The state of an enrolment: are there enough signatures, do they agree, how well do they protect?
 
-Each signature is compared with the others by the matcher. What counts as odd or wide was
+Each signature is compared with the others by the matcher. What counts as odd or inconsistent was
 measured on other signers and is in the model's norms.
 """
 
@@ -23,14 +23,14 @@ MIN_WANTED = 3
 
 @dataclass(frozen=True)
 class Enrolment:
-    """How far an enrolment is, and how good."""
+    """How far an enrolment has got, and how good it is."""
 
     given: int  # signatures
     wanted: int
     consistent: bool | None  # whether they agree with one another; None below 3
     odd: int | None  # the one that differs most from the others and should be signed again, from 0
-    # Share of forgeries like those of the validation signers that would be rejected at the
-    # paper's operating point, if they lay as far from this signer; None below 3 signatures,
+    # Share of forgeries that would be rejected at the paper's operating point, if they lay as far
+    # from this signer as those of the validation signers do from theirs; None below 3 signatures,
     # and where these differ so much that most of the signer's own would be rejected, too.
     protection: float | None
 
@@ -98,9 +98,9 @@ class PendingSignatures:
         return cls(representations, traits)
 
     def joined(self, added: "PendingSignatures", odd: int | None) -> "PendingSignatures":
-        """These and those added that are new, the first of which replaces the `odd` one.
+        """These and the new ones of `added`, the first of which replaces the `odd` one.
 
-        A signature that is there already is known by its traits.
+        A signature given again is recognised by its traits.
         """
         representations, traits = list(self.representations), list(self.traits)
         for representation, row in zip(added.representations, added.traits, strict=True):

@@ -1,11 +1,11 @@
-"""Habits: what a signer's references are like, in the field's words, for a rejection's reason.
+"""Habits: what a signer's references are like, to give a reason for a rejection.
 
-Bytes, 130 of them: version 1; count of signatures, 1 to 255; then for each of `TRAITS` its mean,
-then for each its deviation, little-endian single precision. They hold nothing of the path of the
+They take 130 bytes: version 1; count of signatures, 1 to 255; then the mean of each of `TRAITS`,
+then the deviation of each, little-endian single precision. They hold nothing of the path of the
 pen.
 
-Six references show a signer's own deviations poorly. They are weighed against those of other
-signers, which the model holds (`Norms.habits`).
+Six references are too few to show a signer's own deviations. These are weighed against those of
+other signers, which the model holds (`Norms.habits`).
 """
 
 import math
@@ -69,7 +69,7 @@ class Habits:
         return cls(count, mean, deviation)
 
     def to_bytes(self) -> bytes:
-        """The bytes."""
+        """The bytes that `from_bytes` reads."""
         return LAYOUT.pack(VERSION, self.count, *self.mean, *self.deviation)
 
     def distances(self, traits: Float64, usual: Float64) -> dict[str, float]:

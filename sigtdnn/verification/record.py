@@ -1,8 +1,8 @@
 """SignerRecord: all that is kept of one enrolled signer with one model.
 
-template  bytes of `packing`; None until enough signatures are there
+template  bytes of `packing`; None until there are enough signatures
 first     the template as first enrolled: drift is measured from it
-habits    bytes of `Habits`, for the reason of a rejection; None of an imported signer
+habits    bytes of `Habits`, for the reason of a rejection; None for an imported signer
 pending   representations and traits of an unfinished enrolment; None once it is complete
 
 Strokes are never kept.
@@ -46,5 +46,5 @@ class SignerRecord:
 
     @property
     def complete(self) -> bool:
-        """Whether the enrolment is."""
+        """Whether the enrolment is complete."""
         return self.pending is None

@@ -11,10 +11,10 @@ from sigtdnn.verification.stream import Trial
 from sigtdnn.verification.verdict import Verdict
 from sigtdnn.verification.verifier import Verifier
 
-# Sets of references that are remembered: a stream often names the same ones again.
+# Templates that are kept: a stream often names the same references again.
 CACHE_SIZE = 1024
 
-# A file as it was: its name, time and size.
+# A state of a file: its name, time and size.
 Stamp = tuple[str, int, int]
 
 
@@ -28,7 +28,7 @@ class Scorer:
         self._enrolled = lru_cache(CACHE_SIZE)(self._enroll)
 
     def prepare(self, references: Sequence[str]) -> None:
-        """Raises what `judge` would raise about these references."""
+        """Raises what `judge` would raise for these references."""
         self._enrolled(tuple(map(_stamp, references)))
 
     def judge(self, trial: Trial) -> Verdict:
@@ -47,7 +47,7 @@ class Scorer:
 
 
 def _stamp(name: str) -> Stamp:
-    """Tells a file from what it was before; of a file that cannot be read, nothing."""
+    """Changes when the file does; 0 and 0 for a file that cannot be read."""
     try:
         status = Path(name).stat()
     except (OSError, ValueError):

@@ -1,6 +1,6 @@
-"""Trials as a stream of lines: each answered by itself, a bad one with an error.
+"""Trials as a stream of lines: each is answered by itself, a bad one with an error.
 
-A trial is a questioned file and the references it is held against. Three forms are read:
+A trial is a questioned file and the references it is compared with. Three forms are read:
 
 JSON lines    each an object, `{"file": "q.txt", "references": ["a.txt", "b.txt"]}`
 CSV, a trial  columns `file` and `references`, the names of the references separated by ';'
@@ -8,9 +8,9 @@ CSV, a role   what `sigtdnn evaluate` writes (see `trials.format`): columns `dra
               `role` and `file`; the references of a draw and signer come first, and each
               questioned line after them is a trial
 
-A line that begins with '{' is JSON. Any other is CSV, the first of which names the columns and
-so tells the form. Further keys and columns are ignored, blank lines skipped. File names are
-relative to the working directory.
+A line that begins with '{' is JSON. Any other is CSV; the first such line names the columns, and
+so the form. Further keys and columns are ignored, blank lines skipped. File names are relative to
+the working directory.
 """
 
 import csv
@@ -50,7 +50,7 @@ Row = Mapping[str, str]
 def stream_trials(stream: BinaryIO, name: str) -> Iterator[Trial | BadLine]:
     """The trials of a stream of UTF-8 lines, each as soon as its line has come.
 
-    `name` is what errors call the stream. A line in the role of a reference is no trial.
+    `name` is what errors call the stream. A line that gives a reference is no trial.
     """
     columns: list[str] | None = None
     read: Callable[[Row], Trial | None] = _from_row
@@ -95,7 +95,7 @@ def _from_json(text: str) -> Trial:
 
 
 def _header(text: str) -> tuple[list[str], Callable[[Row], Trial | None]]:
-    """The names of the columns, and what makes a trial of a row below them."""
+    """The names of the columns, and the function that makes a trial of a row."""
     columns = [column.strip() for column in _cells(text)]
     if set(TRIAL_COLUMNS) <= set(columns):
         return columns, _from_row

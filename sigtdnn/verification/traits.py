@@ -1,16 +1,16 @@
 """What a signature is like, in named numbers of four groups; habits keep them.
 
-shape              of the ink: how long, how drawn out, how its weight lies along its axis and
+shape              of the ink: how long, how stretched, how it is distributed along its axis and
                    in which order it is written. Turning, moving, enlarging or slowing the
-                   signature leaves them.
-rhythm             time, speed and acceleration. Turning, moving, enlarging or drawing out
-                   the signature leaves them.
-pen-up movement    lifts, time and path in the air. The ink leaves them.
+                   signature does not change them.
+rhythm             time, speed and acceleration. Turning, moving, enlarging or stretching the
+                   signature does not change them.
+pen-up movement    lifts, time and path in the air. The ink does not change them.
 direction          where the signature as a whole points.
 
 They are computed on 200 points equally spaced in time. Lengths are in radii of gyration of the
 ink, the root of the mean squared distance from its centre. A signature without ink, from a
-device that tells no pen, counts as all ink.
+device that does not report the pen, counts as all ink.
 """
 
 from collections.abc import Sequence
@@ -44,9 +44,9 @@ TRAITS = {
     "heading, up": DIRECTION,
 }
 POINTS = 200
-# Ink is at least so wide for its length: what lies across a straight line is noise.
+# Least width of the ink for its length: what lies across a straight line is noise.
 MIN_WIDTH = 0.03
-# Least deviation of a trait: they are of the order of 1, and 0 would magnify rounding.
+# Least deviation of a trait: usual ones are of the order of 1, and 0 would magnify rounding.
 MIN_HABIT = 0.01
 # Keeps the logarithm finite where the speed never changes.
 TINY = 1e-3
@@ -91,13 +91,13 @@ def _path(signature: Signature) -> _Path:
     points = np.column_stack([curve.real, curve.imag])
     step = np.diff(points, axis=0)
     length = np.hypot(step[:, 0], step[:, 1])
-    # On the paper at both ends: the path in the air must not touch the numbers of the ink.
+    # On the paper at both ends: the path in the air must not affect the traits of the ink.
     ink = pen[:-1] & pen[1:]
     if not length[ink].any():
         ink = np.ones(POINTS - 1, bool)
     weight = length * ink
     middle = (points[:-1] + points[1:]) / 2
-    # The weights sum to something: three points of a signature are distinct.
+    # The weights do not sum to 0: three points of a signature are distinct.
     middle = middle - weight @ middle / weight.sum()
     radius = np.sqrt(weight @ (middle**2).sum(axis=1) / weight.sum())
     return _Path(step / radius, length / radius, middle / radius, ink)
@@ -129,8 +129,8 @@ def _shape(path: _Path, axes: Float64, spreads: Float64) -> list[float]:
 def _rhythm(path: _Path, even: Float64, seconds: float) -> list[float]:
     """Duration, speed, unevenness and acceleration.
 
-    They are taken where the ink spreads evenly, which is what `even` (2, 2) makes of it, so
-    that the rhythm of a signature that is drawn out stays what it was.
+    They are measured after `even` (2, 2), which makes the ink as wide as it is long, so that
+    stretching a signature does not change its rhythm.
     """
     step = path.step @ even
     speed = np.hypot(step[:, 0], step[:, 1])[path.ink] * (POINTS - 1) / seconds

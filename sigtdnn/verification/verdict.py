@@ -1,4 +1,4 @@
-"""Score and verdict: what is said of one questioned signature."""
+"""Score and verdict on one questioned signature."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Score:
-    """One comparison in three numbers of one order; higher is more genuine."""
+    """One comparison as three numbers in one order; higher is more genuine."""
 
     raw: float  # the matcher's
     log_odds: float  # calibrated, at prior 1/2
@@ -19,8 +19,8 @@ class Verdict(Score):
 
     threshold: float  # on the score
     accepted: bool
-    # Of shape, rhythm, pen-up movement and direction the one furthest from the signer's habits;
-    # None when accepted, and where these are not known.
+    # Which of shape, rhythm, pen-up movement and direction is furthest from the signer's habits;
+    # None when accepted, and where the habits are not known.
     reason: str | None
 
     def as_dict(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Verifier: a model at work. Signatures and records of signers in, records and verdicts out."""
+"""Verifier: a model in use. Signatures and signers' records in, records and verdicts out."""
 
 import heapq
 from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ from sigtdnn.verification.record import SignerRecord
 from sigtdnn.verification.traits import TRAITS, traits_of
 from sigtdnn.verification.verdict import Score, Verdict
 
-# Templates that are kept unpacked. To identify among more, each is unpacked every time.
+# Templates that are kept unpacked; when identifying among more, all are unpacked every time.
 CACHE_SIZE = 16_384
 
 
@@ -85,12 +85,12 @@ class Verifier:
         record: SignerRecord | None = None,
         wanted: int = WANTED,
     ) -> tuple[SignerRecord, Enrolment]:
-        """A signer's record after genuine signatures, new or begun, and the enrolment's state.
+        """A new or continued record after these genuine signatures, and the enrolment's state.
 
-        An enrolment is unfinished until as many signatures as wanted are there and none is odd;
+        An enrolment is unfinished until there are as many signatures as wanted and none is odd;
         from 3 on there is a template to verify against. The first new signature takes the place
-        of one that was odd. A signature that is there already is not counted again, so that an
-        interrupted call may be repeated.
+        of one that was odd. A signature given again is not counted again, so that an interrupted
+        call may be repeated.
 
         Raises SignerExistsError when the enrolment is complete already, OtherModelError when
         another model began it, PreprocessingError for a signature without size.
@@ -116,11 +116,11 @@ class Verifier:
         return replace(record, pending=kept, given=state.given), state
 
     def template(self, representations: Any) -> bytes:
-        """The bytes of the template of a signer's references, given by their representations."""
+        """The bytes of the template of references, given as representations."""
         return pack(self.model.matcher, self.model.matcher.enroll(representations), self.model.id)
 
     def reference(self, signatures: Sequence[Signature]) -> SignerRecord:
-        """A complete record of these references, as many as there are, without any judgement.
+        """A complete record of these references, however many, without judging the enrolment.
 
         Raises TooFewReferencesError when they are too few for a template.
         """
@@ -143,7 +143,7 @@ class Verifier:
         return [self._score(value) for value in raw]
 
     def verify(self, record: SignerRecord, signature: Signature, threshold: float) -> Verdict:
-        """The verdict on a signature that claims to be by the signer; raises as `score`.
+        """The verdict on a signature that claims to be the signer's; raises as `score`.
 
         `threshold` is on the score; see `threshold`.
         """
@@ -157,8 +157,8 @@ class Verifier:
     def update(self, record: SignerRecord, signature: Signature) -> SignerRecord:
         """The record after a signature that is accepted with confidence; else the same record.
 
-        The template as first enrolled must be as confident. A template whose enrolment is
-        unfinished waits for its completion. Raises as `score`.
+        The template as first enrolled must accept it with confidence, too. A record whose
+        enrolment is unfinished is not updated. Raises as `score`.
         """
         template = self._template_of(record)
         if record.first is None or record.template is None or not record.complete:
@@ -178,7 +178,7 @@ class Verifier:
     def identify(
         self, signature: Signature, records: Mapping[str, SignerRecord], k: int = 5
     ) -> list[tuple[str, Score]]:
-        """The k signers whose signature this most likely is, best first; raises as `score`.
+        """The k signers who most likely wrote this signature, best first; raises as `score`.
 
         Signers without a template are passed over.
         """
@@ -199,8 +199,8 @@ class Verifier:
 
         Chosen on validation signers, as the least that accepts at most the share `far` of
         forgeries, or detects at least the share `fr` of them; with neither, the paper's
-        point, that detects 80 %. Raises ThresholdError for a share outside 0..1 or so small
-        that the forgeries were too few to measure it.
+        operating point, which detects 80 %. Raises ThresholdError for a share outside 0..1, or
+        one too small to be measured on so few forgeries.
         """
         calibration = self.model.calibration
         return float(calibration.score(np.array(calibration.threshold(far, fr))))
@@ -230,6 +230,6 @@ class Verifier:
             )
 
     def _score(self, raw: Any) -> Score:
-        """Of one number: NumPy's scalars cost a fraction of its arrays."""
+        """The score of one number: NumPy's scalars are much cheaper than its arrays."""
         calibration = self.model.calibration
         return Score(float(raw), float(calibration.log_odds(raw)), float(calibration.score(raw)))

@@ -1,4 +1,4 @@
-"""The folder that an evaluation leaves; it appears whole or not at all.
+"""The folder that an evaluation writes; it appears whole or not at all.
 
 metrics.json    the figures, rates as fractions, null for what cannot be computed
 scores.csv      every score; columns in `systems`
@@ -6,8 +6,8 @@ trials.csv      the trials, to run another system on; columns in `trials`
 figure-2.csv    the paper's curve: system, threshold, genuines_accepted, forgeries_detected
 figure-2.png    the same as a picture
 det.png         DET curve
-reliability.png calibrated scores against what they turned out to be; absent without any
-report.html     all of it on one page that needs nothing else
+reliability.png calibrated scores against the share of genuines; absent when none is calibrated
+report.html     all of it on one self-contained page
 """
 
 import json

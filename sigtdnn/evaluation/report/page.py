@@ -1,4 +1,4 @@
-"""report.html: one page that holds everything and asks nothing from elsewhere."""
+"""report.html: the whole evaluation on one self-contained page."""
 
 import base64
 from collections.abc import Iterable, Sequence
@@ -57,7 +57,7 @@ def page(evaluation: Evaluation, det: bytes, figure_2: bytes, reliability: bytes
 
 
 def _trials(evaluation: Evaluation) -> list[str]:
-    """Who was tested, and how; the last sentence stands out when it tells of an overlap."""
+    """Who was tested, and how; the last sentence is highlighted when it reports an overlap."""
     *sentences, last = tested(evaluation)
     mark = " class=overlap" if evaluation.guard.overlapping else ""
     return [

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DPI = 120
-# The DET axes end here: fewer errors than one in a thousand need more trials than most tests.
+# The DET axes end here: lower rates than one in a thousand need more trials than most tests have.
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6)
 MARKED = "tested on signers that were trained on"
 LINES: dict[str, str] = {Kind.SKILLED: "-", Kind.RANDOM: ":"}
@@ -69,8 +69,8 @@ def figure_2_picture(evaluation: Evaluation) -> bytes:
 def reliability_picture(evaluation: Evaluation) -> bytes | None:
     """Calibrated score against the share that turned out genuine, in `reliability`'s bins.
 
-    Genuines and skilled forgeries; bars are intervals, numbers count the trials of a bin. None
-    when no system has calibrated scores of both kinds.
+    Genuines and skilled forgeries; bars are intervals, numbers the trials in a bin. None when no
+    system has calibrated scores of both kinds.
     """
     figure, axes = _sheet(evaluation, "Calibrated score, %", "Genuine at prior 1/2, %")
     scored = evaluation.scores[evaluation.scores["score"].notna()]
@@ -98,7 +98,7 @@ def reliability_picture(evaluation: Evaluation) -> bytes | None:
 
 
 def histogram_picture(evaluation: Evaluation, system: str) -> bytes:
-    """How often a system gave which score, by kind, as shares of each kind."""
+    """The distribution of a system's raw scores, by kind."""
     figure, axes = _sheet(evaluation, f"Raw score of {system}", "Share of the trials")
     own = evaluation.scores[evaluation.scores["system"] == system]
     # The middle 98 %: raw scores may have long tails, which would squeeze everything else.

@@ -49,7 +49,7 @@ def pair_distances(
         return len(pairs[chunk])
 
     done = 0
-    # The compiled loop leaves the interpreter, so that threads run at the same time.
+    # The compiled loop releases the interpreter's lock, so that threads run at the same time.
     for count in parallel.map(compute, range(0, len(pairs), CHUNK), jobs, threads=True):
         done += count
         progress(done, len(pairs))

@@ -3,7 +3,7 @@
 A signature becomes its first and second differences of x and y, its pressure and the
 difference of that, on a grid of 10 ms, each function with mean 0 and deviation 1. Lifts are
 restored: between strokes the pen moves in a straight line without pressure. Differences are
-central. Without pressure the last two functions are 0 and count nothing.
+central. Without pressure the last two functions are 0 and have no effect.
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ from sigtdnn.arrays import Bool, Float64
 from sigtdnn.signature import Signature
 
 STEP = 0.01  # seconds
-ROUNDING = 1e-6  # seconds; closer than this, a time of the grid is that of a sample
+ROUNDING = 1e-6  # seconds; a time of the grid this close to a sample is that of the sample
 
 
 def functions_of_time(signature: Signature) -> Float64:

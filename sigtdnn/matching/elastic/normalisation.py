@@ -2,7 +2,7 @@
 
 d_min / sqrt(r_min) + d_mean / sqrt(r_mean), where d are the distances of a questioned
 signature to the references, and r_min and r_mean the means, over the references, of the
-least and of the mean distance to the other references. A signer who varies is given room.
+least and of the mean distance to the other references. A signer who varies is given more room.
 """
 
 import numpy as np

@@ -8,10 +8,10 @@ byte    what
 77-79   0
 
 Level 0 is the low end of a component's range, level 127 the high end. The paper has 38
-components, a mean and a mean square of each in one byte. Instead of the squares, of which
-rounding leaves a consistent signer no variance, these bytes hold the variance itself, and
-twice the components, which is all that network 5 puts out (paper_repro/RESULTS.md, "In 80
-bytes", measures both).
+components, a mean and a mean square of each in one byte. The squares, once rounded, leave a
+consistent signer no variance; these bytes hold the variance itself instead, and twice the
+components, which is the whole output of network 5 (paper_repro/RESULTS.md, "In 80 bytes",
+measures both).
 """
 
 import struct
@@ -26,7 +26,7 @@ MAX_COMPONENTS = 76
 BITS = 7
 MAX_LEVEL = 2**BITS - 1
 VARIANCE = struct.Struct("<f")
-# Of the bits of a level.
+# Of the bits of a level, the highest first.
 WORTH = (1 << np.arange(BITS - 1, -1, -1)).astype(np.uint8)
 
 Levels = NDArray[np.uint8]

@@ -8,13 +8,13 @@ import numpy as np
 from sigtdnn.arrays import Float32
 from sigtdnn.matching.matcher import Examples
 
-# Of the mean squared distance: below it, distances need not be told apart.
+# As a share of the mean squared distance: smaller distances count as equal.
 MIN_DISTANCE = 1e-3
-# A range reaches beyond the training vectors by this share of their extent, on either side, since
-# few training signers do not show all that others do. Strangers of SUSIG and NFI stayed within a
-# quarter; 7 bits over the whole range are steps of a 64th of the extent.
+# A range reaches beyond the training vectors by this share of their extent on either side, since a
+# few training signers do not show everything that others do. Signers of SUSIG and NFI who were not
+# trained on stayed within a quarter; 7 bits over the whole range are steps of a 64th of the extent.
 MARGIN = 0.5
-# An output that never changes has a range, too.
+# An output that never changes needs a range, too.
 MIN_EXTENT = 1e-3
 
 
@@ -25,14 +25,14 @@ def chosen(examples: Examples, components: Sequence[int]) -> Examples:
 
 
 def choose_components(examples: Examples, count: int) -> tuple[int, ...]:
-    """The `count` components of vectors (n, d) that miss the others least, in ascending order.
+    """The `count` components of vectors (n, d) that best stand for all of them, ascending.
 
     A density judges a signature by its squared distance from the signer's mean. Components
     are added one by one so that, over the training recordings, the logarithm of that distance
-    follows most closely what all components give: a component that tells nothing new, as
-    its neighbours in time often do not, stays out. The paper calls the half that it drops
-    redundant and does not say how it was found. Choosing each by how well it separates
-    genuines and forgeries by itself keeps near copies of the best few, and loses far more.
+    follows most closely what all components give: a component that adds nothing new, as
+    neighbours in time often do not, stays out. The paper calls the half that it drops
+    redundant and does not say how it was found. Choosing each component by how well it alone
+    separates genuines from forgeries keeps near copies of the best few, and loses far more.
     """
     vectors = np.asarray(examples.representations)
     squares = np.empty_like(vectors, dtype=np.float64)

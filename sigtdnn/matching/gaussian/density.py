@@ -17,7 +17,7 @@ MIN_REFERENCES = 2  # a variance needs two
 
 @dataclass(frozen=True, eq=False)
 class Density:
-    """A signer in numbers: made by `fit_density`, read by `log_density`."""
+    """A normal density: made by `fit_density`, read by `log_density`."""
 
     mean: Float64  # (d,)
     variance: float  # one for all features
@@ -46,16 +46,16 @@ def fit_density(vectors: Float32, floor: float) -> Density:
 
 
 def single_density(vectors: Float32, floor: float) -> Density:
-    """The density of a signer of whom there is one reference vector, (1, d).
+    """The density of a signer with one reference vector, (1, d).
 
-    One signature does not show how its signer varies. They are taken to vary as little as any
-    template allows: the variance is `floor`, which training sets from what its signers do.
+    One signature does not show how its signer varies. The variance is the least that a template
+    may have, `floor`, which comes from the training signers.
 
     Raises TooFewReferencesError when the floor is 0.
     """
     if not floor > 0:
         raise TooFewReferencesError(
-            "the model knows no least variance", "give 2 reference signatures or more"
+            "the model has no least variance", "give 2 reference signatures or more"
         )
     return Density(vectors[0].astype(np.float64), floor, len(vectors))
 

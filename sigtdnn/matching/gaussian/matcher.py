@@ -36,9 +36,9 @@ from sigtdnn.matching.matcher import (
     Representations,
 )
 
-# A range of a narrower share of its ends would lose its steps in rounding.
+# As a share of its ends: the steps of a narrower range would be lost in rounding.
 MIN_RANGE = 1e-9
-SHARES = np.linspace(0, 1, 21)  # at which the distances of forgeries are kept
+SHARES = np.linspace(0, 1, 21)  # quantiles of the distances of forgeries that are kept
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,10 @@ class Gaussian(Matcher[Template]):
     high: tuple[float, ...]  # greatest
     variance_floor: float  # least variance of a template
     prior: Prior
-    # Squared distances of forgeries from the mean of a signer, over the components, at even shares.
+    # Quantiles, evenly spaced, of mean squared distances of forgeries from a signer's mean.
     forged: tuple[float, ...]
     bounds: Bounds  # of an update
-    whole: WholeVectors  # the same in full precision, to test beside
+    whole: WholeVectors  # the same in full precision, to compare with
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.components) <= MAX_COMPONENTS:
@@ -97,9 +97,9 @@ class Gaussian(Matcher[Template]):
 
     @classmethod
     def fit(cls, settings: GaussianSettings, training: Examples, validation: Examples) -> Self:
-        """Components and ranges from training signers, all else from validation signers.
+        """Components and ranges from training signers, everything else from validation signers.
 
-        Only the bounds, ratios in which a signer's own spread cancels, are of both.
+        Only the bounds, ratios in which a signer's own variance cancels, come from both.
         """
         share = settings.variance_floor
         size = np.asarray(training.representations).shape[1]
@@ -168,8 +168,8 @@ class Gaussian(Matcher[Template]):
     def protection(self, template: Template, threshold: float) -> float | None:
         """Share of the known forgeries that lie beyond the reach of the template.
 
-        None when the reach is less than the signer's own spread: the usual genuine lies beyond
-        it, too.
+        None when the reach is less than the signer's own deviation: then the usual genuine
+        signature lies beyond it, too.
         """
         limit = reach(template.variance, len(self.components), threshold + self.prior.log_p_no)
         if limit < template.variance:
@@ -183,8 +183,8 @@ class Gaussian(Matcher[Template]):
         """The template after one more vector (d,), within `bounds` around the first."""
         vector = representation[self._places]
         learnt = self.bounds.hold(learn(template, vector), first, self.variance_floor)
-        # Steps of learning are smaller than half a level, and rounding to the nearest would undo
-        # them all. Rounded up as often as they come near the next level, they add up.
+        # Steps of learning are smaller than half a level: rounding to the nearest level would
+        # undo them all. Rounded up with a chance equal to the remainder, they add up.
         chance = np.random.default_rng(zlib.crc32(salt + vector.tobytes()))
         return self._grid.rounded(learnt, up=chance.random(len(vector)))
 
@@ -235,7 +235,7 @@ class Gaussian(Matcher[Template]):
 
 
 def paper_score(raw: Float64) -> Float64:
-    """p-yes / (p-yes + p-no), the paper's score (PAPER section 5). It saturates, and then ties."""
+    """p-yes / (p-yes + p-no), the paper's score (PAPER section 5). It saturates, and so ties."""
     return logistic(raw)
 
 

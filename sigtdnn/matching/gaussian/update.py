@@ -1,15 +1,15 @@
 """Update: a template learns from an accepted signature, within bounds.
 
-The paper updates the model with each accepted signature (PAPER section 6). A signature of a
-forger may be among them, and the forger may come again and again. Five bounds hold:
+The paper updates the model with each accepted signature (PAPER section 6). One of them may be a
+forger's, and the forger may try again and again. Five bounds hold:
 
-- only what is accepted far above the usual threshold is learnt from (`Norms.confident`);
-- the template of the first enrolment must accept it as clearly, so that nobody comes nearer
-  step by step, each step letting in the next (`Verifier.update`);
+- only a signature accepted far above the usual threshold is learnt from (`Norms.confident`);
+- the template of the first enrolment must accept it as clearly, so that nobody approaches step by
+  step, each step letting in the next (`Verifier.update`);
 - one signature counts one in `MEMORY` + 1, or more while the template is young, so that old
   signatures fade slowly and none dominates;
-- the mean stays within a sphere around that of the first enrolment, as wide as honest
-  signers move (`Bounds.drift`); beyond, it is brought back to its surface;
+- the mean stays within a sphere around that of the first enrolment, as wide as honest signers
+  drift (`Bounds.drift`); beyond, it is brought back to the surface;
 - the variance stays within a factor of that of the first enrolment (`Bounds.widening`).
 """
 
@@ -22,9 +22,9 @@ import numpy as np
 from sigtdnn.arrays import Float32
 from sigtdnn.matching.gaussian.density import Density, fit_density
 
-# Signatures that the past counts as, at most: twice the paper's six.
+# The past counts as at most this many signatures: twice the paper's six.
 MEMORY = 12
-# Of signers, so many change more between their early and late signatures than a template may.
+# Share of signers who change more from their early to their late signatures than a template may.
 CHANGED = 0.1
 
 

@@ -45,7 +45,7 @@ class Prior:
 class WholeVectors(Comparator[Density]):
     """The density over components in full precision; raw is log p-yes - log p-no.
 
-    A single reference shows no variance; the least one serves, with the p-no of six references.
+    A single reference shows no variance: the least one is used, with the p-no of six references.
     """
 
     components: tuple[int, ...]  # of the network's output

@@ -37,7 +37,7 @@ class Averaging(Layer):
         return share[:, :, None].repeat(self.field, axis=2)
 
     def initial_weights(self, channels: int, generator: "Generator") -> dict[str, "Tensor"]:
-        """Gain 1 and bias 0: it begins as the plain mean."""
+        """Gain 1 and bias 0, the plain mean."""
         import torch
 
         return {"gain": torch.ones(self.channels), "bias": torch.zeros(self.channels)}

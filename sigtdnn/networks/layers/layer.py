@@ -1,4 +1,4 @@
-"""What every kind of layer has: its sizes, its weights, and three ways to compute it.
+"""What every kind of layer has: sizes, weights, and three ways to compute it.
 
 A layer turns (channels, frames) into (channels', frames'). One output frame sees a *field* of
 `field` frames, the next one the field `step` frames later. Nothing is padded, so frames' =
@@ -64,7 +64,7 @@ class Layer(ABC):
 
     @abstractmethod
     def initial_weights(self, channels: int, generator: "Generator") -> dict[str, "Tensor"]:
-        """The weights before training, by name, what is random in them from `generator`."""
+        """The weights before training, by name, drawn from `generator`."""
 
     @abstractmethod
     def apply(self, values: "Tensor", weights: Mapping[str, "Tensor"]) -> "Tensor":
@@ -72,4 +72,4 @@ class Layer(ABC):
 
     @abstractmethod
     def add_to(self, graph: Graph, values: str, weights: Mapping[str, Float32]) -> str:
-        """Adds what `apply` does to the result `values` of a graph; gives the result's name."""
+        """Adds to a graph what `apply` does to its result `values`; gives the new result's name."""

@@ -23,6 +23,6 @@ def squash(values: "Tensor") -> "Tensor":
 
 
 def add_squash(graph: Graph, values: str) -> str:
-    """Adds the function of the result `values` to a graph; gives the result's name."""
+    """Adds to a graph the function of its result `values`; gives the new result's name."""
     steep = graph.add("Mul", values, graph.constant(np.float32(SLOPE)))
     return graph.add("Mul", graph.add("Tanh", steep), graph.constant(np.float32(AMPLITUDE)))

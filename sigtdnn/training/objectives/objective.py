@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Objective(ABC):
-    """A loss, and where it draws the line between acceptance and rejection."""
+    """A loss, and the cosine that divides acceptance from rejection."""
 
     kind: ClassVar[str]
     # Whether the loss is the mean of half a squared residual, each a cosine less a constant:

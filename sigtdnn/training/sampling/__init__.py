@@ -1,4 +1,4 @@
-"""Which recordings meet in training, by name: another sampler is one module and one line below."""
+"""How training draws its pairs, by name: another sampler is one module and one line below."""
 
 from typing import Annotated
 

@@ -1,7 +1,7 @@
 """Pairs in the paper's mix (PAPER section 4).
 
 Half of the pairs are two genuines of a signer, two fifths a genuine and a forgery of that
-signer, one tenth genuines of two signers (the paper's zero-effort forgery, here `random`).
+signer, one tenth genuines of two signers (the paper's zero-effort forgery, here a random one).
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SKILLED_SHARE, RANDOM_SHARE = 0.4, 0.1  # the rest is genuine
-# Signers whose pairs come together in a pass.
+# Number of signers whose pairs are neighbours in a pass.
 NEIGHBOURS = 8
 
 

@@ -1,6 +1,6 @@
 """What a sampler is: settings that give the pairs of recordings, batch by batch.
 
-Of the table of recordings the columns signer and kind are used; the numbers in `Pairs` are
+The columns signer and kind of the table of recordings are used; the numbers in `Pairs` are
 positions of its rows.
 """
 
@@ -61,7 +61,7 @@ class Sampler(ABC):
     def batches(
         self, recordings: "pd.DataFrame", pairs: Pairs, size: int, rng: np.random.Generator
     ) -> list[Pairs]:
-        """The batches of one pass, of `size` pairs where the sampler does not know better.
+        """The batches of one pass, of `size` pairs unless the sampler decides otherwise.
 
-        `pairs` are those of `draw_training`, which a pass may use or leave.
+        `pairs` are those of `draw_training`, which a pass need not use.
         """
