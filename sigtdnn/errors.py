@@ -16,6 +16,10 @@ class SigtdnnError(Exception):
 
     code: ClassVar[str] = "error"
 
+    def __init_subclass__(cls, code: str) -> None:
+        super().__init_subclass__()
+        cls.code = code
+
     # `args` stays what the constructor was given, so that errors cross processes.
     def __init__(self, problem: str, remedy: str = "") -> None:
         self.problem, self.remedy = problem, remedy
@@ -39,10 +43,8 @@ def problem_of(error: Exception) -> str:
     return error.problem if isinstance(error, SigtdnnError) else str(error)
 
 
-class FormatError(SigtdnnError):
+class FormatError(SigtdnnError, code="bad-stroke-file"):
     """A file that cannot be read as what it claims to be; in general, a stroke file."""
-
-    code = "bad-stroke-file"
 
     def __init__(self, path: Path | str, line: int | None, problem: str, remedy: str) -> None:
         super().__init__(problem, remedy)
@@ -54,319 +56,213 @@ class FormatError(SigtdnnError):
         return f"{where}: {super().__str__()}"
 
 
-class CannotOpenError(FormatError):
+class CannotOpenError(FormatError, code="cannot-open"):
     """A stroke file that does not exist, or that the system does not let us read."""
 
-    code = "cannot-open"
 
-
-class NotStrokesError(FormatError):
+class NotStrokesError(FormatError, code="not-strokes"):
     """Content in no known stroke format, such as a note to the reader."""
 
-    code = "not-strokes"
 
-
-class UnsupportedLayoutError(FormatError):
+class UnsupportedLayoutError(FormatError, code="unsupported-layout"):
     """Strokes in a layout that is known but not read."""
 
-    code = "unsupported-layout"
 
-
-class AmbiguousLayoutError(FormatError):
+class AmbiguousLayoutError(FormatError, code="ambiguous-layout"):
     """Strokes that several formats would read, each differently."""
 
-    code = "ambiguous-layout"
 
-
-class SeveralSignaturesError(FormatError):
+class SeveralSignaturesError(FormatError, code="several-signatures"):
     """A file of several signatures where one is wanted, or without the one that is named."""
 
-    code = "several-signatures"
 
-
-class TrialsError(FormatError):
+class TrialsError(FormatError, code="bad-trials"):
     """A file or stream of trials with a line that cannot be used."""
 
-    code = "bad-trials"
 
-
-class SignatureError(SigtdnnError):
+class SignatureError(SigtdnnError, code="bad-samples"):
     """Samples that do not make a signature."""
 
-    code = "bad-samples"
 
-
-class PreprocessingError(SigtdnnError):
+class PreprocessingError(SigtdnnError, code="no-features"):
     """A signature whose features are not defined, such as a dot."""
 
-    code = "no-features"
 
-
-class ConfigurationError(SigtdnnError):
+class ConfigurationError(SigtdnnError, code="bad-setting"):
     """A setting that is unknown, of the wrong type or out of range."""
 
-    code = "bad-setting"
 
-
-class UnknownFormatError(ConfigurationError):
+class UnknownFormatError(ConfigurationError, code="unknown-format"):
     """The name of no format."""
 
-    code = "unknown-format"
 
-
-class UnknownRecipeError(ConfigurationError):
+class UnknownRecipeError(ConfigurationError, code="unknown-recipe"):
     """The name of no recipe and of no TOML file."""
 
-    code = "unknown-recipe"
 
-
-class UnknownDeviceError(ConfigurationError):
+class UnknownDeviceError(ConfigurationError, code="unknown-device"):
     """A device that torch does not know, or does not find here."""
 
-    code = "unknown-device"
 
-
-class ModelError(SigtdnnError):
+class ModelError(SigtdnnError, code="bad-model"):
     """A model file that cannot be used."""
 
-    code = "bad-model"
 
-
-class ModelNotFoundError(ModelError):
+class ModelNotFoundError(ModelError, code="model-not-found"):
     """The name of no model."""
 
-    code = "model-not-found"
 
-
-class ModelVersionError(ModelError):
+class ModelVersionError(ModelError, code="model-version"):
     """A model file of a version that this sigtdnn does not read."""
 
-    code = "model-version"
 
-
-class DamagedModelError(ModelError):
+class DamagedModelError(ModelError, code="damaged-model"):
     """A file that is not a model, or a model whose parts do not fit together."""
 
-    code = "damaged-model"
 
-
-class NoNetworkError(ModelError):
+class NoNetworkError(ModelError, code="no-network"):
     """A model without a network where one is needed."""
 
-    code = "no-network"
 
-
-class ThresholdError(SigtdnnError):
+class ThresholdError(SigtdnnError, code="no-threshold"):
     """A threshold asked for by a rate that the model cannot estimate."""
 
-    code = "no-threshold"
 
-
-class EnrolmentError(SigtdnnError):
+class EnrolmentError(SigtdnnError, code="bad-references"):
     """References that do not make a template."""
 
-    code = "bad-references"
 
-
-class TooFewReferencesError(EnrolmentError):
+class TooFewReferencesError(EnrolmentError, code="too-few-references"):
     """Fewer references than a template needs."""
 
-    code = "too-few-references"
 
-
-class TemplateError(SigtdnnError):
+class TemplateError(SigtdnnError, code="bad-template"):
     """Bytes that do not hold a template, habits or pending signatures."""
 
-    code = "bad-template"
 
-
-class OtherModelError(TemplateError):
+class OtherModelError(TemplateError, code="other-model"):
     """A template that another model made."""
 
-    code = "other-model"
 
-
-class RunError(SigtdnnError):
+class RunError(SigtdnnError, code="bad-run"):
     """A run folder that cannot be started or continued."""
 
-    code = "bad-run"
 
-
-class RunExistsError(RunError):
+class RunExistsError(RunError, code="run-exists"):
     """A run to be started in a folder that is not empty."""
 
-    code = "run-exists"
 
-
-class NothingToResumeError(RunError):
+class NothingToResumeError(RunError, code="nothing-to-resume"):
     """A run to be continued that has left no checkpoint."""
 
-    code = "nothing-to-resume"
 
-
-class OtherRunError(RunError):
+class OtherRunError(RunError, code="other-run"):
     """A checkpoint of a run with another recipe, seed or corpus."""
 
-    code = "other-run"
 
-
-class DamagedCheckpointError(RunError):
+class DamagedCheckpointError(RunError, code="damaged-checkpoint"):
     """A file that is not a checkpoint, or a damaged one."""
 
-    code = "damaged-checkpoint"
 
-
-class StoreError(SigtdnnError):
+class StoreError(SigtdnnError, code="bad-store"):
     """A store of signers that cannot be used."""
 
-    code = "bad-store"
 
-
-class StoreNotFoundError(StoreError):
+class StoreNotFoundError(StoreError, code="store-not-found"):
     """The name of no store."""
 
-    code = "store-not-found"
 
-
-class StoreVersionError(StoreError):
+class StoreVersionError(StoreError, code="store-version"):
     """A store of a version that this sigtdnn does not read."""
 
-    code = "store-version"
 
-
-class StoreBusyError(StoreError):
+class StoreBusyError(StoreError, code="store-busy"):
     """A store that another process is changing for too long."""
 
-    code = "store-busy"
 
-
-class DamagedStoreError(StoreError):
+class DamagedStoreError(StoreError, code="damaged-store"):
     """A file that is not a store, or a damaged one."""
 
-    code = "damaged-store"
 
-
-class SignerError(SigtdnnError):
+class SignerError(SigtdnnError, code="bad-signer"):
     """A signer who cannot be stored or verified as asked."""
 
-    code = "bad-signer"
 
-
-class SignerNotFoundError(SignerError):
+class SignerNotFoundError(SignerError, code="signer-not-found"):
     """A signer who is not in the store."""
 
-    code = "signer-not-found"
 
-
-class SignerExistsError(SignerError):
+class SignerExistsError(SignerError, code="signer-exists"):
     """A signer who is enrolled already."""
 
-    code = "signer-exists"
 
-
-class UnfinishedEnrolmentError(SignerError):
+class UnfinishedEnrolmentError(SignerError, code="enrolment-unfinished"):
     """A signer who has not given enough signatures for a template."""
 
-    code = "enrolment-unfinished"
 
-
-class CorpusError(SigtdnnError):
+class CorpusError(SigtdnnError, code="bad-corpus"):
     """A collection of recordings that cannot be made, read or split as asked."""
 
-    code = "bad-corpus"
 
-
-class NoInputError(CorpusError):
+class NoInputError(CorpusError, code="no-input"):
     """Inputs that do not exist, or hold nothing to make a corpus of."""
 
-    code = "no-input"
 
-
-class ManifestError(CorpusError):
+class ManifestError(CorpusError, code="bad-manifest"):
     """A `recordings.csv` beside the inputs that contradicts itself or them."""
 
-    code = "bad-manifest"
 
-
-class DuplicateRecordingError(CorpusError):
+class DuplicateRecordingError(CorpusError, code="duplicate-recording"):
     """Two recordings of one name."""
 
-    code = "duplicate-recording"
 
-
-class FolderTakenError(CorpusError):
+class FolderTakenError(CorpusError, code="folder-taken"):
     """A folder to be made that exists already."""
 
-    code = "folder-taken"
 
-
-class CorpusNotFoundError(CorpusError):
+class CorpusNotFoundError(CorpusError, code="corpus-not-found"):
     """The name of no corpus folder."""
 
-    code = "corpus-not-found"
 
-
-class CorpusVersionError(CorpusError):
+class CorpusVersionError(CorpusError, code="corpus-version"):
     """A corpus folder of another version."""
 
-    code = "corpus-version"
 
-
-class DamagedCorpusError(CorpusError):
+class DamagedCorpusError(CorpusError, code="damaged-corpus"):
     """A corpus folder whose files are not what they were."""
 
-    code = "damaged-corpus"
 
-
-class SplitError(CorpusError):
+class SplitError(CorpusError, code="bad-split"):
     """Signers who cannot be divided as asked."""
 
-    code = "bad-split"
 
-
-class TooFewPairsError(CorpusError):
+class TooFewPairsError(CorpusError, code="too-few-pairs"):
     """Recordings that do not give the pairs that training needs."""
 
-    code = "too-few-pairs"
 
-
-class TooFewExamplesError(CorpusError):
+class TooFewExamplesError(CorpusError, code="too-few-examples"):
     """Recordings too few to fit a model on."""
 
-    code = "too-few-examples"
 
-
-class ProtocolError(SigtdnnError):
+class ProtocolError(SigtdnnError, code="bad-protocol"):
     """A test that cannot be made of this corpus or these systems."""
 
-    code = "bad-protocol"
 
-
-class UnknownProtocolError(ProtocolError):
+class UnknownProtocolError(ProtocolError, code="unknown-protocol"):
     """The name of no protocol."""
 
-    code = "unknown-protocol"
 
-
-class NobodyToTestError(ProtocolError):
+class NobodyToTestError(ProtocolError, code="nobody-to-test"):
     """A test that leaves no signer: too few signatures, or trained on all of them."""
 
-    code = "nobody-to-test"
 
-
-class SystemNameError(ProtocolError):
+class SystemNameError(ProtocolError, code="bad-system"):
     """A system that is named twice, or by a variant that it does not have."""
 
-    code = "bad-system"
 
-
-class FusionError(ProtocolError):
+class FusionError(ProtocolError, code="bad-fusion"):
     """Systems or signers that do not serve to fit a fusion."""
 
-    code = "bad-fusion"
 
-
-class InstallationError(SigtdnnError):
+class InstallationError(SigtdnnError, code="not-installed"):
     """A package that only some work needs, and that is not installed."""
-
-    code = "not-installed"
