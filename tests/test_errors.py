@@ -1,9 +1,12 @@
+import ast
 import pickle
 import re
 from pathlib import Path
 
 import pytest
 
+import cli
+import sigtdnn
 from sigtdnn import errors
 from sigtdnn.errors import FormatError, NotStrokesError, SigtdnnError
 
@@ -31,6 +34,19 @@ def test_every_cause_has_a_code_of_its_own():
     codes = [kind.code for kind in KINDS]
     assert len(set(codes)) == len(codes) > 10
     assert all(re.fullmatch("[a-z]+(-[a-z]+)*", code) for code in codes)
+
+
+def test_every_error_that_is_raised_gives_problem_and_remedy_apart():
+    names = {kind.__name__ for kind in KINDS}
+    calls = [
+        (file.name, node.lineno, node)
+        for folder in (Path(sigtdnn.__file__).parent, Path(cli.__file__).parent)
+        for file in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
+    ]
+    assert len(calls) > 100
+    assert [place for *place, call in calls if len(call.args) < 2] == []
 
 
 @pytest.mark.parametrize(
