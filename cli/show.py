@@ -77,6 +77,6 @@ def _free_name(files: Sequence[Path]) -> Path:
     path = Path("-".join(one.stem for one in files) + ".png")
     if path.exists():
         raise ConfigurationError(
-            f"{path}: is there already", "name the picture with -o to replace it"
+            f"{path}: already exists", "name the picture with -o to replace it"
         )
     return path

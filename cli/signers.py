@@ -97,7 +97,7 @@ def import_signer(signer: str, file: str, store: Path, as_json: bool) -> None:
         for record in records:
             if opened.find(signer, record.model) is not None:
                 raise SignerExistsError(
-                    f"{store}: '{signer}' is there already", "delete the signer first"
+                    f"{store}: '{signer}' already exists", "delete the signer first"
                 )
             opened.put(signer, record)
     _done(signer, "imported", as_json)

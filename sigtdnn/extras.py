@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from sigtdnn.errors import InstallationError
 
-# By the names they are imported by; `pyproject.toml` tells which extra installs which.
+# By the names they are imported by; `pyproject.toml` says which extra installs which.
 PACKAGES = ("joblib", "matplotlib", "numba", "onnx", "pandas", "scipy", "tomli_w", "torch")
 
 

@@ -1,7 +1,7 @@
 """From stroke files to a corpus: read, check and name every file below the inputs.
 
 A file that claims to hold strokes and cannot be used is rejected, with the error. Files that
-are no stroke files, and byte-identical copies of an earlier file, are skipped, with the reason.
+are not stroke files, and byte-identical copies of an earlier file, are skipped, with the reason.
 Identity comes from a `recordings.csv` that lists the file, else from the layout of a public
 set; a file with neither is kept, with signer and kind empty. The signatures of a file that
 holds several are named `FILE#1`, `FILE#2` and so on.
@@ -82,7 +82,7 @@ def build_folder(
 def describe(identities: Iterable[Identity]) -> dict[str, Collection]:
     """The collections that the identities belong to.
 
-    One that is no public set has sessions when a genuine recording names its session, and
+    One that is not a public set has sessions when a genuine recording names its session, and
     is ordered when all of them are numbered.
     """
     identities = list(identities)

@@ -4,7 +4,7 @@ recordings.csv      identities, counts and devices, one row a recording
 samples/0000.npy    the samples of the first recordings, one after another; then 0001.npy ...
 corpus.json         version, recordings in a file of samples, collections
 rejected.csv        file, error: stroke files that could not be used
-skipped.csv         file, reason: what is no stroke file, and duplicates
+skipped.csv         file, reason: what is not a stroke file, and duplicates
 
 It is written recording by recording and its samples are memory mapped, so the size of a corpus
 is not bounded by the memory.
@@ -124,7 +124,7 @@ def require_free(path: Path) -> None:
     if path.is_dir() and not any(path.iterdir()):
         return
     if path.exists():
-        raise FolderTakenError(f"{path}: is there already", "remove it or give another name")
+        raise FolderTakenError(f"{path}: already exists", "remove it or give another name")
 
 
 def write_corpus(corpus: Corpus, path: Path) -> None:
@@ -146,11 +146,13 @@ def write_corpus(corpus: Corpus, path: Path) -> None:
 def open_corpus(path: Path | str) -> Corpus:
     """The corpus in the folder `path`, its samples memory mapped.
 
-    Raises CorpusError when the folder is no corpus, of another version, or damaged.
+    Raises CorpusError when the folder is not a corpus, of another version, or damaged.
     """
     folder = Path(path)
     if not (folder / DESCRIPTION).is_file():
-        raise CorpusNotFoundError(f"{folder}: is no corpus", "make one with 'sigtdnn preprocess'")
+        raise CorpusNotFoundError(
+            f"{folder}: is not a corpus", "make one with 'sigtdnn preprocess'"
+        )
     description = _read_description(folder / DESCRIPTION)
     collections = {collection.name: collection for collection in description.collections}
     recordings = _read_recordings(folder / RECORDINGS, collections)

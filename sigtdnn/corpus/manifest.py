@@ -26,7 +26,7 @@ def read_manifest(path: Path) -> dict[str, Identity]:
     """The identity of each file that `path` lists.
 
     Raises ManifestError, with the line, when a column is missing or unknown, or a row
-    contradicts itself, is there twice or names no file.
+    contradicts itself, appears twice or names no file.
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
@@ -57,7 +57,7 @@ def _check_columns(path: Path, names: object) -> None:
         if name not in (*REQUIRED, *OPTIONAL):
             raise _error(path, 1, f"unknown column {name!r}")
         if columns.count(name) > 1:
-            raise _error(path, 1, f"column '{name}' is there twice")
+            raise _error(path, 1, f"column '{name}' appears twice")
 
 
 def _identity(path: Path, line: int, row: dict[str, str]) -> tuple[str, Identity]:

@@ -17,7 +17,7 @@ from sigtdnn.formats.source import load
 from sigtdnn.preprocessing import preprocess
 from sigtdnn.signature import Signature
 
-NOT_STROKES = "no stroke file"
+NOT_STROKES = "not a stroke file"
 # With fewer files, a process is not worth starting.
 CHUNK = 16
 

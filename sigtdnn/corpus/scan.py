@@ -15,7 +15,7 @@ from sigtdnn.errors import NoInputError
 
 HIDDEN = "hidden"
 MANIFEST = "identities, not strokes"
-IRREGULAR = "no regular file"
+IRREGULAR = "not a regular file"
 UNPRINTABLE = "the name is not plain UTF-8"
 
 

@@ -38,7 +38,7 @@ def read(source: Source) -> Signature:
         if name not in (*REQUIRED, PRESSURE):
             raise source.error(1, f"unknown column {name[:20]!r}", "remove it or correct its name")
         if names.count(name) > 1:
-            raise source.error(1, f"column '{name}' is there twice", "remove one")
+            raise source.error(1, f"column '{name}' appears twice", "remove one")
     columns = dict(zip(names, read_rows(source, 1, names, ",").T, strict=True))
     pen, pressure = columns["pen"], columns.get(PRESSURE)
     require(source, 1, "pen", pen, np.isin(pen, (0, 1)), "0 or 1")

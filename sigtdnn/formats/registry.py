@@ -65,7 +65,7 @@ def recognise(source: Source) -> Format:
     raise unsupported(source) or NotStrokesError(
         source.path,
         1,
-        "no stroke file known here",
+        "not in a known stroke format",
         f"give one of {_NAMED}, or name the format (--format)",
     )
 

@@ -17,8 +17,8 @@ import numpy as np
 from sigtdnn.arrays import Bool, Float64
 from sigtdnn.errors import CannotOpenError, FormatError
 
-# An hour at 200 samples a second takes less; a larger file is no signature, and is refused before
-# it fills the memory.
+# An hour at 200 samples a second takes less; a larger file is not a signature, and is refused
+# before it fills the memory.
 MAX_BYTES = 64 * 2**20
 MAX_LINES = 1_000_000
 # From here on float64 cannot tell one whole number from the next.
@@ -50,7 +50,7 @@ class Source:
     def lines(self) -> list[str]:
         """The lines, without line ends and without blank lines at the end.
 
-        Raises FormatError when the file is empty, too large for a signature or no plain text.
+        Raises FormatError when the file is empty, too large for a signature or not plain text.
         """
         if self.defect is not None:
             raise self.defect
@@ -111,17 +111,17 @@ def load(path: Path) -> Source:
 def read_count(source: Source, line: int, text: str) -> int:
     """The number of points that a header states in `text`.
 
-    Raises FormatError when it is no whole number, or not the number of lines that follow.
+    Raises FormatError when it is not a whole number, or not the number of lines that follow.
     """
     if not _COUNT.fullmatch(text.strip()):
         raise source.error(
-            line, f"{text.strip()[:20]!r} is no number of points", "restore the header"
+            line, f"{text.strip()[:20]!r} is not a number of points", "restore the header"
         )
     count, rows = int(text), len(source.lines) - line
     if count != rows:
         raise source.error(
             line,
-            f"the header tells {count} points, {rows} lines follow",
+            f"the header states {count} points, {rows} lines follow",
             "restore the file: it is cut short or joined",
         )
     return count

@@ -47,6 +47,6 @@ def _without_header(source: Source, columns: int) -> FormatError:
     return UnsupportedLayoutError(
         source.path,
         1,
-        f"{columns} columns without a header are of no layout known",
+        f"{columns} columns without a header are in no known layout",
         "convert it to CSV",
     )

@@ -108,7 +108,7 @@ class Matcher(Comparator[Template]):
     """A comparator that can be fitted, kept in a model file, and keeps its templates as bytes."""
 
     kind: ClassVar[str]  # its name in the registry and in model files
-    code: ClassVar[int]  # the first byte of its packed templates: tells matcher and version
+    code: ClassVar[int]  # the first byte of its packed templates: matcher and version
 
     @classmethod
     def settings(cls) -> type[Any]:

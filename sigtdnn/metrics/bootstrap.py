@@ -29,7 +29,7 @@ def bootstrap_interval(
 ) -> tuple[float, float] | None:
     """The central 95 % of `figure(genuine, impostor)` over resampled signers.
 
-    Scores have shape (n,) and (m,), beside each the name or number of the signer claimed.
+    Scores have shape (n,) and (m,), each with the name or number of the signer claimed.
     None when no sample has the figure.
 
     >>> from sigtdnn.metrics import eer

@@ -96,7 +96,7 @@ def operating_points_by_signer(
 ) -> OperatingPoints:
     """The points of every signer at the thresholds of all, counts (signers, points).
 
-    Scores have shape (n,) and (m,), beside each the claimed signer, 0..signers - 1.
+    Scores have shape (n,) and (m,), each with the claimed signer, 0..signers - 1.
 
     Raises ValueError for a score that is NaN.
     """

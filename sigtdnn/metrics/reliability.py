@@ -51,7 +51,7 @@ def reliability(genuine: ArrayLike, impostor: ArrayLike) -> Reliability | None:
         return None
     scores = np.concatenate([genuine, impostor])
     if not ((scores >= 0) & (scores <= 1)).all():
-        raise ValueError("a score is no probability, 0 to 1; calibrate it first")
+        raise ValueError("a score is not a probability, 0 to 1; calibrate it first")
     is_genuine = np.arange(len(scores)) < len(genuine)
     weight = np.where(is_genuine, 0.5 / len(genuine), 0.5 / len(impostor))
     number = np.minimum((scores * BINS).astype(np.intp), BINS - 1)

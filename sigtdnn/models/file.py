@@ -91,7 +91,7 @@ def load_model(path: Path | str) -> Model:
     """The model of a file, or of the `model.safetensors` in a run folder.
 
     Raises ModelNotFoundError when there is none, ModelVersionError when another version made
-    it, DamagedModelError when it is no model or its parts do not fit together.
+    it, DamagedModelError when it is not a model or its parts do not fit together.
     """
     path = Path(path)
     if path.is_dir():
@@ -118,7 +118,7 @@ def load_model(path: Path | str) -> Model:
         ) from error
     except (SafetensorError, OSError) as error:
         raise DamagedModelError(
-            f"{path}: is no model file ({error})", "train or copy it again"
+            f"{path}: is not a model file ({error})", "train or copy it again"
         ) from error
     except DAMAGE as error:
         raise DamagedModelError(

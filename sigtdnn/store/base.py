@@ -98,6 +98,6 @@ def require_name(signer: str) -> None:
     """Raises SignerError unless a signer may be called so."""
     if not signer.strip() or len(signer) > MAX_NAME or not signer.isprintable():
         raise SignerError(
-            f"{signer[:MAX_NAME]!r} is no name of a signer",
+            f"{signer[:MAX_NAME]!r} is not a valid name",
             f"give 1 to {MAX_NAME} printable characters",
         )

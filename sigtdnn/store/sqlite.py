@@ -200,7 +200,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, writable: bool) -> N
             raise
         connection.commit()
     if _number(connection, "application_id") != APPLICATION_ID:
-        raise DamagedStoreError(f"{path}: is no store of sigtdnn", "name another file")
+        raise DamagedStoreError(f"{path}: is not a store of sigtdnn", "name another file")
     version = _number(connection, "user_version")
     if version != VERSION:
         raise StoreVersionError(
@@ -227,7 +227,9 @@ def _explained(path: Path, error: sqlite3.Error) -> StoreError:
             f"{path}: another process has been changing it for {PATIENCE:.0f} s", "try again"
         )
     if cause in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return DamagedStoreError(f"{path}: is no store, or a damaged one ({error})", "restore it")
+        return DamagedStoreError(
+            f"{path}: is not a store, or a damaged one ({error})", "restore it"
+        )
     return StoreError(
         f"{path}: cannot be used ({error})", "check the file, its folder and the disk"
     )

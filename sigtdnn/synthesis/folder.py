@@ -1,4 +1,4 @@
-"""The study as files: one plain CSV a signature, and `recordings.csv` that tells who signed.
+"""The study as files: one plain CSV a signature, and `recordings.csv`, which says who signed.
 
 t         seconds from the first contact
 x, y      device units, y upward

@@ -62,7 +62,7 @@ def save_checkpoint(training: Training, identity: Identity, path: Path) -> None:
 def load_checkpoint(training: Training, identity: Identity, path: Path) -> dict[str, Any]:
     """Puts a run back to where `save_checkpoint` left it; returns the environment it ran in.
 
-    Raises NothingToResumeError when there is no checkpoint, DamagedCheckpointError when it is
+    Raises NothingToResumeError when there is not a checkpoint, DamagedCheckpointError when it is
     damaged, OtherRunError when it belongs to a run of other data or settings.
     """
     try:
@@ -77,7 +77,7 @@ def load_checkpoint(training: Training, identity: Identity, path: Path) -> dict[
         ) from error
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, SigtdnnError) as error:
         raise DamagedCheckpointError(
-            f"{path}: is no checkpoint ({error!r})", "start a new run"
+            f"{path}: is not a checkpoint ({error!r})", "start a new run"
         ) from error
     for key, value in identity.items():
         if then.get(key) != value:

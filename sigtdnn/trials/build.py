@@ -122,7 +122,7 @@ def _check(corpus: Corpus, recordings: pd.DataFrame, protocol: Protocol) -> None
     for name in recordings["collection"].unique():
         if protocol.across_sessions and not corpus.collections[name].sessions:
             raise ProtocolError(
-                f"protocol '{protocol.name}' needs two sessions, and {name} tells none",
+                f"protocol '{protocol.name}' needs two sessions, and {name} records none",
                 "choose paper, first5, mixed or one",
             )
     unnumbered = recordings[(recordings["kind"] == Kind.GENUINE) & recordings["number"].isna()]

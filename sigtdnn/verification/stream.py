@@ -39,7 +39,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class BadLine:
-    """A line that is no trial."""
+    """A line that is not a trial."""
 
     error: TrialsError
 
@@ -50,7 +50,7 @@ Row = Mapping[str, str]
 def stream_trials(stream: BinaryIO, name: str) -> Iterator[Trial | BadLine]:
     """The trials of a stream of UTF-8 lines, each as soon as its line has come.
 
-    `name` is what errors call the stream. A line that gives a reference is no trial.
+    `name` is what errors call the stream. A line that gives a reference yields none.
     """
     columns: list[str] | None = None
     read: Callable[[Row], Trial | None] = _from_row
@@ -87,7 +87,7 @@ def _from_json(text: str) -> Trial:
     try:
         table = json.loads(text)
     except ValueError as error:
-        raise ValueError(f"is no JSON object ({error})") from error
+        raise ValueError(f"is not a JSON object ({error})") from error
     file, references = (table.get(name) for name in TRIAL_COLUMNS)
     if not isinstance(references, list) or not all(isinstance(r, str) for r in references):
         raise ValueError("'references' must be a list of file names")
@@ -102,7 +102,7 @@ def _header(text: str) -> tuple[list[str], Callable[[Row], Trial | None]]:
     if set(ROLE_COLUMNS) <= set(columns):
         return columns, _Roles().trial
     raise ValueError(
-        f"is no JSON object, and names neither the columns {' and '.join(TRIAL_COLUMNS)} nor "
+        f"is not a JSON object, and names neither the columns {' and '.join(TRIAL_COLUMNS)} nor "
         f"{', '.join(ROLE_COLUMNS)}"
     )
 

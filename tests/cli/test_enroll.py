@@ -118,7 +118,7 @@ def test_a_damaged_enrolment_is_named(enroll, genuine, store):
 def test_a_name_that_cannot_be_printed_enrols_nobody(enroll, genuine, store):
     result = enroll(*genuine[:3], signer="an\tna")
     assert result.exit_code == 2
-    assert "'an\\tna' is no name of a signer" in result.stderr
+    assert "'an\\tna' is not a valid name" in result.stderr
     with closing(sqlite3.connect(store)) as connection:
         assert connection.execute("SELECT count(*) FROM records").fetchone() == (0,)
 

@@ -118,7 +118,7 @@ def test_variants_stand_beside_the_model(run: Run, model_file: Callable[..., Pat
     ("arguments", "problem"),
     [
         (("absent",), "absent: there is no such model"),
-        (("dtw", "--protocol", "svc2004"), "needs two sessions, and set tells none"),
+        (("dtw", "--protocol", "svc2004"), "needs two sessions, and set records none"),
         (("dtw", "--protocol", "papr"), "there is no protocol 'papr'"),
         (("dtw", "--protocol", "absent.csv"), "absent.csv: cannot be read"),
     ],
@@ -157,4 +157,4 @@ def test_taken_folder_is_refused_before_the_work(
     monkeypatch.setattr("sigtdnn.corpus.folder.open_corpus", lambda *_: pytest.fail("worked"))
     result = run("dtw", "-o", corpus)
     assert result.exit_code == 2
-    assert "is there already" in result.stderr
+    assert "already exists" in result.stderr

@@ -67,7 +67,7 @@ def test_a_rejected_file_leaves_the_others_and_ends_with_2(folder, preprocess, t
     (folder / "U3S4.TXT").write_text(GOOD + "\n1 1 1 1")
     result = preprocess(folder)
     assert result.exit_code == 2
-    assert "U3S4.TXT, line 1: the header tells 5 points, 6 lines follow" in result.stderr
+    assert "U3S4.TXT, line 1: the header states 5 points, 6 lines follow" in result.stderr
     assert "1 files rejected" in result.stdout
     assert len(open_corpus(tmp_path / "out" / "corpus")) == 3
     assert "U3S4.TXT" in (tmp_path / "out" / "corpus" / "rejected.csv").read_text()
@@ -101,7 +101,7 @@ def test_an_existing_corpus_is_refused_before_anything_is_read(folder, preproces
     monkeypatch.setattr("sigtdnn.corpus.build.find_files", lambda *_: pytest.fail("read"))
     result = preprocess(folder)
     assert result.exit_code == 2
-    assert "is there already; remove it or give another name" in result.stderr
+    assert "already exists; remove it or give another name" in result.stderr
 
 
 def test_the_format_can_be_named(tmp_path, preprocess):

@@ -85,7 +85,7 @@ def test_a_bad_questioned_file_is_answered_in_its_place_with_status_2(
     good, bad, last = objects(result)
     assert list(bad) == ["file", "error"]
     assert bad["file"] == str(tmp_path / "bad.csv")
-    assert "no stroke file known here" in bad["error"]
+    assert "not in a known stroke format" in bad["error"]
     assert (good["file"], last["file"]) == (str(genuine[6]), str(genuine[7]))
     assert result.stderr == "Error: 1 could not be scored; see their lines.\n"
 
@@ -129,7 +129,7 @@ def test_trials_come_from_standard_input(score, trial, genuine, forged):
     answers = objects(result)
     assert ["error" in answer for answer in answers] == [False, False, True, True, False]
     assert answers[2]["file"] is None
-    assert answers[2]["error"].startswith("standard input, line 3: is no JSON object")
+    assert answers[2]["error"].startswith("standard input, line 3: is not a JSON object")
     assert answers[3]["file"] == "absent"
     assert result.stderr == "Error: 2 could not be scored; see their lines.\n"
 

@@ -28,7 +28,7 @@ def test_picture_that_was_not_named_is_never_replaced(run, genuine, tmp_path):
     result = run("show", genuine[0])
     assert result.exit_code == 2
     assert result.stderr == (
-        "Error: g0.png: is there already; name the picture with -o to replace it\n"
+        "Error: g0.png: already exists; name the picture with -o to replace it\n"
     )
     assert (tmp_path / "here" / "g0.png").read_text() == "older"
     assert run("show", genuine[0], "-o", "g0.png").exit_code == 0

@@ -96,7 +96,7 @@ def test_an_import_is_made_whole_or_not_at_all(signers, run, twice, model, genui
     run("enroll", "anna", *genuine[:3], "--model", model, "--store", other)
     result = signers("import", "anna", store=other, input=text)
     assert result.exit_code == 2
-    assert "'anna' is there already; delete the signer first" in result.stderr
+    assert "'anna' already exists; delete the signer first" in result.stderr
     assert len(signers("list", store=other).stdout.splitlines()) == 1
 
 
@@ -205,7 +205,7 @@ def test_a_signer_is_not_overwritten_by_an_import(signers):
     text = signers("export", "anna").stdout
     result = signers("import", "anna", input=text)
     assert result.exit_code == 2
-    assert "'anna' is there already" in result.stderr
+    assert "'anna' already exists" in result.stderr
 
 
 def test_an_unfinished_enrolment_has_nothing_to_export(signers, run, model, enrolled, genuine):

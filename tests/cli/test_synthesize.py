@@ -59,5 +59,5 @@ def test_a_taken_folder_is_refused_before_any_work(tmp_path, monkeypatch):
     (tmp_path / "note").write_text("mine")
     result = run(tmp_path)
     assert result.exit_code == 2
-    assert "is there already" in result.stderr
+    assert "already exists" in result.stderr
     assert (tmp_path / "note").read_text() == "mine"

@@ -86,10 +86,10 @@ def test_broken_stroke_files_are_rejected_with_the_error(tmp_path, write_csv):
     build = build_corpus([tmp_path])
     rejected = dict(build.rejected)
     assert list(rejected) == ["U1S1.TXT", "cut.txt", "dot.csv", "odd.hwr"]
-    assert "no stroke file known" in rejected["U1S1.TXT"]
-    assert "line 1: the header tells 9 points" in rejected["cut.txt"]
+    assert "not in a known stroke format" in rejected["U1S1.TXT"]
+    assert "line 1: the header states 9 points" in rejected["cut.txt"]
     assert rejected["dot.csv"].startswith(f"{tmp_path / 'dot.csv'}: y does not vary")
-    assert "no stroke file known" in rejected["odd.hwr"]
+    assert "not in a known stroke format" in rejected["odd.hwr"]
     assert column(build, "file") == ["good.csv"]
 
 
@@ -99,7 +99,7 @@ def test_files_that_are_no_stroke_files_are_skipped(tmp_path, write_csv):
     (tmp_path / "scan.png").write_bytes(b"\x89PNG\r\n\x1a\n\x00")
     build = build_corpus([tmp_path], format="csv")
     assert build.rejected == []
-    assert build.skipped == [("README.txt", "no stroke file"), ("scan.png", "no stroke file")]
+    assert build.skipped == [("README.txt", "not a stroke file"), ("scan.png", "not a stroke file")]
 
 
 def test_of_identical_files_the_first_in_natural_order_is_kept(tmp_path, write_csv):

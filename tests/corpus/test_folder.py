@@ -127,10 +127,10 @@ def test_a_failure_leaves_nothing_behind(small_corpus, tmp_path, monkeypatch):
 def test_an_existing_folder_is_refused_and_untouched(small_corpus, tmp_path):
     (tmp_path / "c").mkdir()
     (tmp_path / "c" / "mine.txt").write_text("mine")
-    with pytest.raises(CorpusError, match="is there already; remove it or give another name"):
+    with pytest.raises(CorpusError, match="already exists; remove it or give another name"):
         write_corpus(small_corpus, tmp_path / "c")
     assert [path.name for path in (tmp_path / "c").iterdir()] == ["mine.txt"]
-    with pytest.raises(CorpusError, match="is there already"):
+    with pytest.raises(CorpusError, match="already exists"):
         require_free(tmp_path / "c" / "mine.txt")
 
 
@@ -146,7 +146,7 @@ def test_an_empty_corpus_is_not_written(small_corpus, tmp_path):
 
 
 def test_a_folder_that_is_no_corpus_says_how_to_make_one(tmp_path):
-    with pytest.raises(CorpusError, match="is no corpus; make one with 'sigtdnn preprocess'"):
+    with pytest.raises(CorpusError, match="is not a corpus; make one with 'sigtdnn preprocess'"):
         open_corpus(tmp_path)
 
 

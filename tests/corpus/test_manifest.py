@@ -56,7 +56,7 @@ def test_signer_and_kind_may_be_empty(manifest):
         ([""], "line 1: no column 'file'"),
         (["file,signer"], "line 1: no column 'kind'"),
         (["file,signer,kind,age"], "line 1: unknown column 'age'"),
-        (["file,signer,kind,kind"], "line 1: column 'kind' is there twice"),
+        (["file,signer,kind,kind"], "line 1: column 'kind' appears twice"),
         (["file,signer,kind", "a.csv,ann"], "line 2: another number of columns"),
         (["file,signer,kind", "a.csv,ann,genuine,1"], "line 2: another number of columns"),
         (["file,signer,kind", "c.csv,ann,genuine"], r"line 2: no file 'c\.csv'"),

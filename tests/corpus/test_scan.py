@@ -69,8 +69,8 @@ def test_a_hidden_file_is_read_when_it_is_the_input(tree):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_a_pipe_is_not_waited_for(tree):
     os.mkfifo(tree / "a" / "pipe")
-    assert ("pipe", "no regular file") in find_files([tree / "a"])[1]
-    assert find_files([tree / "a" / "pipe"]) == ([], [("pipe", "no regular file")])
+    assert ("pipe", "not a regular file") in find_files([tree / "a"])[1]
+    assert find_files([tree / "a" / "pipe"]) == ([], [("pipe", "not a regular file")])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are bytes only on Linux")

@@ -50,7 +50,7 @@ def test_air_before_the_first_touch_and_after_the_last_is_no_part(read):
         (["t,x,y", *LINES[1:]], "line 1: no column 'pen'"),
         (["time,x,y,pen,pressure", *LINES[1:]], "line 1: no column 't'"),
         (["t,x,y,pen,presure", *LINES[1:]], "line 1: unknown column 'presure'"),
-        (["t,x,y,pen,x", *LINES[1:]], "line 1: column 'x' is there twice"),
+        (["t,x,y,pen,x", *LINES[1:]], "line 1: column 'x' appears twice"),
         (["t,x,y,pen,", *LINES[1:]], "line 1: unknown column ''"),
         ([*LINES, "5.05,1,2,1"], "line 7: 4 columns, 5 are wanted"),
         ([*LINES, "5.05,1,2,up,0"], "line 7: pen is 'up', not a number"),

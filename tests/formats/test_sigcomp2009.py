@@ -48,7 +48,7 @@ def test_tabs_and_runs_of_blanks_do_not_matter(read):
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        (["ABC 5", *ROWS], "line 1: the header tells 5 points, 4 lines follow"),
+        (["ABC 5", *ROWS], "line 1: the header states 5 points, 4 lines follow"),
         (sized(*ROWS, "0 0 -4 0 1"), r"line 6: pressure is -4, -1 \(in the air\) or 0\.\.1024"),
         (sized(*ROWS, "1 1 -2 900 500"), "line 6: pressure is -2"),
         (sized(*ROWS, "1 1 -0.5 900 500"), "line 6: pressure is -0.5"),
@@ -68,7 +68,7 @@ def test_a_file_without_a_signature_is_refused(read):
 
 
 def test_a_header_of_blanks_is_named(read):
-    with pytest.raises(FormatError, match="line 1: '' is no number of points"):
+    with pytest.raises(FormatError, match="line 1: '' is not a number of points"):
         read(["  ", *ROWS], "a.hwr", "sigcomp2009")
 
 

@@ -52,8 +52,8 @@ def test_a_stroke_of_one_point_at_the_end_is_up(read):
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        ([HEADER[0], "DataSize: 4", *ROWS], "line 2: the header tells 4 points, 5 lines follow"),
-        ([HEADER[0], "DataSize: -4", *ROWS], "line 2: '-4' is no number of points"),
+        ([HEADER[0], "DataSize: 4", *ROWS], "line 2: the header states 4 points, 5 lines follow"),
+        ([HEADER[0], "DataSize: -4", *ROWS], "line 2: '-4' is not a number of points"),
         ([HEADER[0], *ROWS], "line 2: 'DataSize: <points>' is missing"),
         ([HEADER[0]], "line 2: 'DataSize: <points>' is missing"),
         (sized(*ROWS[:4], "31 99 100 60"), "line 7: 4 columns, 5 are wanted"),

@@ -113,8 +113,8 @@ def test_repeated_and_backward_stamps_are_repaired_and_counted(read):
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        (["6", *TASK_1[1:]], "line 1: the header tells 6 points, 5 lines follow"),
-        (TASK_1[:-1], "line 1: the header tells 5 points, 4 lines follow"),
+        (["6", *TASK_1[1:]], "line 1: the header states 6 points, 5 lines follow"),
+        (TASK_1[:-1], "line 1: the header states 5 points, 4 lines follow"),
         (["5", *TASK_1[1:5], "31 99 5080"], "line 6: 3 columns, 4 are wanted"),
         (["5", *TASK_1[1:5], "31 99 x 1"], "line 6: time is 'x', not a number"),
         (["5", *TASK_1[1:5], "31 nan 5080 1"], "line 6: y is 'nan', not a number"),
@@ -135,7 +135,7 @@ def test_what_is_wrong_is_named_with_its_line(read, lines, message):
 
 @pytest.mark.parametrize("header", ["-5", "five", "5.0", "", "99999999999999999999", "5 5"])
 def test_a_header_that_is_no_count_is_named(read, header):
-    with pytest.raises(FormatError, match=r"line 1: .* is no number of points"):
+    with pytest.raises(FormatError, match=r"line 1: .* is not a number of points"):
         read([header, *TASK_1[1:]], "a.txt", "svc2004")
 
 

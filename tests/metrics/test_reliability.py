@@ -50,5 +50,5 @@ def test_what_cannot_be_shown_is_none(genuine, impostor):
 
 @pytest.mark.parametrize("score", [np.nan, -0.1, 1.1, 7.0])
 def test_what_is_no_probability_is_refused(score):
-    with pytest.raises(ValueError, match="is no probability"):
+    with pytest.raises(ValueError, match="is not a probability"):
         reliability([0.5], [0.2, score])

@@ -66,7 +66,7 @@ def test_a_folder_without_a_model(tmp_path):
 )
 def test_what_is_no_model_file_is_refused(tmp_path, content):
     (tmp_path / "m").write_bytes(content)
-    refused(tmp_path / "m", r"is no model file|description is damaged")
+    refused(tmp_path / "m", r"is not a model file|description is damaged")
 
 
 def test_nothing_is_unpickled(tmp_path):
@@ -75,7 +75,7 @@ def test_nothing_is_unpickled(tmp_path):
             return (open, (str(tmp_path / "exploded"), "w"))
 
     (tmp_path / "m").write_bytes(pickle.dumps(Bomb()))
-    refused(tmp_path / "m", "is no model file")
+    refused(tmp_path / "m", "is not a model file")
     assert not (tmp_path / "exploded").exists()
 
 
@@ -83,7 +83,7 @@ def test_nothing_is_unpickled(tmp_path):
 def test_truncated_file_is_refused(path, share):
     whole = path.read_bytes()
     path.write_bytes(whole[: int(share * len(whole))])
-    refused(path, "is no model file")
+    refused(path, "is not a model file")
 
 
 def test_safetensors_of_someone_else_are_refused(tmp_path):

@@ -83,5 +83,5 @@ def test_a_name_may_be_anything_that_can_be_printed(name):
 
 @pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 201, "tab\t", "\x00", "\u2028", "\ud800"])
 def test_a_name_that_no_list_could_show_is_refused(name):
-    with pytest.raises(SignerError, match="is no name of a signer; give 1 to 200 printable"):
+    with pytest.raises(SignerError, match="is not a valid name; give 1 to 200 printable"):
         require_name(name)

@@ -135,7 +135,7 @@ def test_svc2004_draws_from_the_first_session_and_tests_on_the_later(
 
 def test_svc2004_is_refused_without_sessions(corpus_of: CorpusOf) -> None:
     corpus = corpus_of(signer("nfi/a", 12))
-    with pytest.raises(ProtocolError, match="needs two sessions, and nfi tells none"):
+    with pytest.raises(ProtocolError, match="needs two sessions, and nfi records none"):
         make_trials(corpus, PROTOCOLS["svc2004"])
 
 

@@ -92,7 +92,7 @@ def test_a_name_that_begins_with_a_brace_is_quoted():
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        (b"{broken", "is no JSON object"),
+        (b"{broken", "is not a JSON object"),
         (b'{"file": "q"}', "'references' must be a list"),
         (b'{"file": "q", "references": "a"}', "'references' must be a list"),
         (b'{"file": "q", "references": ["a", 1]}', "'references' must be a list"),
@@ -106,7 +106,7 @@ def test_a_name_that_begins_with_a_brace_is_quoted():
         ),
         (b'{"file": "\xff", "references": []}', "can't decode byte"),
         (b'{"a":' * 100_000, "recursion"),
-        (b'{"file": ' + b"9" * 5000 + b"}", "is no JSON object"),
+        (b'{"file": ' + b"9" * 5000 + b"}", "is not a JSON object"),
         (b"\x00", "names neither the columns"),
         (b'"', "unexpected end of data"),
     ],

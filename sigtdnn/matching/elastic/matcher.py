@@ -110,7 +110,7 @@ class Elastic(Matcher[Template]):
         return len(template.frames)
 
     def require_size(self, size: int | None) -> None:
-        """Raises ValueError for any: frames are no vectors."""
+        """Raises ValueError for any size: frames are not vectors."""
         if size is not None:
             raise ValueError("the elastic matcher takes frames, not vectors")
 

@@ -199,7 +199,7 @@ class Gaussian(Matcher[Template]):
 
     @classmethod
     def require_packed(cls, data: bytes, count: int) -> None:
-        """Raises TemplateError for bytes that are no template, whatever the components."""
+        """Raises TemplateError for bytes that are not a template, whatever the components."""
         _unpack(data, count, MAX_COMPONENTS)
 
     def count(self, template: Template) -> int:
@@ -207,7 +207,7 @@ class Gaussian(Matcher[Template]):
         return template.count
 
     def require_size(self, size: int | None) -> None:
-        """Raises ValueError when a component is no output of a network of that size."""
+        """Raises ValueError when a component is not an output of a network of that size."""
         if size is None:
             raise ValueError("the Gaussian matcher needs an encoder")
         if max(*self.components, *self.whole.components) >= size:
