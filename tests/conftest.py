@@ -19,6 +19,7 @@ from sigtdnn.models.model import Model, Provenance
 from sigtdnn.networks.config import NetworkConfig
 from sigtdnn.networks.layers.convolution import Convolution
 from sigtdnn.preprocessing import PreprocessingSettings
+from sigtdnn.synthesis import study
 from sigtdnn.training.fit import fit_model
 from tests.artificial import (
     CALIBRATION,
@@ -119,3 +120,12 @@ def fitted(make_model: Callable[..., Model], make_corpus: Callable[..., Corpus])
     encoder = replace(make_model().encoder, preprocessing=PreprocessingSettings(air="removed"))
     model = fit_model("small", encoder, table, training, validation, seed=0)
     return Fitted(model, training, validation)
+
+
+@pytest.fixture
+def small_study(monkeypatch):
+    """Makes studies of few people."""
+    monkeypatch.setattr(study, "SIGNERS", 8)
+    monkeypatch.setattr(study, "FORGERS", 4)
+    monkeypatch.setattr(study, "TWICE_FORGED", 1)
+    monkeypatch.setattr(study, "NO_ATTEMPT", 1)

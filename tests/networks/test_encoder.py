@@ -10,8 +10,9 @@ from sigtdnn.networks.layers.averaging import Averaging
 from sigtdnn.networks.layers.convolution import Convolution
 from sigtdnn.networks.layers.squash import AMPLITUDE
 from sigtdnn.networks.tdnn import TDNN
-from sigtdnn.preprocessing import PreprocessingSettings
+from sigtdnn.preprocessing import PreprocessingSettings, preprocess_batch
 from sigtdnn.training.recipe import NETWORKS
+from tests.artificial import random_encoder
 
 
 def build(config):
@@ -89,3 +90,50 @@ def test_no_signatures_give_no_vectors(network):
     config = network("network-5")
     encoder = Encoder(config, PreprocessingSettings(), build(config)[1], SCALES)
     assert encoder.encode(features(0)).shape == (0, 76)
+
+
+@pytest.fixture
+def encoder(network):
+    """Of network 5, but for the length of its vectors and for the air."""
+    return random_encoder(
+        replace(network("network-5"), unit_vectors=False),
+        spread=0.1,
+        preprocessing=PreprocessingSettings(air="removed"),
+        scales=SCALES,
+    )
+
+
+def test_encoding_scales_the_inputs(encoder):
+    scaled = features(3)
+    scaled[:, encoder.network.rows] /= encoder.scales[:, None]
+    wanted = replace(encoder, scales=np.ones_like(encoder.scales)).encode(scaled)
+    found = encoder.encode(features(3))
+    assert found.shape == (3, 76)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, wanted, atol=1e-6)
+
+
+def test_unit_vectors_have_length_one(encoder):
+    unit = replace(encoder, network=replace(encoder.network, unit_vectors=True))
+    found, wanted = unit.encode(features(3)), encoder.encode(features(3))
+    assert not np.allclose(np.linalg.norm(wanted, axis=1), 1)
+    np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-6)
+    np.testing.assert_allclose(
+        found, wanted / np.linalg.norm(wanted, axis=1, keepdims=True), atol=1e-6
+    )
+
+
+def test_signatures_are_represented_by_their_preprocessed_features(encoder, make_corpus):
+    signatures = list(make_corpus(signers=1).signatures())[:4]
+    found = encoder.represent(signatures)
+    assert encoder.preprocessing.air == "removed"
+    wanted = encoder.encode(preprocess_batch(signatures, encoder.preprocessing))
+    assert found.tobytes() == wanted.tobytes()
+    air = replace(encoder, preprocessing=replace(encoder.preprocessing, air="kept"))
+    assert not np.allclose(air.represent(signatures), found)
+
+
+def test_the_settings_of_an_encoder_are_those_of_network_and_preprocessing(encoder):
+    network, preprocessing = encoder.tables()
+    assert network["name"] == "network-5"
+    assert preprocessing["air"] == "removed"

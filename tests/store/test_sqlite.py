@@ -224,7 +224,7 @@ def test_a_failed_change_changes_nothing(filled):
 
 @pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 201, "tab\t", "\x00"])
 def test_a_name_that_no_list_could_show_is_refused(path, name):
-    with pytest.raises(SignerError, match="is no name of a signer"):
+    with pytest.raises(SignerError, match="is not a valid name"):
         put(path, **{name: made()})
 
 
@@ -305,12 +305,12 @@ def scribbled(path):
 @pytest.mark.parametrize(
     ("spoil", "cause", "problem"),
     [
-        (foreign, DamagedStoreError, "is no store of sigtdnn; name another file"),
-        (text, DamagedStoreError, "is no store, or a damaged one"),
+        (foreign, DamagedStoreError, "is not a store of sigtdnn; name another file"),
+        (text, DamagedStoreError, "is not a store, or a damaged one"),
         (older, StoreVersionError, "store version 1, this sigtdnn reads 2; use the sigtdnn that"),
         (newer, StoreVersionError, "store version 3, this sigtdnn reads 2"),
-        (cut, DamagedStoreError, "is no store, or a damaged one"),
-        (scribbled, DamagedStoreError, "is no store, or a damaged one"),
+        (cut, DamagedStoreError, "is not a store, or a damaged one"),
+        (scribbled, DamagedStoreError, "is not a store, or a damaged one"),
         (folder, StoreError, "cannot be used"),
     ],
 )
@@ -328,10 +328,30 @@ def test_a_file_that_is_no_sound_store_is_refused_and_left_alone(path, spoil, ca
 def test_an_empty_file_becomes_a_store_but_is_none_to_read(path):
     # A process killed before its first change leaves one.
     path.touch()
-    with pytest.raises(DamagedStoreError, match="is no store of"), open_store(path, "read"):
+    with pytest.raises(DamagedStoreError, match="is not a store of"), open_store(path, "read"):
         pass
     put(path, anna=made())
     assert signers(path) == ["anna"]
+
+
+def test_a_store_that_cannot_be_made_is_left_empty(path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "VERSION", "(")
+        with pytest.raises(StoreError, match="syntax error"):
+            put(path, anna=made())
+    put(path, anna=made())
+    assert signers(path) == ["anna"]
+
+
+def test_a_store_that_another_process_has_just_made_is_used(filled, monkeypatch):
+    is_empty, answers = module._is_empty, [True]  # as it was a moment before
+
+    def seen(connection):
+        return answers.pop() if answers else is_empty(connection)
+
+    monkeypatch.setattr(module, "_is_empty", seen)
+    put(filled, bob=made())
+    assert signers(filled) == ["anna", "bob"]
 
 
 def test_reading_needs_no_right_to_write(filled, monkeypatch):

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from sigtdnn.corpus.cleaning import clean
-from sigtdnn.corpus.study import study_corpus
-from sigtdnn.preprocessing import PreprocessingSettings, preprocess
+from sigtdnn.preprocessing import preprocess
 from sigtdnn.synthesis import study as module
 from sigtdnn.synthesis.study import generate_study
 
@@ -45,22 +43,13 @@ def test_the_study_equals_the_stored_values(study):
                 assert row[key] == value
 
 
-@pytest.fixture
-def small(monkeypatch):
-    """Makes studies of few people."""
-    monkeypatch.setattr(module, "SIGNERS", 8)
-    monkeypatch.setattr(module, "FORGERS", 4)
-    monkeypatch.setattr(module, "TWICE_FORGED", 1)
-    monkeypatch.setattr(module, "NO_ATTEMPT", 1)
-
-
-def test_another_seed_gives_other_signatures(small):
+def test_another_seed_gives_other_signatures(small_study):
     one, same, other = (generate_study(seed) for seed in (0, 0, 1))
     np.testing.assert_array_equal(one.recordings[5].signature.x, same.recordings[5].signature.x)
     assert len(one.recordings[0].signature) != len(other.recordings[0].signature)
 
 
-def test_progress_counts_people(small):
+def test_progress_counts_people(small_study):
     seen = []
     generate_study(0, progress=lambda done, total: seen.append((done, total)))
     assert seen == [(i, 12) for i in range(1, 13)]
@@ -90,7 +79,7 @@ def test_names_are_global_and_files_unique(study):
         assert (one.writer == one.signer) == (one.kind == "genuine")
 
 
-def test_people_of_another_seed_have_other_names(small):
+def test_people_of_another_seed_have_other_names(small_study):
     names = [{one.writer for one in generate_study(seed).recordings} for seed in (0, 1)]
     assert not names[0] & names[1]
 
@@ -145,10 +134,3 @@ def test_genuines_are_nearer_to_one_another_than_to_forgeries_and_to_others(stud
     # Without warping time, some good forgeries are as near as genuines: the study is hard.
     assert np.mean(np.array(own) < np.array(forged)) > 0.7
     assert np.mean(np.array(forged) < np.array(strange)) > 0.85
-
-
-def test_the_study_is_a_corpus(small):
-    corpus = study_corpus(0)
-    assert corpus.recordings["signer"].nunique() == 8
-    assert corpus.features(PreprocessingSettings()).shape[1:] == (10, 200)
-    assert np.isfinite(corpus.features(PreprocessingSettings())).all()

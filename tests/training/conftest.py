@@ -65,7 +65,7 @@ def worsen() -> Callable[[Training], None]:
     return worsen
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def start(materials: tuple[Material, Material]) -> Callable[..., Training]:
     """start(recipe, seed=0): a training run of the small network before its first pass."""
 

@@ -77,11 +77,19 @@ def test_the_best_weights_of_an_earlier_pass_survive(start, changed, worsen, tmp
     assert_same_bits(again, undisturbed)
 
 
-@pytest.fixture
-def saved(start, recipe, tmp_path):
-    """The path of a checkpoint after the first pass."""
-    path = tmp_path / "checkpoint.safetensors"
+@pytest.fixture(scope="module")
+def first_pass(start, recipe, tmp_path_factory):
+    """The bytes of a checkpoint after the first pass."""
+    path = tmp_path_factory.mktemp("run") / "checkpoint.safetensors"
     run_and_interrupt(start(recipe), path, after=1)
+    return path.read_bytes()
+
+
+@pytest.fixture
+def saved(first_pass, tmp_path):
+    """The path of that checkpoint."""
+    path = tmp_path / "checkpoint.safetensors"
+    path.write_bytes(first_pass)
     return path
 
 
@@ -127,7 +135,7 @@ def test_nothing_to_resume(start, recipe, tmp_path):
 def test_truncated_checkpoint_is_refused(start, recipe, saved, share):
     whole = saved.read_bytes()
     saved.write_bytes(whole[: int(share * len(whole))])
-    with pytest.raises(RunError, match="is no checkpoint"):
+    with pytest.raises(RunError, match="is not a checkpoint"):
         load_checkpoint(start(recipe), IDENTITY, saved)
 
 
@@ -135,7 +143,7 @@ def test_truncated_checkpoint_is_refused(start, recipe, saved, share):
 def test_description_that_is_none_is_refused(start, recipe, saved, text):
     tensors, _ = contents(saved)
     save_file(tensors, saved, metadata={"checkpoint": text})
-    with pytest.raises(RunError, match="is no checkpoint"):
+    with pytest.raises(RunError, match="is not a checkpoint"):
         load_checkpoint(start(recipe), IDENTITY, saved)
 
 
@@ -144,7 +152,7 @@ def test_description_that_is_none_is_refused(start, recipe, saved, text):
 def test_damaged_description_is_refused(start, recipe, saved, key, value):
     tensors, info = contents(saved)
     save_file(tensors, saved, metadata={"checkpoint": json.dumps({**info, key: value})})
-    with pytest.raises(RunError, match="is no checkpoint"):
+    with pytest.raises(RunError, match="is not a checkpoint"):
         load_checkpoint(start(recipe), IDENTITY, saved)
 
 

@@ -27,15 +27,22 @@ def test_each_optimiser_lowers_the_loss(start, changed, name):
 
 
 def test_one_pair_at_a_time_learns_too(start, changed):
-    training = start(changed(optimiser={"batch": 1, "rate": 0.01, "passes": 6}))
+    training = start(changed(optimiser={"batch": 1, "rate": 0.01, "passes": 3}))
     training.run()
     losses = [record.train_loss for record in training.history]
     assert losses[-1] < 0.75 * losses[0]
 
 
-def test_history_has_a_line_a_pass_and_is_told_as_it_grows(start, recipe):
+@pytest.fixture(scope="module")
+def finished(start, recipe):
+    """A run of three passes, and what was told of them."""
     training, told = start(recipe), []
     training.run(told.append)
+    return training, told
+
+
+def test_history_has_a_line_a_pass_and_is_told_as_it_grows(finished):
+    training, told = finished
     assert [record.number for record in training.history] == [1, 2, 3]
     assert told == training.history
     for record in told:
@@ -151,9 +158,8 @@ def test_fresh_pairs_are_drawn_for_every_pass(start, changed, monkeypatch, fresh
     assert len(drawn) == len({pairs.first.tobytes() for pairs in drawn}) == draws
 
 
-def test_a_finished_run_has_nothing_left_to_do(start, recipe):
-    training = start(recipe)
-    training.run()
+def test_a_finished_run_has_nothing_left_to_do(finished):
+    training, _ = finished
     training.run(lambda record: pytest.fail("another pass"))
     assert len(training.history) == 3
 

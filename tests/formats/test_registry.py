@@ -75,7 +75,7 @@ def test_what_is_no_stroke_file_is_told_apart(tmp_path, content):
     path = tmp_path / "note.txt"
     path.write_bytes(content)
     assert not holds_strokes(load(path))
-    with pytest.raises(NotStrokesError, match="no stroke file known here"):
+    with pytest.raises(NotStrokesError, match="not in a known stroke format"):
         read_signature(path)
 
 
