@@ -7,13 +7,13 @@ from sigtdnn.run_folder import UNTRAINED, Result
 from sigtdnn.training.settings import OptimiserSettings
 
 ABSENT = "-"
-EXPLAINED = (
-    "Per cent, in brackets 95 % intervals over signers. Untrained: the same network with the "
-    "weights that it began with, calibrated the same. Pairs, during training: GA is the share of "
-    "pairs of genuine signatures found alike, FR that of a genuine signature and a forgery told "
-    "apart."
+NOTES = (
+    "Per cent; in brackets 95 % intervals over signers.",
+    "Untrained: the same network with the weights that it began with, calibrated in the same way.",
+    "Pairs: while training, of two signatures; GA is the share of genuine pairs found alike, FR "
+    "that of pairs with a forgery told apart.",
 )
-OTHER_PEOPLE = "The paper's signers are other people: compare the order of size only."
+OTHER_PEOPLE = "Paper: its signers are other people; compare the order of size only."
 
 
 def summary(result: Result, settings: OptimiserSettings) -> str:
@@ -30,7 +30,8 @@ def summary(result: Result, settings: OptimiserSettings) -> str:
             "",
             *aligned(rows),
             "",
-            f"{EXPLAINED} {OTHER_PEOPLE}" if in_paper else EXPLAINED,
+            *NOTES,
+            *([OTHER_PEOPLE] if in_paper else []),
         ]
     )
 
@@ -38,16 +39,19 @@ def summary(result: Result, settings: OptimiserSettings) -> str:
 def _trained(result: Result, settings: OptimiserSettings) -> str:
     """The sentence on what the model was made from."""
     source = result.model.provenance
-    others = signers_in_words(len(source.validation_signers))
+    trained, others = len(source.training_signers), len(source.validation_signers)
+    on_others = f"{others} other signer" + ("" if others == 1 else "s")
     if settings.keep == "last":
-        kept = f"Kept: the last of {source.passes} passes. Calibrated on {others} more."
+        kept = f"the last of {source.passes} passes. Calibrated on {on_others}."
     else:
         kept = (
-            f"Kept: pass {source.passes} of {len(result.history)}, of the lowest error on {others} "
-            "more, who calibrate it, too."
+            f"pass {source.passes} of {len(result.history)}, of the lowest error on {on_others}. "
+            "Calibrated on these, too."
         )
-    trained = signers_in_words(len(source.training_signers))
-    return f"{result.model.name}: trained on {trained} of {source.corpus}. {kept}"
+    return (
+        f"{result.model.name}: trained on {signers_in_words(trained)} of {source.corpus}. "
+        f"Kept: {kept}"
+    )
 
 
 def _rows(result: Result) -> list[tuple[str, ...]]:
