@@ -22,7 +22,7 @@ from typing import Any
 from bench_verify import COMMAND, ROOT, children_time, signature, write
 
 from cli.main import cli
-from sigtdnn.models import encoder
+from sigtdnn.networks import encoder
 from sigtdnn.networks.encoder import Encoder
 from sigtdnn.verification import scorer, verifier
 
