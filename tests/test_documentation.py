@@ -46,13 +46,20 @@ def files(
         write_signature(tmp_path / f"anna-{number}.csv", number)
     write_signature(tmp_path / "other.csv", 99, noise=3.0, pace=4.0)
     (tmp_path / "notes.txt").write_text("Anna signs on Monday.\n", encoding="utf-8")
+    rows = ["file,signer,kind,number"]
+    (tmp_path / "signatures").mkdir()
+    for number in range(24):
+        kind = "genuine" if number % 8 else "skilled"
+        write_signature(tmp_path / "signatures" / f"{number}.csv", number)
+        rows.append(f"{number}.csv,{number // 8},{kind},{number}")
+    (tmp_path / "signatures" / "recordings.csv").write_text("\n".join(rows), encoding="utf-8")
     return tmp_path
 
 
 def test_the_examples_of_the_api_run(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names: dict[str, Any] = {}
     examples = blocks("sigtdnn/README.md", "python")
-    assert len(examples) == 8
+    assert len(examples) == 10
     for example in examples:
         exec(compile(example, "sigtdnn/README.md", "exec"), names)
     printed = capsys.readouterr().out
@@ -60,6 +67,7 @@ def test_the_examples_of_the_api_run(files: Path, capsys: pytest.CaptureFixture[
     assert "6 signatures, 6 were wanted" in printed
     assert "\n['anna']\n" in printed
     assert "(10, 200)" in printed
+    assert "3 signers; 3 genuine, 3 skilled" in printed
 
 
 def test_the_matcher_of_the_guide_serves(

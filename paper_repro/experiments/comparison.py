@@ -101,7 +101,8 @@ def fold_of(job: Job, model: Model, experiment: Experiment, tested: Corpus) -> t
     if seen:
         raise ProtocolError(
             f"the network kept of {job.dataset.name}, fold {job.fold}, seed {job.seed} has seen "
-            f"{min(seen)}, whom it is tested on; remove it"
+            f"{min(seen)}, whom it is tested on",
+            "remove it",
         )
     return job, Fold(model, signers)
 
