@@ -139,8 +139,8 @@ def test_an_interruption_ends_all_processes_with_130_and_leaves_nothing(tmp_path
         assert process.wait(60) == 130
         assert time.monotonic() - start < 10
         # Reading would go on if a worker were left to hold it open. One that was still starting
-        # may have complained.
-        assert process.stderr.read().strip().endswith("Interrupted.")
+        # may complain, before or after.
+        assert "Interrupted." in process.stderr.read().splitlines()
     assert list((tmp_path / "out").iterdir()) == []
 
 
