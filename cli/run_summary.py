@@ -4,6 +4,7 @@ from sigtdnn.evaluation.figures import Estimate
 from sigtdnn.evaluation.paper import GA_AT_FR80, TABLE_1, Reading
 from sigtdnn.evaluation.report.text import aligned, cell, signers_in_words, tested
 from sigtdnn.run_folder import UNTRAINED, Result
+from sigtdnn.synthesis.study import COLLECTION
 from sigtdnn.training.settings import OptimiserSettings
 
 ABSENT = "-"
@@ -19,8 +20,10 @@ OTHER_PEOPLE = "Paper: its signers are other people; compare the order of size o
 def summary(result: Result, settings: OptimiserSettings) -> str:
     """What was trained and kept, who was tested, and the figures as a table."""
     rows = _rows(result)
-    in_paper = result.model.name in TABLE_1
-    if not in_paper:
+    # Beside people who were invented, the paper's figures would say nothing.
+    artificial = COLLECTION in result.model.provenance.corpus
+    beside_paper = result.model.name in TABLE_1 and not artificial
+    if not beside_paper:
         rows = [(row[0], *row[2:]) for row in rows]
     return "\n".join(
         [
@@ -31,7 +34,7 @@ def summary(result: Result, settings: OptimiserSettings) -> str:
             *aligned(rows),
             "",
             *NOTES,
-            *([OTHER_PEOPLE] if in_paper else []),
+            *([OTHER_PEOPLE] if beside_paper else []),
         ]
     )
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from cli.main import cli
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.folder import write_corpus
+from sigtdnn.corpus.identity import Collection
 from sigtdnn.corpus.study import study_corpus
 from sigtdnn.evaluation.paper import GA_AT_FR80
 from sigtdnn.models.file import load_model
@@ -59,8 +60,23 @@ def test_run_folder_is_complete_and_tests_only_strangers(folder: Path, tmp_path:
     assert len((run / "history.csv").read_text(encoding="utf-8").splitlines()) == 3
 
 
-def test_paper_stands_beside_ours(folder: Path, tmp_path: Path) -> None:
+def test_the_paper_does_not_stand_beside_artificial_signers(folder: Path, tmp_path: Path) -> None:
     result = train("--corpus", str(folder), "-o", str(tmp_path / "run"), "--passes", "1")
+    assert result.exit_code == 0, result.stderr
+    heading = next(line for line in result.stdout.splitlines() if "untrained" in line)
+    assert heading.split() == ["here", "untrained"]
+    assert "Paper:" not in result.stdout
+
+
+def test_paper_stands_beside_ours(study: Corpus, tmp_path: Path) -> None:
+    named = Corpus.from_signatures(
+        study.recordings.assign(collection="elsewhere"),
+        list(study.signatures()),
+        {"elsewhere": Collection("elsewhere", sessions=True, ordered=True)},
+    )
+    write_corpus(named, tmp_path / "elsewhere")
+    words = ("--corpus", str(tmp_path / "elsewhere"), "-o", str(tmp_path / "run"))
+    result = train(*words, "--passes", "1")
     lines = result.stdout.splitlines()
     row = next(line for line in lines if line.startswith("genuine signatures accepted"))
     assert f"{100 * GA_AT_FR80['network-4']:.1f}" in row
