@@ -1,41 +1,93 @@
-"""The six functions of time that dynamic time warping aligns.
+"""The fourteen functions of time that elastic matching aligns, on a grid of 20 ms.
 
-A signature becomes its first and second differences of x and y, its pressure and the
-difference of that, on a grid of 10 ms, each function with mean 0 and deviation 1. Lifts are
-restored: between strokes the pen moves in a straight line without pressure. Differences are
-central. Without pressure the last two functions are 0 and have no effect.
+They are computed every 10 ms (`grid`) on coordinates and pressure smoothed by a Gaussian of
+10 ms, and averaged over 20 ms:
+
+0-5    dx, dy, ddx, ddy, p, dp: first and second differences, pressure p and its difference
+6      log(0.05 + 10 speed / size): the logarithm tells slow from standing still
+7, 8   x, y from their means, half of each
+9, 10  tangential and normal acceleration
+11-13  signed areas of the path in the planes (x, y), (x, p), (y, p) within 50 ms on either side,
+       their square roots with the sign of the area: the antisymmetric part of the second level of
+       a path signature
+
+`size` is the root of the mean squared distance from the mean place. All but 6, 7 and 8, which are
+in parts of the size, have mean 0 and deviation 1. Without pressure 4, 5, 12 and 13 are 0.
+
+Chosen by measuring on SVC2004 Task 2, SUSIG Visual and NFI (see the comparison in `paper_repro`).
+Path signatures as functions: "T-Mamba with adaptive path signatures", 2026; normal and tangential
+acceleration and log speed are usual in the field.
 """
 
 import numpy as np
 
-from sigtdnn.arrays import Bool, Float64
+from sigtdnn.arrays import Float64
+from sigtdnn.matching.elastic.grid import STEP, on_grid
 from sigtdnn.signature import Signature
 
-STEP = 0.01  # seconds
-ROUNDING = 1e-6  # seconds; a time of the grid this close to a sample is that of the sample
+FUNCTIONS = (
+    "dx", "dy", "ddx", "ddy", "pressure", "dpressure", "log speed", "x", "y",
+    "tangential acceleration", "normal acceleration", "area xy", "area xp", "area yp",
+)  # fmt: skip
+FRAME = 0.02  # seconds
+# Weights of a Gaussian with a deviation of one step of the grid.
+GAUSSIAN = np.exp(-0.5 * np.arange(-4, 5) ** 2)
+GAUSSIAN /= GAUSSIAN.sum()
+WINDOW = 5  # steps of the grid on either side of an area
+# Least size, so that nothing is divided by 0; in the units of the coordinates.
+TINY = 1e-12
 
 
 def functions_of_time(signature: Signature) -> Float64:
-    """The six functions on the grid, shape (n, 6); a constant one is 0."""
-    grid = np.arange(0.0, signature.duration + STEP / 2, STEP)
-    x = np.interp(grid, signature.t, signature.x)
-    y = np.interp(grid, signature.t, signature.y)
-    pressure = np.zeros(len(grid))
-    if signature.pressure is not None:
-        pressure = np.interp(grid, signature.t, signature.pressure)
-        pressure[lifted(signature, grid)] = 0.0
-    dx, dy = np.gradient(x), np.gradient(y)
+    """The functions (n, 14) of a signature, n >= 1 frames of 20 ms."""
+    samples = on_grid(signature)
+    x, y, p = (_smoothed(values) for values in (samples.x, samples.y, samples.pressure))
+    size = np.sqrt(x.var() + y.var()) + TINY
+    x, y = (x - x.mean()) / size, (y - y.mean()) / size
+    dx, dy, dp = (np.gradient(values) for values in (x, y, p))
+    ddx, ddy = np.gradient(dx), np.gradient(dy)
+    speed = np.hypot(dx, dy)
+    safe = speed + 1e-9
+    scaled = np.column_stack(
+        [
+            dx, dy, ddx, ddy, p, dp,
+            (dx * ddx + dy * ddy) / safe, (dx * ddy - dy * ddx) / safe,
+            _area(x, y), _area(x, p), _area(y, p),
+        ]
+    )  # fmt: skip
+    scaled -= scaled.mean(axis=0)
+    deviation = scaled.std(axis=0)
+    # Rounding of what is constant must not be magnified.
+    scaled *= np.where(deviation > 1e-9, 1 / np.maximum(deviation, 1e-9), 0.0)
     values = np.column_stack(
-        [dx, dy, np.gradient(dx), np.gradient(dy), pressure, np.gradient(pressure)]
+        [scaled[:, :6], np.log(0.05 + 10 * speed), x / np.sqrt(2), y / np.sqrt(2), scaled[:, 6:]]
     )
-    deviation = values.std(axis=0)
-    scaled: Float64 = (values - values.mean(axis=0)) / np.where(deviation > 0, deviation, 1.0)
-    return scaled
+    return averaged(values, round(FRAME / STEP))
 
 
-def lifted(signature: Signature, grid: Float64) -> Bool:
-    """Whether the pen is up at the times `grid` (n,), recorded samples not included."""
-    before = np.searchsorted(signature.t, grid, side="right") - 1
-    before = np.minimum(before, len(signature) - 2)
-    since, until = grid - signature.t[before], signature.t[before + 1] - grid
-    return ~signature.pen[before] & (np.minimum(since, until) > ROUNDING)
+def averaged(values: Float64, count: int) -> Float64:
+    """Means (ceil(n / count), k) of every `count` rows of values (n, k); the last of what is left.
+
+    """
+    starts = np.arange(0, len(values), count)
+    sizes = np.diff(np.append(starts, len(values)))
+    means: Float64 = np.add.reduceat(values, starts) / sizes[:, None]
+    return means
+
+
+def _smoothed(values: Float64) -> Float64:
+    return np.convolve(np.pad(values, len(GAUSSIAN) // 2, mode="edge"), GAUSSIAN, "valid")
+
+
+def _area(u: Float64, v: Float64) -> Float64:
+    """The signed square root of the area (n,) between the path and its chord around each sample.
+
+    Positive where the path turns counterclockwise. The path ends at the first and last sample.
+    """
+    before, here = slice(None, -1), slice(1, None)
+    swept = np.cumsum(np.append(0.0, u[before] * v[here] - u[here] * v[before]))
+    place = np.arange(len(u))
+    first, last = np.maximum(place - WINDOW, 0), np.minimum(place + WINDOW, len(u) - 1)
+    chord = u[first] * v[last] - u[last] * v[first]
+    area = (swept[last] - swept[first] - chord) / 2
+    return np.copysign(np.sqrt(np.abs(area)), area)

@@ -1,14 +1,16 @@
 """Elastic: distances by dynamic time warping, normalised by those among the references.
 
-raw = - normalised distance. Without an encoder this is untrained DTW, the textbook baseline; its
-representations are then the six functions of time (n, 6).
+A representation is the functions of time (n, k) of one signature, float32, in the precision of a
+stored template. What is aligned are frames (n, k + d): these functions, and d that are learnt from
+them. Without learnt ones this is untrained.
 """
 
 import os
 import struct
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 
@@ -19,36 +21,69 @@ from sigtdnn.errors import (
     TemplateError,
     TooFewReferencesError,
 )
-from sigtdnn.matching.elastic.dtw import distances, pair_distances
+from sigtdnn.matching.elastic.dtw import Bundle, Cost, distances, pair_distances
 from sigtdnn.matching.elastic.functions import functions_of_time
-from sigtdnn.matching.elastic.normalisation import normalised_distance
-from sigtdnn.matching.matcher import (
-    MAX_COUNT,
-    Comparator,
-    Examples,
-    Matcher,
-    Representations,
-)
+from sigtdnn.matching.elastic.learnt import with_learnt
+from sigtdnn.matching.elastic.normalisation import Spread, longer, normalised
+from sigtdnn.matching.elastic.reference import MAX_FRAMES, Reference, rounded
+from sigtdnn.matching.elastic.textbook import textbook_functions
+from sigtdnn.matching.matcher import MAX_COUNT, Comparator, Examples, Matcher, Representations
 from sigtdnn.parallel import Progress
 from sigtdnn.signature import Signature
+from sigtdnn.tables import tensor
 
-LENGTH = struct.Struct("<II")  # frames, and functions of each
+SPREAD = struct.Struct("<ff")
+Distances = Callable[[Representations, Representations], Float64]
+FUNCTIONS_OF_TIME: Mapping[str, Callable[[Signature], Float64]] = {
+    "fourteen": functions_of_time,
+    "textbook": textbook_functions,
+}
 
 
 @dataclass(frozen=True, eq=False)
 class Template:
     """A signer's references, n of them."""
 
-    frames: Representations  # each (m_i, k)
-    among: Float64  # (n, n), their distances
+    references: tuple[Reference, ...]
+    spread: Spread
+    matcher: "Elastic" = field(repr=False)
+
+    @cached_property
+    def bundle(self) -> Bundle:
+        """The frames of the references, as they are compared."""
+        return Bundle([self.matcher.frames(reference.functions) for reference in self.references])
+
+    @cached_property
+    def lengths(self) -> Float64:
+        """Frames of each reference (n,)."""
+        return np.array([reference.count for reference in self.references], np.float64)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Elastic(Matcher[Template]):
-    """Dynamic time warping; it has no settings and nothing to fit."""
+    """Dynamic time warping, with its settings and what it has learnt."""
 
     kind: ClassVar[str] = "elastic"
-    code: ClassVar[int] = 17
+    code: ClassVar[int] = 18
+
+    # "textbook" has the six of the literature (`textbook`), for the baseline.
+    functions: Literal["fourteen", "textbook"] = "fourteen"
+    cost: Cost = "saturating"
+    # Weight of the logarithm of the ratio of durations.
+    duration: float = 0.25
+    projection: Float32 | None = tensor()  # (5 k, d), see `learnt`
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.duration <= 10:
+            raise ValueError("the weight of the duration lies in 0..10")
+        projection = self.projection
+        if projection is not None and not (
+            projection.dtype == np.float32
+            and projection.ndim == 2
+            and projection.shape[1] > 0
+            and np.isfinite(projection).all()
+        ):
+            raise ValueError("the projection must be a finite float32 matrix")
 
     @classmethod
     def fit(cls, settings: Self, training: Examples, validation: Examples) -> Self:
@@ -59,129 +94,102 @@ class Elastic(Matcher[Template]):
             )
         return settings
 
-    @classmethod
-    def represent(cls, signatures: Sequence[Signature]) -> list[Float32]:
-        """The functions of time of each signature, in the precision of a stored template."""
-        return [functions_of_time(signature).astype(np.float32) for signature in signatures]
+    def represent(self, signatures: Sequence[Signature]) -> list[Float32]:
+        """The functions of time (n, k) of each signature, in the precision of a stored template."""
+        functions = FUNCTIONS_OF_TIME[self.functions]
+        return [rounded(functions(signature)[:MAX_FRAMES]) for signature in signatures]
+
+    def frames(self, functions: Float32) -> Float32:
+        """The frames (n, k + d) that are aligned, of functions of time (n, k)."""
+        return with_learnt(functions, self.projection)
 
     def enroll(self, representations: Representations) -> Template:
-        """The references and the distances among them.
+        """The references and their spread.
 
         Raises TooFewReferencesError for none, EnrolmentError for more than the bytes can count.
         """
+        return self.enrolled(representations, self.distances)
+
+    def enrolled(self, representations: Representations, between: Distances) -> Template:
+        """As `enroll`, with distances (n, n) of functions of time that `between` gives."""
+        if not len(representations):
+            raise TooFewReferencesError("no reference signature", "give one or more")
         if len(representations) > MAX_COUNT:
             raise EnrolmentError(
                 f"{len(representations)} reference signatures", f"give {MAX_COUNT} or fewer"
             )
-        return _enroll(representations, distances)
+        references = tuple(Reference.of(functions) for functions in representations)
+        stored = [reference.functions for reference in references]
+        return Template(references, Spread.of(between(stored, stored)), self)
+
+    def distances(self, one: Representations, other: Representations) -> Float64:
+        """Distances (n, m) of functions of time of n signatures to those of m others."""
+        ours, theirs = ([self.frames(functions) for functions in some] for some in (one, other))
+        return distances(ours, theirs, self.cost)
 
     def compare(self, template: Template, representations: Representations) -> Float64:
-        """Minus the normalised distance; raises TemplateError for a template of other frames."""
-        sizes = {np.shape(frames)[1:] for frames in (*representations, *template.frames)}
-        if len(sizes) > 1:
-            raise TemplateError("template with impossible numbers, damaged", "enrol again")
-        apart = distances(representations, template.frames)
-        return -normalised_distance(apart, template.among)
+        """Minus the normalised distance; raises TemplateError for a template of other functions."""
+        found = [
+            template.bundle.distances(self.frames(functions), self.cost)
+            for functions in representations
+        ]
+        return self.raw(template, representations, np.array(found))
+
+    def raw(
+        self, template: Template, representations: Representations, distances: Float64
+    ) -> Float64:
+        """The raw numbers (q,) of signatures with distances (q, n) to the references."""
+        frames = np.array([len(functions) for functions in representations], np.float64)
+        more = self.duration * longer(frames, template.lengths)
+        return -(normalised(distances, template.spread) + more)
+
+    def leave_one_out(self, representations: Representations) -> Float64:
+        """The raw number (n,) of each of n references, with the others as references, n >= 2."""
+        among = self.distances(representations, representations)
+        frames = np.array([len(functions) for functions in representations], np.float64)
+        found = []
+        for place in range(len(among)):
+            others = np.arange(len(among)) != place
+            apart = normalised(
+                among[place : place + 1, others], Spread.of(among[np.ix_(others, others)])
+            )
+            more = self.duration * longer(frames[place : place + 1], frames[others])
+            found.append(-(apart + more)[0])
+        return np.array(found)
 
     def prepared(
         self, representations: Representations, pairs: Rows, progress: Progress
     ) -> "DistanceTable":
         """A comparator that has computed every distance once."""
-        return DistanceTable().prepared(representations, pairs, progress)
+        return DistanceTable(self).prepared(representations, pairs, progress)
 
     def pack(self, template: Template) -> bytes:
-        """Each reference: its shape, and the frames in single precision, little-endian."""
-        return b"".join(
-            LENGTH.pack(*frames.shape) + frames.astype("<f4").tobytes()
-            for frames in map(np.asarray, template.frames)
-        )
+        """The spread, then each reference."""
+        references = b"".join(reference.to_bytes() for reference in template.references)
+        return SPREAD.pack(*template.spread) + references
 
     def unpack(self, data: bytes, count: int) -> Template:
-        """The template of these bytes."""
-        return self.enroll(_unpack(data, count))
+        """The template of these bytes; raises TemplateError for one of other functions."""
+        spread, references = _read(data, count)
+        wanted = len(functions_named(self.functions))
+        if references[0].rows.shape[1] != wanted:
+            raise TemplateError("template with impossible numbers, damaged", "enrol again")
+        return Template(references, spread, self)
 
     @classmethod
     def require_packed(cls, data: bytes, count: int) -> None:
         """Raises TemplateError for bytes that are not those of references."""
-        _unpack(data, count)
+        _read(data, count)
 
     def count(self, template: Template) -> int:
         """The number of references."""
-        return len(template.frames)
+        return len(template.references)
 
     def require_size(self, size: int | None) -> None:
-        """Raises ValueError for any size: frames are not vectors."""
+        """Raises ValueError for any size: functions of time are not vectors."""
         if size is not None:
-            raise ValueError("the elastic matcher takes frames, not vectors")
+            raise ValueError("the elastic matcher takes functions of time, not vectors")
 
 
-@dataclass(frozen=True, eq=False)
-class DistanceTable(Comparator[Template]):
-    """The elastic comparison from a table of distances, by the bytes of the frames."""
-
-    table: dict[tuple[bytes, bytes], float] = field(default_factory=dict)
-
-    def enroll(self, representations: Representations) -> Template:
-        """The references and the distances among them."""
-        return _enroll(representations, self._between)
-
-    def compare(self, template: Template, representations: Representations) -> Float64:
-        """Minus the normalised distance."""
-        apart = self._between(representations, template.frames)
-        return -normalised_distance(apart, template.among)
-
-    def prepared(
-        self, representations: Representations, pairs: Rows, progress: Progress
-    ) -> "DistanceTable":
-        """The same, with the distances of these pairs, of which those missing are computed."""
-        keys = [_key(frames) for frames in representations]
-        wanted = {_pair(keys[a], keys[b]): (a, b) for a, b in pairs.tolist()}
-        missing = [pair for pair in wanted if pair not in self.table]
-        if not missing:
-            return self
-        places = np.array([wanted[pair] for pair in missing])
-        found = pair_distances(representations, places, progress, os.cpu_count() or 1)
-        return DistanceTable(self.table | dict(zip(missing, found.tolist(), strict=True)))
-
-    def _between(self, one: Representations, other: Representations) -> Float64:
-        columns = [_key(frames) for frames in other]
-        return np.array(
-            [
-                [self.table[_pair(row, column)] for column in columns]
-                for row in (_key(frames) for frames in one)
-            ]
-        ).reshape(len(one), len(other))
-
-
-def _enroll(references: Representations, between: Any) -> Template:
-    if not len(references):
-        raise TooFewReferencesError("no reference signature", "give one or more")
-    return Template(references, between(references, references))
-
-
-def _unpack(data: bytes, count: int) -> list[Float32]:
-    """The frames of `count` references."""
-    found: list[Float32] = []
-    for _ in range(count):
-        size = LENGTH.unpack_from(data) if len(data) >= LENGTH.size else (0, 0)
-        end = LENGTH.size + 4 * size[0] * size[1]
-        if not all(size) or len(data) < end:
-            raise TemplateError("template that is cut short, or damaged", "enrol again")
-        frames = np.frombuffer(data[LENGTH.size : end], "<f4").reshape(size)
-        alike = not found or frames.shape[1:] == found[0].shape[1:]
-        if not (alike and np.isfinite(frames).all()):
-            raise TemplateError("template with impossible numbers, damaged", "enrol again")
-        found.append(frames)
-        data = data[end:]
-    if data:
-        raise TemplateError(f"template of more than {count} references", "enrol again")
-    return found
-
-
-def _key(frames: Any) -> bytes:
-    return np.asarray(frames).tobytes()
-
-
-def _pair(one: bytes, other: bytes) -> tuple[bytes, bytes]:
-    """The distance is symmetric."""
-    return (one, other) if one <= other else (other, one)
+# Plain dynamic time warping of the six functions, which learns nothing.
+TEXTBOOK = Elastic(functions="textbook", cost="absolute", duration=0.0)

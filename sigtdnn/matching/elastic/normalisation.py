@@ -1,30 +1,49 @@
-"""Distances to the references, in units of those among the references.
+"""From distances to the references to the raw number.
 
-d_min / sqrt(r_min) + d_mean / sqrt(r_mean), where d are the distances of a questioned
-signature to the references, and r_min and r_mean the means, over the references, of the
-least and of the mean distance to the other references. A signer who varies is given more room.
+    raw = -(log d_min + log d_mean - (log r_min + log r_mean) / 2 + duration x longer)
+
+d are the distances of a questioned signature to the references; r_min and r_mean the means, over
+the references, of the least and of the mean distance to the other references: a signer who varies
+is given more room. `longer` is the logarithm of its number of frames over that of the references
+(their geometric mean), held within `LONGER`: forgers are slow. Being quicker than the references
+gains little: it tells a short signature of somebody else.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
 from sigtdnn.arrays import Float64
 
-# Identical references would make every distance infinite.
-MIN_SPREAD = 1e-12
+# Identical signatures would make logarithms infinite.
+MIN_DISTANCE = 1e-6
+LONGER = (-0.2, 1.0)
 
 
-def normalised_distance(questioned: Float64, among: Float64) -> Float64:
-    """Normalised distance (q,) of distances (q, n) to n references, (n, n) among them.
+class Spread(NamedTuple):
+    """How far references lie from one another; 1 and 1 for a single one, which has no spread."""
 
-    A single reference has no spread, and its distances stay as they are, d_min + d_mean.
-    """
-    count = len(among)
-    least: Float64 = questioned.min(axis=1)
-    mean: Float64 = questioned.mean(axis=1)
-    if count < 2:
-        return least + mean
-    others = among[~np.eye(count, dtype=bool)].reshape(count, count - 1)
-    r_min = max(float(others.min(axis=1).mean()), MIN_SPREAD)
-    r_mean = max(float(others.mean()), MIN_SPREAD)
-    distance: Float64 = least / np.sqrt(r_min) + mean / np.sqrt(r_mean)
-    return distance
+    least: float  # r_min
+    mean: float  # r_mean
+
+    @classmethod
+    def of(cls, among: Float64) -> "Spread":
+        """The spread of n references with distances (n, n), in single precision, as it is stored."""
+        count = len(among)
+        if count < 2:
+            return cls(1.0, 1.0)
+        others = among[~np.eye(count, dtype=bool)].reshape(count, count - 1)
+        means = np.maximum([others.min(axis=1).mean(), others.mean()], MIN_DISTANCE)
+        return cls(*means.astype(np.float32).tolist())
+
+
+def normalised(distances: Float64, spread: Spread) -> Float64:
+    """The normalised logarithm (q,) of distances (q, n) to n references."""
+    held = np.maximum(distances, MIN_DISTANCE)
+    found: Float64 = np.log(held.min(axis=1)) + np.log(held.mean(axis=1))
+    return found - np.log(spread).sum() / 2
+
+
+def longer(frames: Float64, references: Float64) -> Float64:
+    """How much longer (q,) signatures of so many frames (q,) are than references of (n,)."""
+    return np.clip(np.log(frames) - np.log(references).mean(), *LONGER)

@@ -1,0 +1,70 @@
+"""A signature on an even grid of 10 ms, as functions of time are made from it.
+
+Lifts are restored: between strokes the pen moves in a straight line without pressure. A pause
+longer than 0.6 s, of a lift or of a pen at rest, counts 0.6 s: how long a signer thinks is no habit.
+A single sample far off its neighbours, which a tablet may invent, is replaced by their middle.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sigtdnn.arrays import Bool, Float64
+from sigtdnn.signature import Signature
+
+STEP = 0.01  # seconds
+ROUNDING = 1e-6  # seconds; a time of the grid this close to a sample is that of the sample
+MAX_PAUSE = 0.6  # seconds
+# A sample is off when the ways to it and from it are so many times as long as most steps of
+# the signature, and as the way past it.
+OFF = 8.0
+PAST = 2.0
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """A signature at even times, arrays (n,)."""
+
+    x: Float64  # device units
+    y: Float64
+    pressure: Float64  # 0..1 of the range, 0 in a lift; 0 throughout where unknown
+
+
+def on_grid(signature: Signature) -> Samples:
+    """The signature every 10 ms from its first sample."""
+    t = shortened(signature)
+    x, y = without_spikes(signature.x, signature.y)
+    # Two points at least: a difference needs as many.
+    grid = STEP * np.arange(max(2, int(t[-1] / STEP + 0.5) + 1))
+    pressure = np.zeros(len(grid))
+    if signature.pressure is not None:
+        pressure = np.interp(grid, t, signature.pressure)
+        pressure[lifted(t, signature.pen, grid)] = 0.0
+    return Samples(np.interp(grid, t, x), np.interp(grid, t, y), pressure)
+
+
+def shortened(signature: Signature) -> Float64:
+    """The times (n,) of the samples, no lift and no step between two of them beyond 0.6 s."""
+    step = np.minimum(np.diff(signature.t), MAX_PAUSE)
+    edges = np.diff(np.concatenate([[True], signature.pen[:-1], [True]]).astype(np.int8))
+    for start, end in zip(np.flatnonzero(edges == -1), np.flatnonzero(edges == 1), strict=True):
+        step[start:end] *= min(1.0, MAX_PAUSE / step[start:end].sum())
+    return np.concatenate([[0.0], np.cumsum(step)])
+
+
+def without_spikes(x: Float64, y: Float64) -> tuple[Float64, Float64]:
+    """x and y (n,) with single samples that are off put between their neighbours."""
+    place = x + 1j * y
+    step = np.abs(np.diff(place))
+    to, past = np.minimum(step[:-1], step[1:]), np.abs(place[2:] - place[:-2])
+    usual = np.percentile(step, 95)
+    off = 1 + np.flatnonzero((to > OFF * usual) & (to > PAST * past))
+    place[off] = (place[off - 1] + place[off + 1]) / 2
+    return place.real, place.imag
+
+
+def lifted(t: Float64, pen: Bool, grid: Float64) -> Bool:
+    """Whether the pen is up at the times `grid` (n,), samples at `t` not included."""
+    before = np.minimum(np.searchsorted(t, grid, side="right") - 1, len(t) - 2)
+    since, until = grid - t[before], t[before + 1] - grid
+    return ~pen[before] & (np.minimum(since, until) > ROUNDING)
