@@ -94,7 +94,7 @@ def halves(model: Model, experiment: Experiment) -> dict[str, InBytes]:
     exact = WholeVectors.fit(components, share, training, validation)
     bare = replace(exact, prior=Prior(log_p_no=0.0, largest_share=1.0))
     paper = InBytes(bare, partial(paper_density, *narrow_ranges(low, high)))
-    _, forged = validation.comparisons(paper.enroll, paper.compare)
+    forged = validation.comparisons(paper.enroll, paper.compare).skilled
     return {
         "half": InBytes(exact, partial(finely, low, high)),
         "paper": replace(paper, exact=replace(exact, prior=Prior.fit(forged))),

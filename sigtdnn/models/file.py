@@ -23,7 +23,7 @@ from sigtdnn.errors import (
     problem_of,
 )
 from sigtdnn.files import replacing
-from sigtdnn.matching.calibration import Calibration
+from sigtdnn.matching.calibration import Calibrations
 from sigtdnn.matching.matcher import Matcher
 from sigtdnn.matching.registry import MATCHERS
 from sigtdnn.models.model import Model, Provenance
@@ -33,7 +33,7 @@ from sigtdnn.networks.encoder import Encoder
 from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.tables import settings_from, table_from
 
-VERSION = 3
+VERSION = 4
 METADATA_KEY = "sigtdnn"
 # Names of the tensors: that of the scales, and what comes before the name of a weight.
 SCALES, WEIGHTS = "scales", "weights."
@@ -56,7 +56,7 @@ class _Description:
     version: int
     name: str
     matcher: Annotated[Matcher[Any], MATCHERS]
-    calibration: Calibration
+    calibrations: Calibrations
     norms: Norms
     provenance: Provenance
     encoder: _EncoderDescription | None = None
@@ -75,7 +75,7 @@ def save_model(model: Model, path: Path) -> None:
             VERSION,
             model.name,
             model.matcher,
-            model.calibration,
+            model.calibrations,
             model.norms,
             model.provenance,
             described,
@@ -129,7 +129,7 @@ def load_model(path: Path | str) -> Model:
         description.name,
         encoder,
         matcher,
-        description.calibration,
+        description.calibrations,
         description.norms,
         description.provenance,
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sigtdnn.matching.calibration import Calibration
+from sigtdnn.matching.calibration import Calibrations
 from sigtdnn.matching.matcher import Matcher, Representations
 from sigtdnn.matching.packing import FINGERPRINT
 from sigtdnn.models.norms import Norms
@@ -42,7 +42,7 @@ class Model:
     name: str
     encoder: Encoder | None  # None: the matcher represents signatures itself
     matcher: Matcher[Any]
-    calibration: Calibration
+    calibrations: Calibrations
     norms: Norms
     provenance: Provenance
 

@@ -139,5 +139,6 @@ def assess(representations: Representations, model: Model, wanted: int = WANTED)
     matcher = model.matcher
     odd = odd_one(representations, model)
     consistent = odd is None and matcher.dispersion(representations) <= model.norms.widest
-    protection = matcher.protection(matcher.enroll(representations), model.calibration.threshold())
+    usual = model.calibrations.of(given).threshold()
+    protection = matcher.protection(matcher.enroll(representations), usual)
     return Enrolment(given, wanted, consistent, odd, protection)

@@ -119,6 +119,7 @@ def test_scores_and_trials_are_written_whole(
     scores = pd.read_csv(tmp_path / "out" / "scores.csv")
     assert scores.columns.tolist() == [
         "system", "draw", "signer", "questioned", "kind", "raw", "log_odds", "score",
+        "references", "threshold",
     ]  # fmt: skip
     for column in ("raw", "log_odds", "score"):
         np.testing.assert_array_equal(scores[column], evaluation.scores[column])

@@ -79,7 +79,7 @@ def test_what_is_too_wide_is_told_by_the_norms(model):
 
 def test_protection_is_that_of_the_template_at_the_papers_point(model):
     template = model.matcher.enroll(signed(6))
-    wanted = model.matcher.protection(template, model.calibration.threshold())
+    wanted = model.matcher.protection(template, model.calibrations.of(6).threshold())
     assert 0 < wanted < 1
     assert assess(signed(6), model).protection == wanted
 

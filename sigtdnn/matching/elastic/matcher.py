@@ -6,7 +6,7 @@ representations are then the six functions of time (n, 6).
 
 import os
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
@@ -24,6 +24,7 @@ from sigtdnn.matching.elastic.functions import functions_of_time
 from sigtdnn.matching.elastic.normalisation import normalised_distance
 from sigtdnn.matching.matcher import (
     MAX_COUNT,
+    REFERENCES,
     Comparator,
     Examples,
     Matcher,
@@ -63,6 +64,11 @@ class Elastic(Matcher[Template]):
     def represent(cls, signatures: Sequence[Signature]) -> list[Float32]:
         """The functions of time of each signature, in the precision of a stored template."""
         return [functions_of_time(signature).astype(np.float32) for signature in signatures]
+
+    @classmethod
+    def reference_sets(cls, examples: Examples) -> Mapping[int, Sequence[Rows]]:
+        """Runs of 1 to 6 references: the fewer there are, the less is known of the signer."""
+        return {count: examples.runs(count) for count in range(1, REFERENCES + 1)}
 
     def enroll(self, representations: Representations) -> Template:
         """The references and the distances among them.
