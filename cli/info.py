@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from sigtdnn.matching.gaussian import Gaussian
+from sigtdnn.matching.matcher import REFERENCES
 from sigtdnn.models.file import load_model
 from sigtdnn.models.model import Model
 from sigtdnn.networks.config import NetworkConfig
@@ -74,7 +75,7 @@ def provenance(model: Model) -> dict[str, Any]:
         "sigtdnn": source.sigtdnn,
         "matcher": matcher.kind,
         **of_matcher,
-        "forgeries": model.calibration.curve.forgeries,
+        "forgeries": model.calibrations.of(REFERENCES).skilled.forgeries,
         "threshold": Verifier(model).threshold(),
     }
 

@@ -3,9 +3,13 @@
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from sigtdnn.verification.scorer import Threshold
+    from sigtdnn.verification.verifier import Verifier
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,10 +36,16 @@ def json_option(function: F) -> F:
 
 
 def threshold_options(function: F) -> F:
-    """`--threshold P` and `--far F`, as `threshold` and `far`; see `check_threshold`."""
+    """`--threshold P`, `--far F` and `--far-random F`, by those names; see `chosen_threshold`."""
+    share = click.FloatRange(0, 1, min_open=True, max_open=True)
     function = click.option(
-        "--far", metavar="F", type=click.FloatRange(0, 1, min_open=True, max_open=True),
-        help="Accept at most this share of forgeries (false acceptance rate), as measured on the "
+        "--far-random", metavar="F", type=share,
+        help="Accept this share of random forgeries, signatures of other people who imitate "
+        "nobody. With --far, the stricter of the two is kept.",
+    )(function)  # fmt: skip
+    function = click.option(
+        "--far", metavar="F", type=share,
+        help="Accept this share of skilled forgeries (false acceptance rate), as measured on the "
         "model's validation signers.",
     )(function)  # fmt: skip
     return click.option(
@@ -45,9 +55,19 @@ def threshold_options(function: F) -> F:
     )(function)  # fmt: skip
 
 
-def check_threshold(threshold: float | None, far: float | None) -> None:
-    """Raises UsageError when the threshold is both given and to be chosen, or no number."""
-    if threshold is not None and far is not None:
-        raise click.UsageError("--threshold and --far exclude each other; give one.")
-    if threshold is not None and math.isnan(threshold):
+def chosen_threshold(
+    verifier: "Verifier", threshold: float | None, far: float | None, far_random: float | None
+) -> "Threshold":
+    """The threshold on the score, by the number of references.
+
+    Raises UsageError when it is both given and to be chosen, or no number; ThresholdError for a
+    share too small to be measured.
+    """
+    if threshold is None:
+        verifier.threshold(far, far_random)
+        return lambda references: verifier.threshold(far, far_random, references=references)
+    if far is not None or far_random is not None:
+        raise click.UsageError("--threshold excludes --far and --far-random; give one.")
+    if math.isnan(threshold):
         raise click.UsageError("--threshold is not a number; give one from 0 to 1.")
+    return lambda _: threshold

@@ -13,7 +13,7 @@ from sigtdnn.verification.scorer import Scorer
 from sigtdnn.verification.stream import BadLine, Trial, stream_trials
 from sigtdnn.verification.verifier import Verifier
 
-from .options import check_threshold, json_option, model_option, threshold_options
+from .options import chosen_threshold, json_option, model_option, threshold_options
 from .verdicts import Lines
 
 
@@ -44,6 +44,7 @@ def command(
     trials: str | None,
     threshold: float | None,
     far: float | None,
+    far_random: float | None,
     as_json: bool,
 ) -> None:
     """Score QUESTIONED signatures against references, one line each, as CSV or JSON lines.
@@ -58,11 +59,10 @@ def command(
     Ends with status 0 when all are accepted, 1 when one is rejected and 2 when one could not be
     scored.
     """
-    check_threshold(threshold, far)
     if (trials is None) != bool(questioned) or (trials is None) != bool(references):
         raise click.UsageError("Give references (-r) and questioned files, or --trials FILE.")
     verifier = Verifier.load(model)
-    scorer = Scorer(verifier, verifier.threshold(far) if threshold is None else threshold)
+    scorer = Scorer(verifier, chosen_threshold(verifier, threshold, far, far_random))
     if trials is None:
         scorer.prepare(references)
         rejected, failed = _answer(

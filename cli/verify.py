@@ -12,7 +12,7 @@ from sigtdnn.store.base import get
 from sigtdnn.store.sqlite import open_store
 from sigtdnn.verification.verifier import Verifier
 
-from .options import check_threshold, json_option, model_option, store_option, threshold_options
+from .options import chosen_threshold, json_option, model_option, store_option, threshold_options
 from .verdicts import sentence
 
 
@@ -40,6 +40,7 @@ def command(
     store: Path,
     threshold: float | None,
     far: float | None,
+    far_random: float | None,
     updating: bool,
     as_json: bool,
 ) -> None:
@@ -49,9 +50,8 @@ def command(
     only read, unless --update is given. The reason for a rejection is what is furthest from the
     signer's habit: shape, rhythm, pen-up movement or direction.
     """
-    check_threshold(threshold, far)
     verifier = Verifier.load(model)
-    limit = verifier.threshold(far) if threshold is None else threshold
+    limit = chosen_threshold(verifier, threshold, far, far_random)
     signature = read_signature(file)
     learnt = False
     with ExitStack() as stack:
@@ -62,7 +62,7 @@ def command(
         record = get(opened, signer, verifier.model.id)
         stack.enter_context(about(f"'{signer}'", SignerError, TemplateError))
         stack.enter_context(about(file, PreprocessingError))
-        verdict = verifier.verify(record, signature, limit)
+        verdict = verifier.verify(record, signature, limit(verifier.references(record)))
         if updating and verdict.accepted:
             updated = verifier.update(record, signature)
             learnt = updated is not record

@@ -14,7 +14,6 @@ import pandas as pd
 from sigtdnn.evaluation.figures import Estimate, estimates
 from sigtdnn.files import replacing
 
-RAW = "raw"  # the column of a scores table that figures are made from
 # What comparisons keep of a scores table: kind of forgery and figure.
 FIGURES = {
     "eer_skilled": ("skilled", "eer_global"),
@@ -33,16 +32,6 @@ def figures_of(scores: pd.DataFrame) -> dict[str, Estimate]:
 def of_seed(scores: pd.DataFrame, seed: int, draws: int) -> pd.DataFrame:
     """The scores with draws of their own: each seed is so many draws more."""
     return scores.assign(draw=scores["draw"] + seed * draws)
-
-
-def at_own_threshold(scores: pd.DataFrame) -> dict[str, Estimate]:
-    """The figures against skilled forgeries, each network at its own threshold.
-
-    The column `threshold` has the threshold of the network that made the score.
-    """
-    # Relative to its threshold, every network has the threshold 0.
-    relative = scores.assign(**{RAW: scores[RAW] - scores["threshold"]})
-    return estimates(relative, "skilled", threshold=0.0)
 
 
 def estimate_table(estimate: Estimate) -> dict[str, Any]:

@@ -183,13 +183,10 @@ def trained(experiment: Experiment, kept: Path, name: str) -> Model:
 
 
 def network_scores(model: Model, corpus: Corpus, trials: Trials) -> pd.DataFrame:
-    """The scores table of a model on trials of a corpus: whole vectors, in floating point.
-
-    The column `threshold` has that of the model.
-    """
+    """The scores table of a model on trials of a corpus: whole vectors, in floating point."""
     represented = RowRepresentations(model.represent, corpus)
     system = model_system(model.name, model, represented, "whole")
-    return run(system, trials).assign(threshold=system.threshold)
+    return run(system, trials)
 
 
 def dtw_scores(corpus: Corpus, trials: Sequence[Trials]) -> list[pd.DataFrame]:

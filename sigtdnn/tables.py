@@ -16,6 +16,7 @@ from typing import Annotated, Any, ClassVar, Protocol, TypeVar
 from sigtdnn.errors import ConfigurationError
 
 S = TypeVar("S")
+TENSOR = "tensor"
 
 
 class _OfKind(Protocol):
@@ -28,6 +29,22 @@ K = TypeVar("K", bound=_OfKind)
 def kinds(*classes: type[K]) -> dict[str, type[K]]:
     """Settings classes by their kind."""
     return {cls.kind: cls for cls in classes}
+
+
+def tensor() -> Any:
+    """A field that holds an array or None, and that tables leave out."""
+    return dataclasses.field(default=None, metadata={TENSOR: True})
+
+
+def tensor_names(settings: Any) -> set[str]:
+    """The fields of a settings object that hold arrays."""
+    return {field.name for field in dataclasses.fields(settings) if TENSOR in field.metadata}
+
+
+def tensors_of(settings: Any) -> dict[str, Any]:
+    """The arrays of a settings object, by the name of their field."""
+    found = {name: getattr(settings, name) for name in sorted(tensor_names(settings))}
+    return {name: array for name, array in found.items() if array is not None}
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -53,7 +70,11 @@ def settings_from(cls: type[S], table: Mapping[str, Any], where: str) -> S:
     key, and for a value of the wrong type or that the class itself refuses.
     """
     hints = typing.get_type_hints(cls, include_extras=True)
-    fields = {field.name: field for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
+    fields = {
+        field.name: field
+        for field in dataclasses.fields(cls)  # type: ignore[arg-type]
+        if TENSOR not in field.metadata
+    }
     unknown = sorted(set(table) - set(fields))
     if unknown:
         known = ", ".join(fields)
@@ -81,7 +102,7 @@ def settings_from(cls: type[S], table: Mapping[str, Any], where: str) -> S:
 def table_from(settings: Any) -> dict[str, Any]:
     """The TOML table of a settings object; `settings_from` reads it back equal."""
     kind = {"kind": settings.kind} if hasattr(settings, "kind") else {}
-    fields = (field.name for field in dataclasses.fields(settings))
+    fields = (f.name for f in dataclasses.fields(settings) if TENSOR not in f.metadata)
     return kind | {name: _plain(getattr(settings, name)) for name in fields}
 
 

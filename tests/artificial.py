@@ -5,13 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from sigtdnn.arrays import Float64
 from sigtdnn.corpus.corpus import IDENTITY_COLUMNS, Corpus
 from sigtdnn.corpus.identity import Collection
-from sigtdnn.matching.calibration import Calibration, OperatingCurve
+from sigtdnn.matching.calibration import Calibration, Calibrations, FalseAcceptance
 from sigtdnn.matching.elastic import Elastic
 from sigtdnn.matching.gaussian.vectors import Prior
+from sigtdnn.matching.matcher import Examples, Representations
 from sigtdnn.models.model import Model, Provenance
 from sigtdnn.models.norms import Norms
 from sigtdnn.networks.config import NetworkConfig
@@ -25,23 +27,15 @@ from sigtdnn.verification.traits import TRAITS
 
 # The default threshold, that accepts at most a fifth of the forgeries, is a raw number of 0.
 CALIBRATION = Calibration(
+    references=6,
     slope=0.1,
     offset=0.0,
-    curve=OperatingCurve(
-        raw=(-40.0, -10.0, 0.0, 30.0),
-        far=(1.0, 0.5, 0.2, 0.05),
-        frr=(0.0, 0.0, 0.1, 0.4),
-        forgeries=20,
-        genuines=10,
-    ),
+    skilled=FalseAcceptance(usual=0.0, spread=10.0, forgeries=20),
+    random=FalseAcceptance(usual=-20.0, spread=5.0, forgeries=100),
 )
 # Of whole vectors, in all different, so that neither passes for the other.
 WHOLE_PRIOR = Prior(log_p_no=-50.0, largest_share=0.25)
-WHOLE = Calibration(
-    slope=0.3,
-    offset=1.0,
-    curve=replace(CALIBRATION.curve, raw=(-30.0, -5.0, 7.0, 50.0)),
-)
+WHOLE = replace(CALIBRATION, slope=0.3, offset=1.0, skilled=replace(CALIBRATION.skilled, usual=7.0))
 NORMS = Norms(odd=-4.0, widest=0.5, confident=10.0, habits=(0.1,) * len(TRAITS))
 
 # Quick to train, with both kinds of layer.
@@ -101,6 +95,22 @@ def wave_corpus(signers: int = 8, genuine: int = 8, skilled: int = 5, seed: int 
     return Corpus.from_signatures(recordings, signatures, {"made": Collection("made", False, True)})
 
 
+def examples(
+    representations: Representations, signer: ArrayLike, genuine: ArrayLike, **changes: object
+) -> Examples:
+    """Recordings in order of signing, of one collection that tells no sessions; unless told."""
+    n = len(representations)
+    made = Examples(
+        representations,
+        np.asarray(signer, np.str_),
+        np.asarray(genuine, bool),
+        order=np.arange(n),
+        session=np.full(n, -1),
+        collection=np.full(n, "made"),
+    )
+    return replace(made, **changes)
+
+
 def random_encoder(
     network: NetworkConfig, seed: int = 0, spread: float = 0.2, **changes: object
 ) -> Encoder:
@@ -121,7 +131,7 @@ def elastic_model() -> Model:
         "elastic",
         None,
         Elastic(),
-        replace(CALIBRATION, curve=replace(CALIBRATION.curve, raw=(-40.0, -10.0, -2.5, -2.0))),
+        Calibrations((replace(CALIBRATION, skilled=FalseAcceptance(-2.5, 0.5, 20)),)),
         replace(NORMS, odd=-2.5, widest=3.0, confident=-2.5),
         Provenance("made up", (), (), (), 0, 0, "0.0"),
     )

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.matching.calibration import Calibrations
 from sigtdnn.matching.gaussian import Gaussian
 from sigtdnn.matching.gaussian.codec import MAX_COMPONENTS
 from sigtdnn.matching.gaussian.update import Bounds
@@ -77,7 +78,7 @@ def make_model(make_matcher: Callable[..., Gaussian]) -> Callable[..., Model]:
             name,
             random_encoder(network, seed),
             make_matcher(network.feature_vector),
-            CALIBRATION,
+            Calibrations((CALIBRATION,)),
             NORMS,
             Provenance("set", tuple(trained[:1]), tuple(trained[1:]), (), 0, 1, "test"),
         )

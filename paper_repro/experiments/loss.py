@@ -22,7 +22,6 @@ from sigtdnn.arrays import Float32, Float64
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.evaluation.figures import Estimate, difference, estimates
 from sigtdnn.evaluation.systems import ComparatorSystem, RowRepresentations, model_system, run
-from sigtdnn.matching.gaussian import Gaussian
 from sigtdnn.matching.gaussian.components import choose_components, chosen, ranges
 from sigtdnn.matching.gaussian.density import Density, fit_density
 from sigtdnn.matching.gaussian.vectors import Prior, WholeVectors
@@ -84,8 +83,9 @@ def loss_scores(model: Model, experiment: Experiment, tested: Corpus) -> pd.Data
 
 def halves(model: Model, experiment: Experiment) -> dict[str, InBytes]:
     """The two ways to keep 38 components, fitted as the model's matcher was."""
+    assert model.encoder is not None
     training, validation = (
-        examples_of(corpus, model.encoder, Gaussian)
+        examples_of(corpus, model.encoder)
         for corpus in (experiment.training_corpus, experiment.validation_corpus)
     )
     components = choose_components(training, HALF)
@@ -94,7 +94,7 @@ def halves(model: Model, experiment: Experiment) -> dict[str, InBytes]:
     exact = WholeVectors.fit(components, share, training, validation)
     bare = replace(exact, prior=Prior(log_p_no=0.0, largest_share=1.0))
     paper = InBytes(bare, partial(paper_density, *narrow_ranges(low, high)))
-    _, forged = validation.comparisons(paper.enroll, paper.compare)
+    forged = validation.comparisons(paper.enroll, paper.compare).skilled
     return {
         "half": InBytes(exact, partial(finely, low, high)),
         "paper": replace(paper, exact=replace(exact, prior=Prior.fit(forged))),

@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 
 from paper_repro.figures import (
-    at_own_threshold,
     estimate_table,
     read_results,
     write_results,
@@ -233,14 +232,13 @@ def figures(group: Sequence[Outcome], test: str, forged_only: bool = False) -> d
     if forged_only:
         table = table[table["signer"].isin(table["signer"][table["kind"] == "skilled"].unique())]
     skilled, random = estimates(table, "skilled"), estimates(table, "random")
-    chosen = at_own_threshold(table)
     folds = [estimates(fold, "skilled")["ga_at_fr80"].mean for _, fold in table.groupby("fold")]
     once = table[table["draw"] == table["draw"].min()]
     return {
         "ga_at_fr80": estimate_table(skilled["ga_at_fr80"]),
         "ga_at_fr80_mean_of_folds": float(np.mean([f for f in folds if f is not None])),
-        "ga_at_validation_threshold": estimate_table(chosen["ga_at_validation_threshold"]),
-        "fr_at_validation_threshold": estimate_table(chosen["fr_at_validation_threshold"]),
+        "ga_at_validation_threshold": estimate_table(skilled["ga_at_validation_threshold"]),
+        "fr_at_validation_threshold": estimate_table(skilled["fr_at_validation_threshold"]),
         "eer_skilled": estimate_table(skilled["eer_global"]),
         "eer_random": estimate_table(random["eer_global"]),
         "signers": int(once["signer"].nunique()),

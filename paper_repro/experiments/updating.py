@@ -21,7 +21,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from paper_repro.figures import RAW, at_own_threshold
 from sigtdnn.arrays import Bool, Float32, Float64, Rows
 from sigtdnn.corpus.corpus import Corpus, signing_order
 from sigtdnn.evaluation.figures import Estimate, difference, estimates
@@ -57,7 +56,8 @@ class Histories:
 
 def follow_templates(model: Model, tested: Corpus) -> Histories:
     """The three histories of every signer's template."""
-    matcher, threshold = model.matcher, model.calibration.threshold()
+    matcher = model.matcher
+    threshold = model.calibrations.of(WANTED).threshold()
     scores, rows = [], []
     for signer in signers_of(model, tested):
         first = matcher.enroll(signer.enrolled)
@@ -128,7 +128,7 @@ def _table(signer: str, history: str, genuine: Float64, forged: Float64) -> pd.D
             "system": history,
             "signer": signer,
             "kind": kinds,
-            RAW: np.concatenate([genuine, forged]),
+            "raw": np.concatenate([genuine, forged]),
             "log_odds": np.nan,
         }
     )
@@ -146,12 +146,12 @@ def update_figures(scores: pd.DataFrame) -> dict[str, dict[str, Estimate]]:
     of = {}
     for history in HISTORIES:
         own = scores[scores["system"] == history]
-        pooled, at_threshold = estimates(own, "skilled"), at_own_threshold(own)
+        pooled = estimates(own, "skilled")
         of[history] = {
             "ga_at_fr80": pooled["ga_at_fr80"],
             "eer": pooled["eer_global"],
-            "frr": _rest(at_threshold["ga_at_validation_threshold"]),
-            "far": _rest(at_threshold["fr_at_validation_threshold"]),
+            "frr": _rest(pooled["ga_at_validation_threshold"]),
+            "far": _rest(pooled["fr_at_validation_threshold"]),
         }
     return of | {
         f"{history} - {STILL}": {

@@ -1,11 +1,13 @@
-"""The synthetic study as a corpus: what `sigtdnn train` learns from when given no other."""
+"""Artificial signers as a corpus: what is learnt from when no other corpus is given."""
 
 import pandas as pd
 
 from sigtdnn.corpus.corpus import IDENTITY_COLUMNS, Corpus
 from sigtdnn.corpus.identity import Collection
 from sigtdnn.parallel import Progress, ignore_progress
-from sigtdnn.synthesis.study import generate_study
+from sigtdnn.synthesis.population import generate_population
+from sigtdnn.synthesis.study import Study, generate_study
+from sigtdnn.synthesis.tablet import Tablet
 
 
 def study_corpus(seed: int = 0, progress: Progress = ignore_progress) -> Corpus:
@@ -13,7 +15,24 @@ def study_corpus(seed: int = 0, progress: Progress = ignore_progress) -> Corpus:
 
     `progress` counts people.
     """
-    study = generate_study(seed, progress=progress)
+    return _corpus(generate_study(seed, progress=progress))
+
+
+def population_corpus(
+    signers: int,
+    seed: int = 0,
+    *,
+    tablet: Tablet | None = None,
+    progress: Progress = ignore_progress,
+) -> Corpus:
+    """The corpus of a population of that seed, in memory, as `generate_population` makes it.
+
+    `progress` counts signers.
+    """
+    return _corpus(generate_population(signers, seed, tablet=tablet, progress=progress))
+
+
+def _corpus(study: Study) -> Corpus:
     columns = [column for column in IDENTITY_COLUMNS if column != "collection"]
     rows = [[getattr(recording, column) for column in columns] for recording in study.recordings]
     return Corpus.from_signatures(

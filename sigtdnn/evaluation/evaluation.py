@@ -15,6 +15,7 @@ from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.identity import Kind
 from sigtdnn.evaluation.figures import Estimate, difference, eer_of_signers, estimates
 from sigtdnn.evaluation.guard import Guard, guard_signers
+from sigtdnn.evaluation.promise import Promise, promises
 from sigtdnn.evaluation.systems import System, run
 from sigtdnn.trials.build import make_trials
 from sigtdnn.trials.protocols import Protocol
@@ -34,6 +35,7 @@ class Evaluation:
     scores: pd.DataFrame  # of all systems, columns as in `systems`
     figures: dict[str, Figures]  # by system, in the order given
     differences: dict[tuple[str, str], Figures]  # first - second, for every two systems
+    promises: dict[str, list[Promise]]  # of the systems that are calibrated
     signer_eer: pd.DataFrame  # one row a signer, a column (system, kind)
 
     @property
@@ -70,9 +72,7 @@ def evaluate(
         trials = make_trials(corpus, protocol, guard.tested, seed)
     tables = {system.name: run(system, trials) for system in systems}
     figures = {
-        system.name: {
-            kind: estimates(tables[system.name], kind, system.threshold, seed) for kind in FORGERIES
-        }
+        system.name: {kind: estimates(tables[system.name], kind, seed) for kind in FORGERIES}
         for system in systems
     }
     return Evaluation(
@@ -83,6 +83,11 @@ def evaluate(
         {
             pair: _differences(*(figures[name] for name in pair))
             for pair in combinations(figures, 2)
+        },
+        {
+            system.name: found
+            for system in systems
+            if (found := promises(system, tables[system.name], seed))
         },
         pd.DataFrame(
             {

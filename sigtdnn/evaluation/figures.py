@@ -3,8 +3,9 @@
 One figure is one function of the trials of one system, draw and kind of forgery, and of
 weights of the signers. It is computed with every signer counted once, for the value of that
 draw, and with the weights of the bootstrap, for the interval. The kind is `skilled` or
-`random`; the genuine trials are the same beside either. Cllr judges the column `log_odds`,
-every other figure the order of `raw`.
+`random`; the genuine trials are the same beside either. Cllr judges the column `log_odds`, the
+rates at the validation threshold compare `raw` with `threshold`, and every other figure judges
+the order of `raw`.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +15,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from sigtdnn.arrays import Float64, Rows
+from sigtdnn.arrays import Bool, Float64, Rows
 from sigtdnn.corpus.identity import Kind
 from sigtdnn.metrics.bootstrap import interval, mean_of_signers, signer_weights
 from sigtdnn.metrics.likelihood import genuine_cost, impostor_cost, min_cllr_of_points
@@ -31,7 +32,8 @@ class Sample:
 
     points: OperatingPoints  # counts (signers, points)
     costs: tuple[Float64, Float64]  # bits of the log-odds, genuine and forged, (signers,)
-    threshold: float | None  # on raw scores, chosen on validation signers
+    # Genuines and forgeries accepted at the thresholds of validation signers, (signers,); or NaN.
+    accepted: tuple[Float64, Float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,18 +85,16 @@ def _eer_per_signer(resampling: Resampling) -> Float64:
 
 
 def _cllr(resampling: Resampling) -> Float64:
-    genuine, forged = (resampling.weights @ bits for bits in resampling.sample.costs)
+    genuine, forged = _means(resampling, resampling.sample.costs)
+    return (genuine + forged) / 2
+
+
+def _means(resampling: Resampling, sums: tuple[Float64, Float64]) -> tuple[Float64, Float64]:
+    """The means over the genuines and over the forgeries of what signers' trials sum up to."""
+    genuine, forged = (resampling.weights @ each for each in sums)
     points = resampling.points
     of_genuine = share(genuine, points.genuine_below[:, -1])
-    return (of_genuine + share(forged, points.impostor_below[:, -1])) / 2
-
-
-def _at_threshold(resampling: Resampling, rates: Callable[[OperatingPoints], Float64]) -> Float64:
-    """Rates at the system's own threshold; NaN without one."""
-    threshold, points = resampling.sample.threshold, resampling.points
-    if threshold is None:
-        return np.full(len(resampling.weights), np.nan)
-    return rates(points)[:, points.at(threshold)]
+    return of_genuine, share(forged, points.impostor_below[:, -1])
 
 
 FIGURES: dict[str, Figure] = {
@@ -103,17 +103,15 @@ FIGURES: dict[str, Figure] = {
     "ga_at_fr80": _pooled(partial(ga_at_fr_of_points, fr=0.80)),
     "ga_at_fr95": _pooled(partial(ga_at_fr_of_points, fr=0.95)),
     "ga_at_fr99": _pooled(partial(ga_at_fr_of_points, fr=0.99)),
-    "ga_at_validation_threshold": partial(_at_threshold, rates=lambda points: points.ga),
-    "fr_at_validation_threshold": partial(_at_threshold, rates=lambda points: points.fr),
+    "ga_at_validation_threshold": lambda found: _means(found, found.sample.accepted)[0],
+    "fr_at_validation_threshold": lambda found: 1 - _means(found, found.sample.accepted)[1],
     "min_dcf": _pooled(min_dcf_of_points),
     "cllr": _cllr,
     "min_cllr": _pooled(min_cllr_of_points),
 }
 
 
-def samples_of(
-    scores: pd.DataFrame, kind: str, signers: Sequence[str], threshold: float | None
-) -> list[Sample]:
+def samples_of(scores: pd.DataFrame, kind: str, signers: Sequence[str]) -> list[Sample]:
     """A sample a draw, from one system's scores table.
 
     `signers` fixes the rows of the counts; all the table's signers are among them.
@@ -123,22 +121,32 @@ def samples_of(
     for _, draw in scores[scores["kind"].isin([Kind.GENUINE, kind])].groupby("draw"):
         signer = draw["signer"].map(number).to_numpy().astype(np.intp)
         is_genuine = (draw["kind"] == Kind.GENUINE).to_numpy()
-        raw, log_odds = (draw[name].to_numpy(np.float64) for name in ("raw", "log_odds"))
+        raw, log_odds, threshold = (
+            draw[name].to_numpy(np.float64) for name in ("raw", "log_odds", "threshold")
+        )
+        accepted = np.where(np.isnan(threshold), np.nan, raw >= threshold)
         points = operating_points_by_signer(
             raw[is_genuine], signer[is_genuine], raw[~is_genuine], signer[~is_genuine],
             len(signers),
         )  # fmt: skip
-        costs = (
-            _sums(genuine_cost(log_odds[is_genuine]), signer[is_genuine], len(signers)),
-            _sums(impostor_cost(log_odds[~is_genuine]), signer[~is_genuine], len(signers)),
+        costs = np.where(is_genuine, genuine_cost(log_odds), impostor_cost(log_odds))
+        samples.append(
+            Sample(
+                points,
+                _sums_by_kind(costs, is_genuine, signer, len(signers)),
+                _sums_by_kind(accepted, is_genuine, signer, len(signers)),
+            )
         )
-        samples.append(Sample(points, costs, threshold))
     return samples
 
 
-def _sums(values: Float64, signer: Rows, signers: int) -> Float64:
-    """The sum of each signer's values, shape (signers,)."""
-    return np.bincount(signer, values, signers).astype(np.float64)
+def _sums_by_kind(
+    values: Float64, genuine: Bool, signer: Rows, signers: int
+) -> tuple[Float64, Float64]:
+    """The sums (signers,) of values (n,) over each signer's genuines and over their forgeries."""
+    of_genuine = np.bincount(signer[genuine], values[genuine], signers)
+    of_forged = np.bincount(signer[~genuine], values[~genuine], signers)
+    return of_genuine.astype(np.float64), of_forged.astype(np.float64)
 
 
 def estimates_of(samples: Sequence[Sample], weights: Float64) -> dict[str, Estimate]:
@@ -163,16 +171,14 @@ def _compute(sample: Sample, weights: Float64) -> dict[str, Float64]:
     return {name: figure(resampling) for name, figure in FIGURES.items()}
 
 
-def estimates(
-    scores: pd.DataFrame, kind: str, threshold: float | None = None, seed: int = 0
-) -> dict[str, Estimate]:
+def estimates(scores: pd.DataFrame, kind: str, seed: int = 0) -> dict[str, Estimate]:
     """Every figure of one system's scores table against one kind of forgery.
 
     Two systems with the same trials and seed are resampled alike: their `resampled` values
     can be subtracted one by one.
     """
     signers = sorted(scores["signer"].unique())
-    samples = samples_of(scores, kind, signers, threshold)
+    samples = samples_of(scores, kind, signers)
     return estimates_of(samples, signer_weights(len(signers), seed))
 
 
@@ -184,5 +190,5 @@ def difference(one: Estimate, other: Estimate) -> Estimate:
 def eer_of_signers(scores: pd.DataFrame, kind: str) -> pd.Series:
     """The EER of each signer at their own threshold, mean over draws; NaN without both kinds."""
     signers = sorted(scores["signer"].unique())
-    each = [eer_of_points(sample.points) for sample in samples_of(scores, kind, signers, None)]
+    each = [eer_of_points(sample.points) for sample in samples_of(scores, kind, signers)]
     return pd.Series(np.mean(each, axis=0), index=pd.Index(signers, name="signer"), name="eer")

@@ -40,7 +40,6 @@ class Fusion:
     """Several systems as one."""
 
     name = "fusion"
-    threshold: float | None = None
 
     def __init__(self, parts: Sequence[System], fitted: FusionWeights) -> None:
         """`fitted` has a weight for each of the parts, in their order."""
@@ -64,9 +63,14 @@ class Fusion:
         fused: Float64 = raw @ self._fitted.weights + self._fitted.offset
         return fused
 
-    def log_odds(self, raw: Float64) -> Float64:
+    def log_odds(self, raw: Float64, references: int) -> Float64:
         """The fused numbers are log-odds."""
         return raw
+
+    def threshold(
+        self, references: int, far: float | None = None, far_random: float | None = None
+    ) -> None:
+        """None is measured."""
 
 
 def fit_fusion(corpus: Corpus, systems: Sequence[System], protocol: Protocol) -> FusionWeights:

@@ -11,6 +11,8 @@ kind        genuine, skilled or random
 raw         the matcher's own number; higher means more genuine
 log_odds    calibrated, at prior 1/2; NaN without calibration
 score       probability of genuineness at prior 1/2; NaN without calibration
+references  signatures behind the template
+threshold   raw number of the paper's operating point; NaN without calibration
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -23,10 +25,10 @@ import pandas as pd
 from sigtdnn.arrays import Float64, Rows
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import SystemNameError, TooFewReferencesError
-from sigtdnn.matching.calibration import Calibration, logistic
-from sigtdnn.matching.elastic import Elastic
-from sigtdnn.matching.matcher import Comparator, Matcher, Representations
-from sigtdnn.matching.packing import pack, unpack
+from sigtdnn.matching.calibration import Calibrations, logistic
+from sigtdnn.matching.elastic import TEXTBOOK
+from sigtdnn.matching.matcher import Comparator, Representations
+from sigtdnn.matching.packing import StoredTemplates
 from sigtdnn.models.model import Model
 from sigtdnn.parallel import Progress, ignore_progress
 from sigtdnn.signature import Signature
@@ -46,11 +48,6 @@ class System(Protocol):
         """Signers of whom it, or anything tuned in it, has seen recordings."""
         ...
 
-    @property
-    def threshold(self) -> float | None:
-        """The raw number that detects 80 % of its validation signers' forgeries, if known."""
-        ...
-
     def prepare(self, trials: Trials) -> None:
         """Computes once what the trials share."""
         ...
@@ -63,8 +60,17 @@ class System(Protocol):
         """Raw numbers, shape as `questioned`."""
         ...
 
-    def log_odds(self, raw: Float64) -> Float64:
-        """The calibrated log-odds of raw numbers; NaN without calibration."""
+    def log_odds(self, raw: Float64, references: int) -> Float64:
+        """The calibrated log-odds of raw numbers; NaN without calibration.
+
+        `references` are behind the template that was compared.
+        """
+        ...
+
+    def threshold(
+        self, references: int, far: float | None = None, far_random: float | None = None
+    ) -> float | None:
+        """The raw number to accept from, as in `Calibration.threshold`; None without."""
         ...
 
 
@@ -84,9 +90,10 @@ def run(system: System, trials: Trials) -> pd.DataFrame:
             error.remedy = "choose another protocol, or a variant such as MODEL:whole"
             raise
         raw = system.compare(template, rows)
-        log_odds = system.log_odds(raw)
+        log_odds = system.log_odds(raw, len(references))
         with np.errstate(invalid="ignore"):  # NaN without calibration
             score = logistic(log_odds)
+        threshold = system.threshold(len(references))
         parts.append(
             pd.DataFrame(
                 {
@@ -98,6 +105,8 @@ def run(system: System, trials: Trials) -> pd.DataFrame:
                     "raw": raw,
                     "log_odds": log_odds,
                     "score": score,
+                    "references": len(references),
+                    "threshold": np.nan if threshold is None else threshold,
                 }
             )
         )
@@ -131,14 +140,9 @@ class ComparatorSystem:
     name: str
     represented: RowRepresentations
     comparator: Comparator[Any]
-    calibration: Calibration | None = None
+    calibrations: Calibrations | None = None
     trained_on: frozenset[str] = frozenset()
     progress: Progress = field(default=ignore_progress, repr=False)
-
-    @property
-    def threshold(self) -> float | None:
-        """The paper's operating point, of a calibrated comparator."""
-        return None if self.calibration is None else self.calibration.threshold()
 
     def prepare(self, trials: Trials) -> None:
         """Represents every recording of the trials, and gives the comparator the pairs."""
@@ -160,33 +164,19 @@ class ComparatorSystem:
         """The comparator's raw numbers."""
         return self.comparator.compare(template, self.represented.of(questioned))
 
-    def log_odds(self, raw: Float64) -> Float64:
+    def log_odds(self, raw: Float64, references: int) -> Float64:
         """Calibrated, or NaN."""
-        return self.calibration.log_odds(raw) if self.calibration else np.full_like(raw, np.nan)
+        if self.calibrations is None:
+            return np.full_like(raw, np.nan)
+        return self.calibrations.of(references).log_odds(raw)
 
-
-@dataclass(frozen=True)
-class StoredTemplates(Comparator[Any]):
-    """A matcher as verification uses it: every template goes through its bytes."""
-
-    matcher: Matcher[Any]
-    model: bytes  # `Model.id`
-
-    def enroll(self, representations: Representations) -> Any:
-        """The template, read back from its bytes."""
-        template = self.matcher.enroll(representations)
-        return unpack(self.matcher, pack(self.matcher, template, self.model), self.model)
-
-    def compare(self, template: Any, representations: Representations) -> Float64:
-        """The matcher's raw numbers."""
-        return self.matcher.compare(template, representations)
-
-    def prepared(
-        self, representations: Representations, pairs: Rows, progress: Progress
-    ) -> Comparator[Any]:
-        """What the matcher has compared beforehand, if it does so; else itself."""
-        prepared = self.matcher.prepared(representations, pairs, progress)
-        return self if prepared is self.matcher else prepared
+    def threshold(
+        self, references: int, far: float | None = None, far_random: float | None = None
+    ) -> float | None:
+        """That of the calibration, if there is one."""
+        if self.calibrations is None:
+            return None
+        return self.calibrations.of(references).threshold(far, far_random)
 
 
 def model_system(
@@ -201,15 +191,15 @@ def model_system(
     seen = model.provenance.signers
     if not variant:
         stored = StoredTemplates(model.matcher, model.id)
-        return ComparatorSystem(name, represented, stored, model.calibration, seen)
+        return ComparatorSystem(name, represented, stored, model.calibrations, seen)
     variants = model.matcher.variants()
     if variant not in variants:
         known = ", ".join(variants) or "none"
         raise SystemNameError(
             f"{model.name} has no variant '{variant}'", f"its variants are: {known}"
         )
-    comparator, calibration = variants[variant]
-    return ComparatorSystem(name, represented, comparator, calibration, seen)
+    comparator, calibrations = variants[variant]
+    return ComparatorSystem(name, represented, comparator, calibrations, seen)
 
 
 def dtw_system(corpus: Corpus, progress: Progress = ignore_progress) -> ComparatorSystem:
@@ -217,6 +207,5 @@ def dtw_system(corpus: Corpus, progress: Progress = ignore_progress) -> Comparat
 
     Trained on nobody, so that it may be tested on everybody.
     """
-    matcher = Elastic()
-    represented = RowRepresentations(matcher.represent, corpus)
-    return ComparatorSystem("dtw", represented, matcher, progress=progress)
+    represented = RowRepresentations(TEXTBOOK.represent, corpus)
+    return ComparatorSystem("dtw", represented, TEXTBOOK, progress=progress)

@@ -11,7 +11,8 @@ file keeps of it. `registry` knows matchers by name.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +24,15 @@ from sigtdnn.signature import Signature
 from sigtdnn.tables import table_from
 
 if TYPE_CHECKING:
-    from sigtdnn.matching.calibration import Calibration
+    from sigtdnn.matching.calibration import Calibrations
 
 # n of them; an array (n, d) is n vectors.
 Representations = Sequence[NDArray[np.floating[Any]]] | NDArray[np.floating[Any]]
 Template = TypeVar("Template")
 REFERENCES = 6  # the paper's
 MAX_COUNT = 255  # signatures behind a template, as its bytes tell
+# Random forgeries that a signer's references are compared with: more would take long to compare.
+STRANGERS = 50
 
 
 class Comparator(ABC, Generic[Template]):
@@ -54,6 +57,29 @@ class Comparator(ABC, Generic[Template]):
         return self
 
 
+class Comparisons(NamedTuple):
+    """Raw numbers, of which each may be missing."""
+
+    genuine: Float64  # (n,)
+    skilled: Float64  # (m,)
+    random: Float64  # (k,)
+
+    def complete(self) -> "Comparisons":
+        """The same; raises TooFewExamplesError when one kind is missing."""
+        if not len(self.genuine) or not len(self.skilled):
+            raise TooFewExamplesError(
+                f"the validation signers have {len(self.genuine)} genuines to question and "
+                f"{len(self.skilled)} forgeries, both are needed to calibrate",
+                "give more signers, with forgeries",
+            )
+        if not len(self.random):
+            raise TooFewExamplesError(
+                "no two validation signers are of one collection, as random forgeries must be",
+                "give more signers",
+            )
+        return self
+
+
 @dataclass(frozen=True, eq=False)
 class Examples:
     """Representations of n recordings by known people, to fit a matcher on."""
@@ -62,13 +88,12 @@ class Examples:
     signer: NDArray[np.str_]  # (n,), the identity claimed
     genuine: Bool  # (n,), else a skilled forgery
     order: Rows  # (n,), the places of the recordings in order of signing
+    session: Rows  # (n,), that of the signer; -1 where none is told
+    collection: NDArray[np.str_]  # (n,)
 
     def by_signer(self) -> Iterator[tuple[Rows, Rows]]:
         """The places of each signer's genuines and of their forgeries, in order of signing."""
-        signers = self.signer[self.order]
-        for signer in np.unique(signers):
-            own = self.order[signers == signer]
-            yield own[self.genuine[own]], own[~self.genuine[own]]
+        yield from self._places.values()
 
     def of(self, places: Rows) -> Representations:
         """The representations in some places."""
@@ -76,32 +101,84 @@ class Examples:
             return self.representations[places]
         return [self.representations[place] for place in places]
 
+    def last(self, count: int = REFERENCES) -> list[Rows]:
+        """Sets of references as in the paper: each signer's last genuines, so many.
+
+        Signers of whom none is left to question have no set.
+        """
+        return [own[-count:] for own, _ in self.by_signer() if len(own) > count]
+
+    def runs(self, count: int) -> list[Rows]:
+        """Sets of `count` genuines that were signed one after another in one session.
+
+        No two sets share a signature. Signers of whom none is left to question have no set.
+        """
+        found = []
+        for own, _ in self.by_signer():
+            for session in np.unique(self.session[own]) if len(own) > count else ():
+                signed = own[self.session[own] == session]
+                last = len(signed) - count
+                found += [signed[start : start + count] for start in range(0, last + 1, count)]
+        return found
+
+    def questioned(self, references: Rows) -> tuple[Rows, Rows, Rows]:
+        """The genuines, skilled and random forgeries to compare with a set of references.
+
+        All of the signer's genuines that are not in the set, and all forgeries of theirs. Random
+        forgeries are the first genuines of the next signers of the same collection by name, up
+        to `STRANGERS`.
+        """
+        signer = self.signer[references[0]]
+        own, skilled = self._places[signer]
+        first = self._first[self.collection[references[0]]]
+        number = list(first).index(signer)
+        others = [*first.values()][number + 1 :] + [*first.values()][:number]
+        genuine = own[~np.isin(own, references)]
+        return genuine, skilled, np.array(others[:STRANGERS], np.intp)
+
+    def pairs(self, sets: Sequence[Rows]) -> Rows:
+        """The pairs of places (p, 2) that are compared when these sets of references are."""
+        pairs = [np.empty((0, 2), np.intp)]
+        for references in sets:
+            others = np.concatenate([references, *self.questioned(references)])
+            pairs.append(np.stack(np.meshgrid(references, others), axis=-1).reshape(-1, 2))
+        return np.unique(np.sort(np.concatenate(pairs), axis=1), axis=0)
+
     def comparisons(
         self,
         enroll: Callable[[Any], Template],
         compare: Callable[[Template, Any], Float64],
-    ) -> tuple[Float64, Float64]:
-        """The raw numbers of questioned genuines (n,) and forgeries (m,).
+        sets: Sequence[Rows] | None = None,
+    ) -> Comparisons:
+        """The raw numbers of all that is questioned, set by set; by default of the paper's."""
+        found: tuple[list[Float64], ...] = [np.empty(0)], [np.empty(0)], [np.empty(0)]
+        for references in self.last() if sets is None else sets:
+            template = enroll(self.of(references))
+            for raw, places in zip(found, self.questioned(references), strict=True):
+                if len(places):
+                    raw.append(compare(template, self.of(places)))
+        return Comparisons(*map(np.concatenate, found))
 
-        References are each signer's last six genuines, as in the paper; all others are questioned.
+    @cached_property
+    def _places(self) -> dict[str, tuple[Rows, Rows]]:
+        """The places of each signer's genuines and forgeries, in order of signing, by name."""
+        signers = self.signer[self.order]
+        ranked = self.order[np.argsort(signers, kind="stable")]
+        names, starts = np.unique(self.signer[ranked], return_index=True)
+        parts = np.split(ranked, starts[1:])
+        return {
+            str(name): (own[self.genuine[own]], own[~self.genuine[own]])
+            for name, own in zip(names, parts, strict=True)
+        }
 
-        Raises TooFewExamplesError when one kind is missing.
-        """
-        genuine, forged = [np.empty(0)], [np.empty(0)]
-        for own, skilled in self.by_signer():
-            if len(own) > REFERENCES:
-                template = enroll(self.of(own[-REFERENCES:]))
-                genuine.append(compare(template, self.of(own[:-REFERENCES])))
-                if len(skilled):
-                    forged.append(compare(template, self.of(skilled)))
-        both = np.concatenate(genuine), np.concatenate(forged)
-        if not len(both[0]) or not len(both[1]):
-            raise TooFewExamplesError(
-                f"the validation signers have {len(both[0])} genuines to question and "
-                f"{len(both[1])} forgeries, both are needed to calibrate",
-                "give more signers, with forgeries",
-            )
-        return both
+    @cached_property
+    def _first(self) -> dict[str, dict[str, int]]:
+        """The place of each signer's first genuine, by collection and name."""
+        found: dict[str, dict[str, int]] = {}
+        for name, (own, _) in self._places.items():
+            if len(own):
+                found.setdefault(str(self.collection[own[0]]), {})[name] = int(own[0])
+        return found
 
 
 class Matcher(Comparator[Template]):
@@ -123,6 +200,14 @@ class Matcher(Comparator[Template]):
         Raises TooFewExamplesError when the signers do not show what it needs.
         """
 
+    @classmethod
+    def reference_sets(cls, examples: Examples) -> Mapping[int, Sequence[Rows]]:
+        """The sets of references to calibrate with, by how many each has; by default the paper's.
+
+        A matcher whose raw numbers change with the number of references names several.
+        """
+        return {REFERENCES: examples.last()}
+
     @abstractmethod
     def pack(self, template: Template) -> bytes:
         """The bytes of a template, without the head that all templates share (`packing`)."""
@@ -142,10 +227,16 @@ class Matcher(Comparator[Template]):
     def require_packed(cls, data: bytes, count: int) -> None:
         """Raises TemplateError for bytes that no matcher of this kind packs."""
 
-    @classmethod
-    def represent(cls, signatures: Sequence[Signature]) -> Representations:
+    def represent(self, signatures: Sequence[Signature]) -> Representations:
         """What matchers of this kind make of signatures themselves, where there is no encoder."""
-        raise ConfigurationError(f"the matcher '{cls.kind}' needs an encoder", "give it a network")
+        raise ConfigurationError(f"the matcher '{self.kind}' needs an encoder", "give it a network")
+
+    def with_tensors(self, tensors: Mapping[str, Any]) -> Self:
+        """The matcher with these arrays, from a model file, in the fields that hold arrays.
+
+        Raises ValueError for impossible ones. Only matchers with such fields need it.
+        """
+        raise ValueError(f"the matcher '{self.kind}' holds no arrays")
 
     def compare_each(self, templates: Sequence[Template], representation: Any) -> Float64:
         """The raw number (m,) of one questioned signature with each of m templates."""
@@ -196,6 +287,6 @@ class Matcher(Comparator[Template]):
         """What changes the bytes of a template, as JSON can hold it: part of the fingerprint."""
         return {"kind": self.kind, **table_from(self)}
 
-    def variants(self) -> "Mapping[str, tuple[Comparator[Any], Calibration | None]]":
+    def variants(self) -> "Mapping[str, tuple[Comparator[Any], Calibrations | None]]":
         """Other comparators of the same representations, by the suffix that `evaluate` takes."""
         return {}

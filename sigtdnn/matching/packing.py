@@ -11,9 +11,11 @@ import struct
 from dataclasses import dataclass
 from typing import Any
 
+from sigtdnn.arrays import Float64, Rows
 from sigtdnn.errors import OtherModelError, TemplateError
-from sigtdnn.matching.matcher import MAX_COUNT, Matcher
+from sigtdnn.matching.matcher import MAX_COUNT, Comparator, Matcher, Representations
 from sigtdnn.matching.registry import MATCHERS
+from sigtdnn.parallel import Progress
 
 FINGERPRINT = 4  # bytes of it
 HEAD = struct.Struct(f"<BB{FINGERPRINT}s")
@@ -26,6 +28,30 @@ class Head:
     kind: str  # of matcher
     count: int
     model: bytes  # (4), of the fingerprint
+
+
+@dataclass(frozen=True)
+class StoredTemplates(Comparator[Any]):
+    """A matcher as verification uses it: every template goes through its bytes."""
+
+    matcher: Matcher[Any]
+    model: bytes = bytes(FINGERPRINT)  # `Model.id`, or zeros where there is no model yet
+
+    def enroll(self, representations: Representations) -> Any:
+        """The template, read back from its bytes."""
+        template = self.matcher.enroll(representations)
+        return unpack(self.matcher, pack(self.matcher, template, self.model), self.model)
+
+    def compare(self, template: Any, representations: Representations) -> Float64:
+        """The matcher's raw numbers."""
+        return self.matcher.compare(template, representations)
+
+    def prepared(
+        self, representations: Representations, pairs: Rows, progress: Progress
+    ) -> Comparator[Any]:
+        """What the matcher has compared beforehand, if it does so; else itself."""
+        prepared = self.matcher.prepared(representations, pairs, progress)
+        return self if prepared is self.matcher else prepared
 
 
 def pack(matcher: Matcher[Any], template: Any, model: bytes) -> bytes:

@@ -23,7 +23,7 @@ from sigtdnn.errors import (
     problem_of,
 )
 from sigtdnn.files import replacing
-from sigtdnn.matching.calibration import Calibration
+from sigtdnn.matching.calibration import Calibrations
 from sigtdnn.matching.matcher import Matcher
 from sigtdnn.matching.registry import MATCHERS
 from sigtdnn.models.model import Model, Provenance
@@ -31,12 +31,13 @@ from sigtdnn.models.norms import Norms
 from sigtdnn.networks.config import NetworkConfig
 from sigtdnn.networks.encoder import Encoder
 from sigtdnn.preprocessing import PreprocessingSettings
-from sigtdnn.tables import settings_from, table_from
+from sigtdnn.tables import settings_from, table_from, tensor_names, tensors_of
 
-VERSION = 3
+VERSION = 4
 METADATA_KEY = "sigtdnn"
-# Names of the tensors: that of the scales, and what comes before the name of a weight.
-SCALES, WEIGHTS = "scales", "weights."
+# Names of the tensors: that of the scales, and what comes before the name of a weight and of
+# what a matcher has learnt.
+SCALES, WEIGHTS, LEARNT = "scales", "weights.", "matcher."
 # What reading a description that is not one of ours may raise.
 DAMAGE = (ValueError, OverflowError, RecursionError, ConfigurationError)
 
@@ -56,7 +57,7 @@ class _Description:
     version: int
     name: str
     matcher: Annotated[Matcher[Any], MATCHERS]
-    calibration: Calibration
+    calibrations: Calibrations
     norms: Norms
     provenance: Provenance
     encoder: _EncoderDescription | None = None
@@ -70,12 +71,13 @@ def save_model(model: Model, path: Path) -> None:
         described = _EncoderDescription(encoder.network, encoder.preprocessing)
         tensors = {SCALES: encoder.scales}
         tensors |= {WEIGHTS + name: weight for name, weight in encoder.weights.items()}
+    tensors |= {LEARNT + name: array for name, array in tensors_of(model.matcher).items()}
     table = table_from(
         _Description(
             VERSION,
             model.name,
             model.matcher,
-            model.calibration,
+            model.calibrations,
             model.norms,
             model.provenance,
             described,
@@ -109,8 +111,9 @@ def load_model(path: Path | str) -> Model:
                 "train again",
             )
         description = settings_from(_Description, table, "model")
+        learnt = {name: tensors.pop(name) for name in list(tensors) if name.startswith(LEARNT)}
         encoder = _encoder(description.encoder, tensors)
-        matcher = description.matcher
+        matcher = _matcher(description.matcher, learnt)
         matcher.require_size(None if encoder is None else encoder.network.feature_vector)
     except FileNotFoundError as error:
         raise ModelNotFoundError(
@@ -129,10 +132,19 @@ def load_model(path: Path | str) -> Model:
         description.name,
         encoder,
         matcher,
-        description.calibration,
+        description.calibrations,
         description.norms,
         description.provenance,
     )
+
+
+def _matcher(described: Matcher[Any], learnt: Mapping[str, Float32]) -> Matcher[Any]:
+    """The matcher with what it has learnt; ValueError unless they fit together."""
+    arrays = {name.removeprefix(LEARNT): array for name, array in learnt.items()}
+    unknown = arrays.keys() - tensor_names(described)
+    if unknown:
+        raise ValueError(f"the matcher has no '{min(unknown)}'")
+    return described.with_tensors(arrays) if arrays else described
 
 
 def _encoder(

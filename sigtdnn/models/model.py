@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from sigtdnn.matching.calibration import Calibration
+from sigtdnn.matching.calibration import Calibrations
 from sigtdnn.matching.matcher import Matcher, Representations
 from sigtdnn.matching.packing import FINGERPRINT
 from sigtdnn.models.norms import Norms
 from sigtdnn.networks.encoder import Encoder
 from sigtdnn.signature import Signature
+from sigtdnn.tables import tensors_of
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Model:
     name: str
     encoder: Encoder | None  # None: the matcher represents signatures itself
     matcher: Matcher[Any]
-    calibration: Calibration
+    calibrations: Calibrations
     norms: Norms
     provenance: Provenance
 
@@ -66,7 +67,9 @@ class Model:
         layout = self.matcher.layout()
         settings = [*tables, *(layout if isinstance(layout, list) else [layout])]
         digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
+        arrays = list(tensors_of(self.matcher).values())
         if encoder is not None:
-            for array in [encoder.scales, *(w for _, w in sorted(encoder.weights.items()))]:
-                digest.update(np.ascontiguousarray(array, dtype="<f4").tobytes())
+            arrays += [encoder.scales, *(w for _, w in sorted(encoder.weights.items()))]
+        for array in arrays:
+            digest.update(np.ascontiguousarray(array, dtype="<f4").tobytes())
         return digest.digest()

@@ -8,8 +8,14 @@ from typing import Any, Self
 import numpy as np
 
 from sigtdnn.arrays import Float64
-from sigtdnn.matching.calibration import Calibration
-from sigtdnn.matching.matcher import REFERENCES, Examples, Matcher, Representations
+from sigtdnn.matching.calibration import least_threshold
+from sigtdnn.matching.matcher import (
+    REFERENCES,
+    Comparisons,
+    Examples,
+    Matcher,
+    Representations,
+)
 
 # Share of genuine enrolments that are asked to sign once more, or are called inconsistent.
 DOUBTED = 0.05
@@ -37,12 +43,12 @@ class Norms:
     def fit(
         cls,
         matcher: Matcher[Any],
-        calibration: Calibration,
+        found: Comparisons,
         training: Examples,
         validation: Examples,
         habits: Float64,
     ) -> Self:
-        """The norms of genuine enrolments.
+        """The norms of genuine enrolments; `found` are the comparisons to calibrate with.
 
         Likeness is comparable among signers, and measured on training and validation signers.
         Training draws a signer's signatures together, so that dispersions are measured on
@@ -51,11 +57,10 @@ class Norms:
         known = list(_enrolments(validation))
         likeness = [matcher.leave_one_out(six).min() for six in (*_enrolments(training), *known)]
         dispersions = [matcher.dispersion(six) for six in known]
-        confident = calibration.curve.least(UPDATED)
         return cls(
             odd=float(np.quantile(likeness, DOUBTED)),
             widest=float(np.quantile(dispersions, 1 - DOUBTED)),
-            confident=calibration.curve.raw[-1] if confident is None else confident,
+            confident=least_threshold(found.genuine, found.skilled, UPDATED),
             habits=tuple(habits.tolist()),
         )
 

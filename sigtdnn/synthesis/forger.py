@@ -28,7 +28,7 @@ class Effort:
     rehearsals: int  # how often the drawing is corrected
     rhythm: float  # how much of the time of each step is known; 1 is all
     evenness: float  # 0: long steps last no longer than short ones; 1: all speeds are equal
-    slowness: float  # duration over that of the genuine signature, median
+    slowness: float  # duration over that of a genuine signature of usual speed, median
     pause: float  # seconds more before a component, mean
     rests: float  # share of the steps before which the pen stands still
     rest: float  # for so long, seconds, mean
@@ -37,23 +37,27 @@ class Effort:
     repeat: float  # variation between attempts; 1 is ATTEMPT
 
 
-# From careless to practised; the last saw the movement.
+# From careless to practised; the last saw the movement. The first and the last are nearly as fast
+# as the signer and rarely rest.
 CARELESS = Effort(
-    detail=1.4, place=0.022, likeness=0.6, rehearsals=1, rhythm=0.1, evenness=0.35,
-    slowness=1.45, pause=0.10, rests=0.06, rest=0.06, tremor=0.04, disorder=0.04, repeat=1.1,
+    detail=1.4, place=0.014, likeness=0.6, rehearsals=1, rhythm=0.25, evenness=0.40,
+    slowness=1.15, pause=0.06, rests=0.02, rest=0.06, tremor=0.04, disorder=0.04, repeat=1.1,
 )  # fmt: skip
 CAREFUL = Effort(
-    detail=1.1, place=0.009, likeness=0.3, rehearsals=3, rhythm=0.1, evenness=0.65,
-    slowness=2.5, pause=0.40, rests=0.15, rest=0.12, tremor=0.07, disorder=0.03, repeat=0.7,
+    detail=1.2, place=0.009, likeness=0.3, rehearsals=3, rhythm=0.25, evenness=0.50,
+    slowness=1.6, pause=0.16, rests=0.08, rest=0.12, tremor=0.07, disorder=0.03, repeat=0.7,
 )  # fmt: skip
 PRACTISED = Effort(
-    detail=1.3, place=0.009, likeness=0.25, rehearsals=3, rhythm=0.3, evenness=0.50,
-    slowness=1.95, pause=0.20, rests=0.09, rest=0.07, tremor=0.05, disorder=0.02, repeat=0.7,
+    detail=1.3, place=0.009, likeness=0.25, rehearsals=3, rhythm=0.3, evenness=0.45,
+    slowness=1.55, pause=0.16, rests=0.05, rest=0.07, tremor=0.05, disorder=0.02, repeat=0.7,
 )  # fmt: skip
 WITNESS = Effort(
-    detail=1.4, place=0.010, likeness=0.25, rehearsals=3, rhythm=0.8, evenness=0.40,
-    slowness=1.4, pause=0.06, rests=0.04, rest=0.06, tremor=0.04, disorder=0.0, repeat=0.7,
+    detail=1.4, place=0.010, likeness=0.25, rehearsals=3, rhythm=0.5, evenness=0.40,
+    slowness=1.15, pause=0.04, rests=0.02, rest=0.06, tremor=0.04, disorder=0.0, repeat=0.7,
 )  # fmt: skip
+
+# Shares of the forgers.
+EFFORTS = ((CARELESS, 0.20), (CAREFUL, 0.33), (PRACTISED, 0.32), (WITNESS, 0.15))
 
 # The variation between attempts of a forger whose `repeat` is 1; places as a share of the
 # height of the signature.
@@ -64,6 +68,12 @@ ATTEMPT = Variation(
 
 # The share of the visible error that a rehearsal mends.
 MENDED = 0.7
+# Forgers have a speed of their own: they are slower, beside the signer, to this power of the
+# signer's speed, which is 1 at so many seconds a step.
+KEEPING_UP = 0.9
+UNHURRIED = 0.12
+# Deviation of the logarithm of the slowness over forgers.
+SLOWNESS = 0.17
 # The time that a witness remembers for a movement through the air, seconds.
 LEAP = 0.12
 
@@ -91,7 +101,8 @@ def study_specimen(specimen: Movement, effort: Effort, rng: np.random.Generator)
         turn=0.06 * effort.likeness * float(rng.standard_normal()),
     )
     bend = np.clip(bend + 0.15 * effort.likeness * rng.standard_normal(n), -5.0, 5.0)
-    slowness = effort.slowness * np.exp(0.35 * rng.standard_normal())
+    speed = n * UNHURRIED / specimen.t[-1]
+    slowness = effort.slowness * speed**KEEPING_UP * np.exp(SLOWNESS * rng.standard_normal())
     lasting = slowness * specimen.t[-1] * _rhythm(ends, time, effort, rng)
     interval = np.concatenate([[0.0], (lasting[:-1] + lasting[1:]) / 2])
     lag = 1.35 * np.exp(0.1 * rng.standard_normal())
@@ -115,6 +126,12 @@ def study_specimen(specimen: Movement, effort: Effort, rng: np.random.Generator)
         unsteady=0.05,
     )
     return Copy(plan, ATTEMPT.times(effort.repeat).for_height(height), hand)
+
+
+def draw_effort(rng: np.random.Generator) -> Effort:
+    """The effort of a forger, by the shares of `EFFORTS`."""
+    shares = np.cumsum([share for _, share in EFFORTS])
+    return EFFORTS[int(np.searchsorted(shares[:-1], rng.random(), side="right"))][0]
 
 
 def forge(copy: Copy, rate: float, rng: np.random.Generator) -> Movement:

@@ -1,9 +1,13 @@
 """An artificial signer: what they mean to write, and how well they repeat it.
 
-A signer has a plan and habits of speed, size, slant, force and consistency. A session is the plan
-slightly varied, and each genuine signature varies the session again, so that two signatures of
-one session resemble each other more than two of different sessions. Sometimes a signer leaves out
-a pen lift.
+A signer has a plan and habits of speed, size, slant, force and consistency: who writes fast writes
+less evenly. A session is the plan slightly varied, on most days hardly, on a few far, and each day
+is more or less even than others. Each genuine signature varies the session again, so that two
+signatures of one session resemble each other more than two of different sessions. Sometimes a
+signer leaves out a pen lift.
+
+How much of each there is was chosen so that distances between signatures are spread as they are in
+real collections (paper_repro/REALISM.md).
 """
 
 from dataclasses import dataclass, replace
@@ -18,14 +22,23 @@ from sigtdnn.synthesis.variation import MU, SIGMA, Variation, shaped, vary
 # Within one session, for a signer of average consistency; places as a share of the height of a
 # small letter.
 WITHIN = Variation(
-    place=0.07, drift=0.03, bend=0.10, interval=0.10, mu=0.06, sigma=0.10, force=0.04,
-    size=0.05, aspect=0.04, slant=0.03, turn=0.03, tempo=0.03, sway=0.10, pause=0.02, press=0.03,
+    place=0.085, drift=0.037, bend=0.12, interval=0.12, mu=0.075, sigma=0.12, force=0.05,
+    size=0.06, aspect=0.05, slant=0.037, turn=0.037, tempo=0.028, sway=0.10, pause=0.025,
+    press=0.037,
 )  # fmt: skip
-# Between sessions, about as much again.
+# Between the plan and that of an ordinary day, a third of that.
 BETWEEN = Variation(
-    place=0.06, drift=0.02, bend=0.08, interval=0.07, mu=0.05, sigma=0.08, force=0.04,
-    size=0.07, aspect=0.05, slant=0.04, turn=0.03, tempo=0.05, sway=0.08, pause=0.0, press=0.05,
+    place=0.028, drift=0.009, bend=0.036, interval=0.032, mu=0.023, sigma=0.036, force=0.018,
+    size=0.032, aspect=0.023, slant=0.018, turn=0.013, tempo=0.046, sway=0.036, pause=0.0,
+    press=0.023,
 )  # fmt: skip
+# Deviations of logarithms over signers: of the speed of writing and, besides, of consistency.
+SPEED, CONSISTENCY = 0.22, 0.14
+# Who writes twice as fast is less consistent by two to this power.
+HASTE = 0.6
+# Deviations of logarithms over days, of the distance from the habit and of consistency, and over
+# the signatures of a day.
+DISTANCE_OF_DAY, CONSISTENCY_OF_DAY, CONSISTENCY_OF_ONE = 0.5, 0.13, 0.2
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -34,9 +47,17 @@ class Signer:
 
     plan: Plan
     joins: Float64  # (n,), probability that a step through the air is made on the paper
-    within: Variation  # from signature to signature
-    between: Variation  # from session to session
+    within: Variation  # from signature to signature, on an ordinary day
+    between: Variation  # from the plan to that of an ordinary day
     hand: Hand
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Session:
+    """A signer on one day: what they then mean to write, and how well they repeat it."""
+
+    plan: Plan
+    within: Variation  # from signature to signature
 
 
 def invent_signer(rng: np.random.Generator) -> Signer:
@@ -54,9 +75,9 @@ def invent_signer(rng: np.random.Generator) -> Signer:
     bend = np.radians([step.bend for step in steps])
     pen = np.array([step.pen for step in steps])
     targets, bend, pen = _from_paper(targets, bend, pen)
-    plan = _with_rhythm(targets, bend, pen, height, rng)
-    inconsistency = 1.05 * float(np.exp(0.22 * rng.standard_normal()))
-    between = inconsistency * float(np.exp(0.3 * rng.standard_normal()))
+    speed = _factor(SPEED, rng)
+    plan = _with_rhythm(targets, bend, pen, height, speed, rng)
+    inconsistency = speed**HASTE * _factor(CONSISTENCY, rng)
     doubt = 0.7 * rng.random() ** 2
     doubtful = ~pen & (rng.random(len(pen)) < 0.6)
     joins = np.where(doubtful, doubt * rng.random(len(pen)), 0.0)
@@ -64,7 +85,7 @@ def invent_signer(rng: np.random.Generator) -> Signer:
         plan,
         joins,
         WITHIN.times(inconsistency).for_height(height),
-        BETWEEN.times(between).for_height(height),
+        BETWEEN.times(inconsistency).for_height(height),
         Hand(
             tremor=0.02 * float(np.exp(0.4 * rng.standard_normal())),
             tremor_rate=9.0 + float(rng.standard_normal()),
@@ -73,16 +94,25 @@ def invent_signer(rng: np.random.Generator) -> Signer:
     )
 
 
-def begin_session(signer: Signer, rng: np.random.Generator) -> Plan:
-    """The signer's plan on one day."""
-    return vary(signer.plan, signer.between, rng)
+def begin_session(signer: Signer, rng: np.random.Generator) -> Session:
+    """One day of the signer."""
+    distance = _factor(DISTANCE_OF_DAY, rng)
+    consistency = _factor(CONSISTENCY_OF_DAY, rng)
+    return Session(
+        vary(signer.plan, signer.between.times(distance), rng), signer.within.times(consistency)
+    )
 
 
-def sign(signer: Signer, session: Plan, rate: float, rng: np.random.Generator) -> Movement:
+def sign(signer: Signer, session: Session, rate: float, rng: np.random.Generator) -> Movement:
     """One genuine signature of a session, sampled `rate` times a second."""
-    plan = vary(session, signer.within, rng)
+    plan = vary(session.plan, session.within.times(_factor(CONSISTENCY_OF_ONE, rng)), rng)
     joined = rng.random(len(plan.pen)) < signer.joins
     return perform(replace(plan, pen=plan.pen | joined), signer.hand, rate, rng)
+
+
+def _factor(deviation: float, rng: np.random.Generator) -> float:
+    """A factor about 1, of this deviation of its logarithm."""
+    return float(np.exp(deviation * rng.standard_normal()))
 
 
 def _from_paper(targets: Float64, bend: Float64, pen: Bool) -> tuple[Float64, Float64, Bool]:
@@ -97,14 +127,14 @@ def _with_rhythm(
     bend: Float64,
     pen: Bool,
     height: float,
+    speed: float,
     rng: np.random.Generator,
 ) -> Plan:
     """The plan of a quick and practised hand: long steps are faster, not much longer in time."""
     n = len(bend)
     chord = np.diff(targets, axis=0)
     length = np.hypot(chord[:, 0], chord[:, 1]) + 0.2 * height
-    pace = 0.092 * np.exp(0.22 * rng.standard_normal())
-    lasting = pace * (length / height) ** 0.3 * np.exp(0.08 * rng.standard_normal(n))
+    lasting = 0.092 / speed * (length / height) ** 0.3 * np.exp(0.08 * rng.standard_normal(n))
     lasting = np.where(pen, lasting, 1.15 * lasting)
     interval = np.concatenate([[0.0], (lasting[:-1] + lasting[1:]) / 2])
     thinking = 0.08 * rng.random() ** 2

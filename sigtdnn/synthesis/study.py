@@ -16,7 +16,7 @@ import numpy as np
 
 from sigtdnn.parallel import Progress, ignore_progress
 from sigtdnn.signature import Signature
-from sigtdnn.synthesis.forger import CAREFUL, CARELESS, PRACTISED, WITNESS, forge, study_specimen
+from sigtdnn.synthesis.forger import draw_effort, forge, study_specimen
 from sigtdnn.synthesis.plan import Movement
 from sigtdnn.synthesis.signer import begin_session, invent_signer, sign
 from sigtdnn.synthesis.tablet import NCR_5990, Tablet, record
@@ -26,9 +26,6 @@ COLLECTION = "synthetic-study"
 SIGNERS = 145
 FORGERS = 74
 TWICE_FORGED = 14
-
-# Shares of the forgers.
-EFFORTS = ((CARELESS, 0.25), (CAREFUL, 0.30), (PRACTISED, 0.30), (WITNESS, 0.15))
 
 # What goes wrong.
 LEFT_EARLY = 4  # signers, with 3 to 5 signatures
@@ -126,9 +123,7 @@ def _forger(
     rng: np.random.Generator,
 ) -> list[Recording]:
     """A forger's recordings of what was shown."""
-    shares = np.cumsum([share for _, share in EFFORTS])
-    effort = EFFORTS[int(np.searchsorted(shares[:-1], rng.random(), side="right"))][0]
-    copy = study_specimen(shown, effort, rng)
+    copy = study_specimen(shown, draw_effort(rng), rng)
     name, forger = f"S{target + 1:03d}", f"F{number + 1:03d}"
     return [
         Recording(

@@ -9,12 +9,14 @@ import pandas as pd
 
 from sigtdnn.corpus.corpus import Corpus, labelled, signing_order
 from sigtdnn.corpus.identity import Kind
-from sigtdnn.matching.calibration import Calibration
-from sigtdnn.matching.matcher import Examples, Matcher
+from sigtdnn.matching.calibration import Calibration, Calibrations
+from sigtdnn.matching.matcher import Comparator, Comparisons, Examples, Matcher
+from sigtdnn.matching.packing import StoredTemplates
 from sigtdnn.matching.registry import MATCHERS
 from sigtdnn.models.model import Model, Provenance
 from sigtdnn.models.norms import Norms
 from sigtdnn.networks.encoder import Encoder
+from sigtdnn.parallel import Progress, ignore_progress
 from sigtdnn.tables import settings_of_kind
 from sigtdnn.verification.traits import traits_of, usual_deviations
 
@@ -28,16 +30,18 @@ def fit_model(
     *,
     seed: int,
     passes: int = 0,
+    progress: Progress = ignore_progress,
 ) -> Model:
     """The model of an encoder, trained on `training` in so many passes, and a matcher.
 
-    `matcher` is the table of a recipe: its `kind`, and settings of its own.
+    `matcher` is the table of a recipe: its `kind`, and settings of its own. `progress` counts the
+    distances that an elastic matcher is calibrated on.
 
     Recordings without signer or kind, and of signers without a genuine one, are ignored.
 
     Raises ConfigurationError for an unknown kind or setting, TooFewExamplesError when the
-    validation signers have no forgery or no questioned genuine, or no training signer has two
-    genuines.
+    validation signers have no forgery, no questioned genuine or no other signer beside them, or
+    no training signer has two genuines.
     """
     known_settings = {kind: cls.settings() for kind, cls in MATCHERS.items()}
     settings = settings_of_kind(known_settings, matcher, "matcher")
@@ -48,15 +52,17 @@ def fit_model(
     habits = usual_deviations(
         traits_of(list(genuine.signatures())), genuine.recordings["signer"].to_numpy(np.str_)
     )
-    learnt, known = (examples_of(corpus, encoder, cls) for corpus in (usable, _usable(validation)))
+    learnt, known = (
+        examples_of(corpus, encoder or settings) for corpus in (usable, _usable(validation))
+    )
     fitted = cls.fit(settings, learnt, known)
-    calibration = Calibration.fit(*known.comparisons(_as_stored(fitted), fitted.compare))
+    found = calibration_comparisons(fitted, known, progress)
     return Model(
         name,
         encoder,
         fitted,
-        calibration,
-        Norms.fit(fitted, calibration, learnt, known, habits),
+        Calibrations(tuple(Calibration.fit(raw, count) for count, raw in found.items())),
+        Norms.fit(fitted, found[max(found)], learnt, known, habits),
         Provenance(
             corpus=", ".join(sorted(both["collection"].unique())),
             training_signers=_names(training.recordings["signer"]),
@@ -69,33 +75,47 @@ def fit_model(
     )
 
 
-def examples_of(corpus: Corpus, encoder: Encoder | None, matcher: type[Matcher[Any]]) -> Examples:
+def examples_of(corpus: Corpus, by: Encoder | Matcher[Any]) -> Examples:
     """The recordings of a corpus, represented, as a matcher is fitted on them."""
     recordings = corpus.recordings
     return Examples(
-        encoder.encode(corpus.features(encoder.preprocessing))
-        if encoder is not None
-        else matcher.represent(list(corpus.signatures())),
+        by.encode(corpus.features(by.preprocessing))
+        if isinstance(by, Encoder)
+        else by.represent(list(corpus.signatures())),
         recordings["signer"].to_numpy(np.str_),
         (recordings["kind"] == Kind.GENUINE).to_numpy(np.bool_),
         signing_order(recordings).index.to_numpy(np.intp),
+        recordings["session"].to_numpy(np.intp, na_value=-1),
+        recordings["collection"].to_numpy(np.str_),
     )
+
+
+def calibration_comparisons(
+    matcher: Matcher[Any], known: Examples, progress: Progress = ignore_progress
+) -> dict[int, Comparisons]:
+    """What stored templates give for the matcher's reference sets, by number of references.
+
+    Numbers that no signer has enough signatures for are left out. Raises TooFewExamplesError
+    when none is left.
+    """
+    sets = matcher.reference_sets(known)
+    pairs = known.pairs([one for some in sets.values() for one in some])
+    stored: Comparator[Any] = StoredTemplates(matcher)
+    prepared = stored.prepared(known.representations, pairs, progress)
+    found = {
+        count: known.comparisons(prepared.enroll, prepared.compare, some)
+        for count, some in sets.items()
+    }
+    usable = {count: raw for count, raw in found.items() if all(map(len, raw))}
+    if not usable:
+        found[min(found)].complete()  # raises, and tells what is missing
+    return usable
 
 
 def _usable(corpus: Corpus) -> Corpus:
     known = corpus.select(labelled(corpus.recordings))
     signer, kind = known.recordings["signer"], known.recordings["kind"]
     return known.select(signer.isin(signer[kind == Kind.GENUINE]).to_numpy())
-
-
-def _as_stored(matcher: Matcher[Any]) -> Any:
-    """Enrols through bytes, as verification does."""
-
-    def enroll(references: Any) -> Any:
-        template = matcher.enroll(references)
-        return matcher.unpack(matcher.pack(template), matcher.count(template))
-
-    return enroll
 
 
 def _names(column: "pd.Series[str]") -> tuple[str, ...]:

@@ -2,6 +2,12 @@
 
 Each signature is compared with the others by the matcher. What counts as odd or inconsistent was
 measured on other signers and is in the model's norms.
+
+How many forgeries will be rejected nobody can promise: it depends on the forgers. Who is easier to
+forge than others can be told, by some matchers. Network 5, trained on artificial signers, rejected
+these shares of the skilled forgeries of signers with a `protection` below 0.6, between, and from
+0.85 on: SVC2004 Task 2 1, 31 and 64 %, SUSIG Visual 43, 86 and 95 %, NFI 59, 91 and 88 %. Of the
+elastic matcher nothing measured of the references tells it.
 """
 
 from dataclasses import asdict, dataclass
@@ -19,6 +25,8 @@ from sigtdnn.verification.traits import TRAITS
 
 WANTED = REFERENCES
 MIN_WANTED = 3
+# Protections from which signatures are as hard to forge as most, and harder.
+USUAL_PROTECTION, GOOD_PROTECTION = 0.6, 0.85
 
 
 @dataclass(frozen=True)
@@ -31,7 +39,8 @@ class Enrolment:
     odd: int | None  # the one that differs most from the others and should be signed again, from 0
     # Share of forgeries that would be rejected at the paper's operating point, if they lay as far
     # from this signer as those of the validation signers do from theirs; None below 3 signatures,
-    # and where these differ so much that most of the signer's own would be rejected, too.
+    # and where these differ so much that most of the signer's own would be rejected, too. To be
+    # compared with that of other signers; other forgers are better, or worse.
     protection: float | None
 
     @property
@@ -58,14 +67,19 @@ class Enrolment:
                 else "They differ more than most people's signatures do: sign more alike."
             )
         if self.protection is not None:
-            sentences.append(
-                f"Of forgeries like those known, about {self.protection:.0%} would be rejected."
-            )
+            sentences.append(f"Signatures like these are {_difficulty(self.protection)} to forge.")
         return " ".join(sentences)
 
     def as_dict(self) -> dict[str, Any]:
         """The same for scripts; the keys are a promise."""
         return asdict(self) | {"complete": self.complete}
+
+
+def _difficulty(protection: float) -> str:
+    """How hard signatures are to forge, beside those of others."""
+    if protection < USUAL_PROTECTION:
+        return "easier than most"
+    return "harder than most" if protection >= GOOD_PROTECTION else "about as hard as most"
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,5 +153,6 @@ def assess(representations: Representations, model: Model, wanted: int = WANTED)
     matcher = model.matcher
     odd = odd_one(representations, model)
     consistent = odd is None and matcher.dispersion(representations) <= model.norms.widest
-    protection = matcher.protection(matcher.enroll(representations), model.calibration.threshold())
+    usual = model.calibrations.of(given).threshold()
+    protection = matcher.protection(matcher.enroll(representations), usual)
     return Enrolment(given, wanted, consistent, odd, protection)

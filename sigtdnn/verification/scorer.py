@@ -1,6 +1,6 @@
 """Scorer: questioned files against reference files, many at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,13 +16,15 @@ CACHE_SIZE = 1024
 
 # A state of a file: its name, time and size.
 Stamp = tuple[str, int, int]
+# That on the score, by the number of references.
+Threshold = Callable[[int], float]
 
 
 class Scorer:
-    """Scores files with one model and threshold."""
+    """Scores files with one model and one choice of thresholds."""
 
-    def __init__(self, verifier: Verifier, threshold: float) -> None:
-        """`threshold` is on the score."""
+    def __init__(self, verifier: Verifier, threshold: Threshold) -> None:
+        """`threshold` tells that on the score, by the number of references."""
         self._verifier = verifier
         self._threshold = threshold
         self._enrolled = lru_cache(CACHE_SIZE)(self._enroll)
@@ -39,8 +41,9 @@ class Scorer:
         """
         record = self._enrolled(tuple(map(_stamp, trial.references)))
         questioned = read_signature(trial.file)
+        threshold = self._threshold(self._verifier.references(record))
         with about(trial.file, PreprocessingError):
-            return self._verifier.verify(record, questioned, self._threshold)
+            return self._verifier.verify(record, questioned, threshold)
 
     def _enroll(self, references: tuple[Stamp, ...]) -> SignerRecord:
         return self._verifier.reference(self._verifier.read([name for name, _, _ in references]))

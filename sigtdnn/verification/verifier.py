@@ -21,6 +21,7 @@ from sigtdnn.errors import (
     about,
 )
 from sigtdnn.formats import read_signature
+from sigtdnn.matching.matcher import REFERENCES
 from sigtdnn.matching.packing import pack, unpack
 from sigtdnn.models.file import load_model
 from sigtdnn.models.model import Model
@@ -138,14 +139,14 @@ class Verifier:
 
     def score_many(self, record: SignerRecord, signatures: Sequence[Signature]) -> list[Score]:
         """How genuine each of several questioned signatures is; raises as `score`."""
-        template = self._template_of(record)
-        raw = self.model.matcher.compare(template, self.model.represent(signatures))
-        return [self._score(value) for value in raw]
+        template, matcher = self._template_of(record), self.model.matcher
+        raw = matcher.compare(template, self.model.represent(signatures))
+        return [self._score(value, matcher.count(template)) for value in raw]
 
     def verify(self, record: SignerRecord, signature: Signature, threshold: float) -> Verdict:
         """The verdict on a signature that claims to be the signer's; raises as `score`.
 
-        `threshold` is on the score; see `threshold`.
+        `threshold` is on the score; see `threshold`, and `references` for what it takes.
         """
         score = self.score(record, signature)
         accepted = score.score >= threshold
@@ -189,21 +190,36 @@ class Verifier:
                     templates[name] = self._template_of(record)
         if not templates:
             return []
+        matcher = self.model.matcher
         representation = self.model.represent([signature])[0]
-        raw = self.model.matcher.compare_each(list(templates.values()), representation)
-        best = heapq.nlargest(k, zip(templates, raw.tolist(), strict=True), key=itemgetter(1))
-        return [(name, self._score(value)) for name, value in best]
+        raw = matcher.compare_each(list(templates.values()), representation)
+        counts = [matcher.count(template) for template in templates.values()]
+        log_odds = self.model.calibrations.log_odds(raw, counts)
+        each = zip(templates, raw.tolist(), counts, log_odds.tolist(), strict=True)
+        best = heapq.nlargest(k, each, key=itemgetter(3))
+        return [(name, self._score(value, count)) for name, value, count, _ in best]
 
-    def threshold(self, far: float | None = None, fr: float | None = None) -> float:
+    def references(self, record: SignerRecord) -> int:
+        """The number of signatures behind a record's template; raises as `score`."""
+        return self.model.matcher.count(self._template_of(record))
+
+    def threshold(
+        self,
+        far: float | None = None,
+        far_random: float | None = None,
+        fr: float | None = None,
+        references: int = REFERENCES,
+    ) -> float:
         """The `score` from which a signature is accepted; accept when score >= threshold.
 
-        Chosen on validation signers, as the least that accepts at most the share `far` of
-        forgeries, or detects at least the share `fr` of them; with neither, the paper's
-        operating point, which detects 80 %. Raises ThresholdError for a share outside 0..1, or
-        one too small to be measured on so few forgeries.
+        Chosen on validation signers with templates of so many references, so that the share `far`
+        of skilled forgeries or `far_random` of random ones is accepted, or the share `fr` of
+        skilled ones detected; of several the strictest; without any, the paper's operating
+        point, which detects 80 %. Raises ThresholdError for a share outside 0..1, or one too
+        small to be measured on so few forgeries.
         """
-        calibration = self.model.calibration
-        return float(calibration.score(np.array(calibration.threshold(far, fr))))
+        calibration = self.model.calibrations.of(references)
+        return float(calibration.score(np.array(calibration.threshold(far, far_random, fr))))
 
     def reason(self, habits: Habits, signature: Signature) -> str:
         """In what a signature is furthest from habits; one of `traits.GROUPS`."""
@@ -229,7 +245,7 @@ class Verifier:
                 "name that model, or delete the signer",
             )
 
-    def _score(self, raw: Any) -> Score:
+    def _score(self, raw: Any, references: int) -> Score:
         """The score of one number: NumPy's scalars are much cheaper than its arrays."""
-        calibration = self.model.calibration
+        calibration = self.model.calibrations.of(references)
         return Score(float(raw), float(calibration.log_odds(raw)), float(calibration.score(raw)))

@@ -5,9 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from sigtdnn.matching.calibration import Calibrations
+from sigtdnn.models.file import save_model
+from tests.artificial import elastic_model
 from tests.tools import ROOT
 
 KEYS = ["file", "raw", "log_odds", "score", "threshold", "accepted", "reason"]
@@ -63,6 +68,32 @@ def test_json_lines_have_the_keys_of_verify_without_the_signer(score, references
     assert (accepted["accepted"], rejected["accepted"]) == (True, False)
     assert accepted["reason"] is None
     assert rejected["reason"] in ("shape", "rhythm", "pen-up movement", "direction")
+
+
+@pytest.mark.parametrize(
+    ("options", "raw"),
+    [
+        (("--far", 0.2), 0.0),
+        (("--far-random", 0.2), -20.0),
+        (("--far", 0.2, "--far-random", 0.2), 0.0),
+    ],
+)
+def test_the_threshold_may_be_chosen_by_rates(score, references, genuine, options, raw):
+    (found,) = objects(score(*references, genuine[6], "--json", *options))
+    assert found["threshold"] == pytest.approx(1 / (1 + np.exp(-raw / 10)))
+
+
+def test_each_number_of_references_has_its_threshold(run, references, genuine, trial, tmp_path):
+    model = elastic_model()
+    one, six = (replace(model.calibrations.of(6), references=n, offset=n) for n in (1, 6))
+    save_model(replace(model, calibrations=Calibrations((one, six))), tmp_path / "m.safetensors")
+    lines = [trial(genuine[7], 1), trial(genuine[7])]
+    result = run(
+        "score", "--model", tmp_path / "m.safetensors", "--trials", "-", "--json", "--far", 0.2,
+        input="\n".join(lines),
+    )  # fmt: skip
+    found = [answer["threshold"] for answer in objects(result)]
+    assert found == pytest.approx([1 / (1 + np.exp(0.25 - n)) for n in (1, 6)])
 
 
 def test_one_rejected_makes_status_1(score, references, genuine, forged):
@@ -223,7 +254,8 @@ def test_a_closed_output_ends_quietly_with_2(model, genuine, trial):
         (("--trials", "-", "q"), NEITHER),
         (("--trials", "-", "-r", "a"), NEITHER),
         (("--trials", "absent"), "absent: cannot be read"),
-        (("--trials", "-", "--far", "0.1", "--threshold", "0.1"), "exclude each other"),
+        (("--trials", "-", "--far", "0.1", "--threshold", "0.1"), "--threshold excludes --far"),
+        (("--trials", "-", "--far-random", "0.001"), "below 0.01"),
     ],
 )
 def test_wrong_use_is_status_2(score, words, told):

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from contextlib import closing
 
+import numpy as np
 import pytest
 
 from sigtdnn.models.file import load_model
@@ -70,19 +71,28 @@ def test_a_score_on_the_threshold_is_accepted(verify, genuine):
 
 
 def test_the_threshold_may_be_chosen_by_far(verify, genuine):
-    # By the curve of the model: 5 % of the forgeries are accepted from a raw number of 30 on.
-    result = verify(genuine[7], "--far", 0.05, "--json")
-    assert json.loads(result.stdout)["threshold"] == pytest.approx(1 / (1 + 2.718281828**-3))
+    # By the model's calibration: 20 % of random forgeries reach a raw number of -20, 5 % of skilled
+    # ones 0.8033 deviates of 10 more than 0.
+    for options, raw in (
+        (("--far-random", 0.2), -20),
+        (("--far", 0.05), 8.033),
+        (("--far", 0.05, "--far-random", 0.2), 8.033),
+    ):
+        result = verify(genuine[7], *options, "--json")
+        found = json.loads(result.stdout)["threshold"]
+        assert found == pytest.approx(1 / (1 + np.exp(-raw / 10)), rel=1e-4)
 
 
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("--threshold", "0.5", "--far", "0.1"), "exclude each other"),
+        (("--threshold", "0.5", "--far", "0.1"), "--threshold excludes --far"),
+        (("--threshold", "0.5", "--far-random", "0.1"), "--threshold excludes --far"),
         (("--threshold", "1.5"), "'--threshold': 1.5 is not in the range"),
         (("--far", "0"), "'--far': 0.0 is not in the range"),
         (("--far", "1"), "'--far': 1.0 is not in the range"),
         (("--far", "0.001"), "cannot tell a false acceptance rate below 0.05"),
+        (("--far-random", "0.001"), "cannot tell a false acceptance rate below 0.01"),
         (("--threshold", "nan"), "--threshold is not a number"),
     ],
 )

@@ -17,15 +17,17 @@ from sigtdnn.metrics.bootstrap import SAMPLES
 def table(
     genuine: dict[str, list[float]], skilled: dict[str, list[float]], draw: int = 0
 ) -> pd.DataFrame:
-    """Raw scores as given, log-odds half of them."""
+    """Raw scores as given, log-odds half of them, a threshold of 1.5."""
     rows = [
-        ("it", draw, signer, f"{signer}-{kind}-{n}", kind, raw, raw / 2, 1 / (1 + np.exp(-raw / 2)))
+        ("it", draw, signer, f"{signer}-{kind}-{n}", kind, raw)
         for kind, scores in (("genuine", genuine), ("skilled", skilled))
         for signer, values in scores.items()
         for n, raw in enumerate(values)
     ]  # fmt: skip
-    columns = ["system", "draw", "signer", "questioned", "kind", "raw", "log_odds", "score"]
-    return pd.DataFrame(rows, columns=columns)
+    columns = ["system", "draw", "signer", "questioned", "kind", "raw"]
+    found = pd.DataFrame(rows, columns=columns)
+    log_odds = found["raw"] / 2
+    return found.assign(log_odds=log_odds, score=1 / (1 + np.exp(-log_odds)), threshold=1.5)
 
 
 GENUINE = {"a": [1.0, 4.0], "b": [3.0, 3.5, -1.0], "c": [2.0]}
@@ -38,7 +40,7 @@ def pooled(scores: dict[str, list[float]]) -> list[float]:
 
 
 def test_figures_of_one_draw_are_those_of_its_trials() -> None:
-    found = estimates(SCORES, "skilled", threshold=1.5)
+    found = estimates(SCORES, "skilled")
     genuine, skilled = pooled(GENUINE), pooled(SKILLED)
     expected = {
         "eer_global": eer(genuine, skilled),
@@ -58,17 +60,25 @@ def test_figures_of_one_draw_are_those_of_its_trials() -> None:
         assert found[name].std is None
 
 
+def test_each_trial_is_held_against_its_own_threshold() -> None:
+    own = np.where(SCORES["signer"] == "a", 1.5, 3.5)
+    found = estimates(SCORES.assign(threshold=own), "skilled")
+    # Of "a" 4 and the forgery 2 are accepted, of "b" 3.5 and nothing else, of "c" nothing.
+    assert found["ga_at_validation_threshold"].mean == pytest.approx(2 / 6)
+    assert found["fr_at_validation_threshold"].mean == pytest.approx(4 / 5)
+
+
 def test_interval_is_that_of_repeating_signers_with_all_their_trials() -> None:
     signers = ["a", "b", "c"]
     weights = signer_weights(3, seed=0, samples=150)
-    resampled = estimates_of(samples_of(SCORES, "skilled", signers, 1.5), weights)
+    resampled = estimates_of(samples_of(SCORES, "skilled", signers), weights)
     for row in range(0, 150, 7):
         often = zip(signers, weights[row], strict=True)
         drawn = [signer for signer, times in often for _ in range(int(times))]
         again = pd.concat(
             [SCORES[SCORES["signer"] == s].assign(signer=f"{s}{n}") for n, s in enumerate(drawn)]
         )
-        alone = estimates(again, "skilled", 1.5)
+        alone = estimates(again, "skilled")
         for name in FIGURES:
             value = np.nan if alone[name].mean is None else alone[name].mean
             np.testing.assert_allclose(resampled[name].resampled[row], value, err_msg=name)
@@ -85,10 +95,11 @@ def test_mean_and_spread_are_over_draws() -> None:
 
 
 def test_what_cannot_be_computed_is_none() -> None:
-    found = estimates(SCORES, "random", threshold=None)
+    found = estimates(SCORES.assign(threshold=np.nan), "random")
     for name in FIGURES:
         assert (found[name].mean, found[name].std, found[name].ci95) == (None, None, None), name
-    uncalibrated = estimates(SCORES.assign(log_odds=np.nan, score=np.nan), "skilled")
+    unknown = dict.fromkeys(["log_odds", "score", "threshold"], np.nan)
+    uncalibrated = estimates(SCORES.assign(**unknown), "skilled")
     assert uncalibrated["cllr"].mean is None
     assert uncalibrated["ga_at_validation_threshold"].mean is None
     assert uncalibrated["eer_global"].mean is not None

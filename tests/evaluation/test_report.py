@@ -93,6 +93,24 @@ def test_metrics_have_the_agreed_shape(evaluation: Evaluation, tmp_path: Path) -
     assert table["trials"]["genuine"] == 3 * 4 * 10
 
 
+def test_promises_are_reported(evaluation: Evaluation, tmp_path: Path) -> None:
+    write_report(evaluation, tmp_path / "out")
+    promises = read(tmp_path / "out" / "metrics.json")["promises"]
+    assert list(promises) == ["<g>"]
+    kept = evaluation.promises["<g>"]
+    assert kept
+    for table, promise in zip(promises["<g>"], kept, strict=True):
+        assert (table["forgeries"], table["asked"]) == (promise.kind, promise.asked)
+        assert (table["far"]["mean"], table["ga"]["mean"]) == (promise.far.mean, promise.ga.mean)
+        assert list(table["far"]) == ["mean", "std", "ci95"]
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert page.count("<td>&lt;g&gt;</td>") == 2 + len(kept)
+    uncalibrated = replace(evaluation, promises={})
+    write_report(uncalibrated, tmp_path / "none")
+    assert "FAR asked" in page
+    assert "FAR asked" not in (tmp_path / "none" / "report.html").read_text(encoding="utf-8")
+
+
 def test_overlap_marks_every_figure_everywhere(overlapping: Evaluation, tmp_path: Path) -> None:
     write_report(overlapping, tmp_path / "out")
     table = read(tmp_path / "out" / "metrics.json")
@@ -119,6 +137,7 @@ def test_scores_and_trials_are_written_whole(
     scores = pd.read_csv(tmp_path / "out" / "scores.csv")
     assert scores.columns.tolist() == [
         "system", "draw", "signer", "questioned", "kind", "raw", "log_odds", "score",
+        "references", "threshold",
     ]  # fmt: skip
     for column in ("raw", "log_odds", "score"):
         np.testing.assert_array_equal(scores[column], evaluation.scores[column])

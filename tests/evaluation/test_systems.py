@@ -12,18 +12,19 @@ from sigtdnn.errors import EnrolmentError, ProtocolError
 from sigtdnn.evaluation.systems import (
     ComparatorSystem,
     RowRepresentations,
-    StoredTemplates,
     System,
     dtw_system,
     model_system,
     run,
 )
+from sigtdnn.matching.calibration import Calibrations
 from sigtdnn.matching.elastic import Elastic
 from sigtdnn.matching.elastic.dtw import pair_distances
 from sigtdnn.matching.elastic.functions import functions_of_time
 from sigtdnn.matching.elastic.matcher import DistanceTable
 from sigtdnn.matching.elastic.normalisation import normalised_distance
 from sigtdnn.matching.gaussian.density import fit_density, log_density
+from sigtdnn.matching.packing import StoredTemplates
 from sigtdnn.models.model import Model
 from sigtdnn.signature import Signature
 from sigtdnn.trials.build import make_trials
@@ -77,7 +78,7 @@ def test_log_odds_and_score_follow_from_raw(
 ) -> None:
     model = make_model()
     scores = run(system(name, model, signed_corpus), make_trials(signed_corpus, PROTOCOLS["paper"]))
-    own = {"stored": model.calibration, "whole": model.matcher.whole.calibration}[name]
+    own = {"stored": model.calibrations.of(6), "whole": model.matcher.whole.calibration}[name]
     line = own.slope * scores["raw"] + own.offset
     np.testing.assert_allclose(scores["log_odds"], line)
     np.testing.assert_allclose(scores["score"], expit(line), atol=1e-300)
@@ -89,8 +90,8 @@ def test_a_system_without_calibration_has_no_odds_and_no_threshold(
 ) -> None:
     tested = system(name, make_model(), signed_corpus)
     scores = run(tested, make_trials(signed_corpus, PROTOCOLS["paper"]))
-    assert scores[["log_odds", "score"]].isna().all(axis=None)
-    assert tested.threshold is None
+    assert scores[["log_odds", "score", "threshold"]].isna().all(axis=None)
+    assert tested.threshold(6) is None
 
 
 @pytest.mark.parametrize("made", [lambda model: model, elastic], ids=["gaussian", "elastic"])
@@ -173,11 +174,29 @@ def test_every_calibrated_system_brings_its_own_threshold(
 ) -> None:
     model = make_model()
     for name, calibration in (
-        ("stored", model.calibration),
+        ("stored", model.calibrations.of(6)),
         ("whole", model.matcher.whole.calibration),
     ):
-        assert system(name, model, signed_corpus).threshold == calibration.threshold()
-    assert model.calibration.threshold() != model.matcher.whole.calibration.threshold()
+        tested = system(name, model, signed_corpus)
+        assert tested.threshold(6) == calibration.threshold()
+        assert tested.threshold(6, far=0.05) == calibration.threshold(far=0.05)
+        assert tested.threshold(6, far_random=0.05) == calibration.threshold(far_random=0.05)
+    assert model.calibrations.of(6).threshold() != model.matcher.whole.calibration.threshold()
+
+
+def test_scores_are_calibrated_for_the_number_of_references(
+    signed_corpus: Corpus, make_model: MakeModel
+) -> None:
+    model = elastic(make_model())
+    one = model.calibrations.of(6)
+    few = replace(one, references=1, slope=7.0, skilled=replace(one.skilled, usual=-9.0))
+    model = replace(model, calibrations=Calibrations((few, one)))
+    for protocol, count, used in (("one", 1, few), ("mixed", 5, few), ("paper", 6, one)):
+        trials = make_trials(signed_corpus, PROTOCOLS[protocol], signers=["set/0"])
+        scores = run(system("stored", model, signed_corpus), trials)
+        assert set(scores["references"]) == {count}
+        assert set(scores["threshold"]) == {used.threshold()}
+        np.testing.assert_allclose(scores["log_odds"], used.log_odds(scores["raw"].to_numpy()))
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "dtw"])

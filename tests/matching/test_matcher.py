@@ -1,19 +1,22 @@
 """What all matchers share: examples to fit on, and what a matcher need not write itself."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from sigtdnn.errors import ConfigurationError, CorpusError
 from sigtdnn.matching.elastic import Elastic
 from sigtdnn.matching.gaussian import Gaussian
-from sigtdnn.matching.matcher import Examples, Matcher
+from sigtdnn.matching.matcher import STRANGERS, Matcher
+from tests.artificial import examples
 
 # Two signers, seven and eight genuines, one and two forgeries, mixed up.
 SIGNER = np.array(["b"] * 8 + ["a"] * 10)
 GENUINE = np.array([True] * 7 + [False] + [True] * 8 + [False] * 2)
 ORDER = np.array([17, 0, 1, 2, 3, 4, 6, 5, 7, 15, 14, 13, 12, 11, 10, 9, 8, 16])
 PLACES = np.arange(18.0)[:, None]
-EXAMPLES = Examples(PLACES, SIGNER, GENUINE, ORDER)
+EXAMPLES = examples(PLACES, SIGNER, GENUINE, order=ORDER)
 
 
 class Mean:
@@ -43,47 +46,89 @@ def test_signers_come_with_genuines_and_forgeries_in_order_of_signing():
 
 def test_representations_are_picked_from_an_array_or_a_list():
     assert EXAMPLES.of(np.array([3, 1])).tolist() == [[3.0], [1.0]]
-    listed = Examples(list(PLACES), SIGNER, GENUINE, ORDER)
+    listed = examples(list(PLACES), SIGNER, GENUINE, order=ORDER)
     assert [one.tolist() for one in listed.of(np.array([3, 1]))] == [[3.0], [1.0]]
 
 
 def test_the_last_six_genuines_are_references_and_all_others_questioned():
     mean = Mean()
-    genuine, forged = EXAMPLES.comparisons(mean.enroll, mean.compare)
+    found = EXAMPLES.comparisons(mean.enroll, mean.compare)
     assert mean.enrolled == [[13, 12, 11, 10, 9, 8], [1, 2, 3, 4, 6, 5]]
-    assert genuine.tolist() == [115, 114, 200]
-    assert forged.tolist() == [117, 116, 207]
+    assert found.genuine.tolist() == [115, 114, 200]
+    assert found.skilled.tolist() == [117, 116, 207]
+    # Each signer's first genuine is a random forgery of the other.
+    assert found.random.tolist() == [100, 215]
 
 
 def test_signers_without_a_genuine_to_question_are_passed_over():
     mean = Mean()
     without = EXAMPLES.genuine.copy()
     without[0] = False  # six genuines are left to "b"
-    genuine, forged = Examples(PLACES, SIGNER, without, ORDER).comparisons(
-        mean.enroll, mean.compare
-    )
-    assert (genuine.tolist(), forged.tolist()) == ([115, 114], [117, 116])
+    few = replace(EXAMPLES, genuine=without)
+    found = few.comparisons(mean.enroll, mean.compare)
+    assert [raw.tolist() for raw in found] == [[115, 114], [117, 116], [101]]
+    assert {few.signer[run[0]] for run in few.runs(6)} == {"a"}
+
+
+def test_runs_are_of_one_session_and_share_no_signature():
+    session = np.full(18, 2)
+    session[[15, 14, 13, 12, 11]] = 1  # the first five of "a"
+    sessions = replace(EXAMPLES, session=session)
+    assert [run.tolist() for run in sessions.runs(2)] == [
+        [15, 14], [13, 12], [10, 9], [0, 1], [2, 3], [4, 6],
+    ]  # fmt: skip
+    assert [run.tolist() for run in sessions.runs(4)] == [[15, 14, 13, 12], [0, 1, 2, 3]]
+    assert [run.tolist() for run in sessions.runs(6)] == [[0, 1, 2, 3, 4, 6]]
+    assert sessions.runs(8) == []
+
+
+def test_what_is_questioned_is_never_a_reference():
+    for count in range(1, 7):
+        for references in EXAMPLES.runs(count):
+            genuine, skilled, others = EXAMPLES.questioned(references)
+            own = EXAMPLES.signer[references[0]]
+            assert not set(genuine) & set(references)
+            assert EXAMPLES.genuine[genuine].all()
+            assert not EXAMPLES.genuine[skilled].any()
+            assert set(EXAMPLES.signer[[*genuine, *skilled]]) == {own}
+            assert len(genuine) + count == np.sum((EXAMPLES.signer == own) & EXAMPLES.genuine)
+            assert own not in EXAMPLES.signer[others]
+
+
+def test_random_forgeries_are_of_the_same_collection_and_not_too_many():
+    names = [f"{n:03d}" for n in range(2 * STRANGERS)] * 2
+    collection = np.where(np.array(names) < "002", "one", "two")
+    many = examples(np.arange(len(names)), names, np.ones(len(names), bool), collection=collection)
+    assert many.questioned(np.array([0]))[2].tolist() == [1]
+    after = many.questioned(np.array([2 * STRANGERS - 3]))[2]
+    assert after.tolist() == [2 * STRANGERS - 2, 2 * STRANGERS - 1, *range(2, STRANGERS)]
+
+
+def test_pairs_are_all_that_comparisons_need():
+    sets = EXAMPLES.runs(3)
+    wanted = set()
+    for references in sets:
+        others = np.concatenate([references, *EXAMPLES.questioned(references)])
+        wanted |= {(min(a, b), max(a, b)) for a in references for b in others}
+    found = EXAMPLES.pairs(sets)
+    assert sorted(map(tuple, found.tolist())) == sorted(wanted)
 
 
 @pytest.mark.parametrize(
-    ("genuine", "problem"),
+    ("signer", "genuine", "problem"),
     [
-        (np.ones(18, bool), "3 genuines to question and 0 forgeries"),
-        (GENUINE & (np.arange(18) % 2 == 0), "0 genuines to question and 0 forgeries"),
+        (SIGNER, np.ones(18, bool), "3 genuines to question and 0 forgeries"),
+        (SIGNER, GENUINE & (np.arange(18) % 2 == 0), "0 genuines to question and 0 forgeries"),
+        (["a"] * 18, GENUINE, "no two validation signers are of one collection"),
     ],
-    ids=["no forgeries", "too few genuines"],
+    ids=["no forgeries", "too few genuines", "one signer"],
 )
-def test_what_cannot_be_calibrated_on_is_refused(genuine, problem):
+def test_what_cannot_be_calibrated_on_is_refused(signer, genuine, problem):
     mean = Mean()
-    if genuine.all():
-        kept = GENUINE
-        examples = Examples(
-            PLACES[kept], SIGNER[kept], genuine[kept], np.arange(np.count_nonzero(kept))
-        )
-    else:
-        examples = Examples(PLACES, SIGNER, genuine, ORDER)
+    kept = np.flatnonzero(GENUINE) if genuine.all() else np.arange(18)
+    some = examples(PLACES[kept], np.array(signer)[kept], genuine[kept])
     with pytest.raises(CorpusError, match=problem):
-        examples.comparisons(mean.enroll, mean.compare)
+        some.comparisons(mean.enroll, mean.compare).complete()
 
 
 # What a matcher need not write itself

@@ -83,11 +83,11 @@ def model(request, make_model, corpora):
 
 def test_it_is_fitted_with_a_calibration_and_norms(model):
     assert model.matcher == Nearest(power=1.5)
-    curve = model.calibration.curve
-    assert (curve.genuines, curve.forgeries) == (6, 15)
-    assert model.calibration.threshold() < 0
+    (calibration,) = model.calibrations.measured
+    assert (calibration.skilled.forgeries, calibration.random.forgeries) == (15, 6)
+    assert calibration.threshold() < 0
     assert model.norms.odd < 0 < model.norms.widest
-    assert model.norms.confident >= model.calibration.threshold()
+    assert model.norms.confident >= calibration.threshold()
 
 
 def test_it_is_evaluated(model, corpora):
@@ -105,7 +105,7 @@ def test_it_comes_back_from_a_model_file(model, corpora, tmp_path):
     save_model(model, tmp_path / "model.safetensors")
     found = load_model(tmp_path)
     assert found.matcher == model.matcher
-    assert (found.calibration, found.norms) == (model.calibration, model.norms)
+    assert (found.calibrations, found.norms) == (model.calibrations, model.norms)
     assert found.fingerprint == model.fingerprint
     signatures = list(corpora[2].signatures())
     record = Verifier(model).reference(signatures[:6])

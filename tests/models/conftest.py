@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sigtdnn.matching.calibration import Calibrations
 from sigtdnn.matching.gaussian import Gaussian
 from sigtdnn.matching.gaussian.vectors import Prior, WholeVectors
 from sigtdnn.models.file import save_model
@@ -32,7 +33,7 @@ def model(make_matcher: Callable[..., Gaussian]) -> Model:
         "made",
         encoder,
         make_matcher(76, variance_floor=0.01, prior=Prior(-12.5, 0.4), whole=whole),
-        replace(CALIBRATION, slope=0.25, offset=-0.75),
+        Calibrations((replace(CALIBRATION, slope=0.25, offset=-0.75),)),
         NORMS,
         Provenance(
             corpus="made up",

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sigtdnn.matching.calibration import Calibration, Calibrations, FalseAcceptance
 from sigtdnn.matching.elastic import Elastic
 from sigtdnn.matching.gaussian.vectors import Prior
 from sigtdnn.models import file as model_file
@@ -21,7 +22,7 @@ def test_a_model_comes_back_bit_for_bit(path, model):
     found = load_model(path)
     assert found.name == model.name == "made"
     assert found.matcher == model.matcher
-    assert found.calibration == model.calibration
+    assert found.calibrations == model.calibrations
     assert found.norms == model.norms
     assert found.provenance == model.provenance
     one, other = found.encoder, model.encoder
@@ -41,7 +42,7 @@ def test_a_model_without_encoder_comes_back(model, tmp_path):
     found = load_model(tmp_path / "m")
     assert found.encoder is None
     assert found.matcher == Elastic()
-    assert (found.calibration, found.norms) == (bare.calibration, bare.norms)
+    assert (found.calibrations, found.norms) == (bare.calibrations, bare.norms)
     assert found.fingerprint == bare.fingerprint
 
 
@@ -54,18 +55,19 @@ def test_numbers_come_back_bit_for_bit(
     tmp_path_factory, make_model, any_number, other, slope, habit
 ):
     model = make_model()
-    curve = replace(model.calibration.curve, raw=(any_number,), far=(1.0,), frr=(0.0,))
+    line = FalseAcceptance(any_number, habit, 7)
     matcher = replace(model.matcher, prior=Prior(any_number, other))
-    calibration = replace(model.calibration, slope=slope, offset=other, curve=curve)
+    one, other_one = Calibration(1, slope, other, line, line), model.calibrations.of(6)
+    calibrations = Calibrations((one, other_one))
     norms = replace(model.norms, odd=other, widest=any_number, habits=(habit, slope))
     path = tmp_path_factory.getbasetemp() / "numbers.safetensors"
     save_model(
-        replace(model, matcher=matcher, calibration=calibration, norms=norms),
+        replace(model, matcher=matcher, calibrations=calibrations, norms=norms),
         path,
     )
     found = load_model(path)
     assert found.matcher == matcher
-    assert found.calibration == calibration
+    assert found.calibrations == calibrations
     assert found.norms == norms
 
 

@@ -31,7 +31,7 @@ def change(path, place, value):
     *way, last = place.split(".")
     table = description
     for key in way:
-        table = table[key]
+        table = table[int(key) if isinstance(table, list) else key]
     table[int(last) if isinstance(table, list) else last] = value
     rewrite(path, tensors, description)
 
@@ -112,7 +112,7 @@ def test_other_version_is_refused(path, version):
         load_model(path)
 
 
-KEYS = ["version", "name", "matcher", "calibration", "norms", "provenance"]
+KEYS = ["version", "name", "matcher", "calibrations", "norms", "provenance"]
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -138,8 +138,10 @@ TABLES = [
     "matcher.bounds",
     "matcher.whole",
     "matcher.whole.calibration",
-    "calibration",
-    "calibration.curve",
+    "calibrations",
+    "calibrations.measured.0",
+    "calibrations.measured.0.skilled",
+    "calibrations.measured.0.random",
     "norms",
     "provenance",
     "encoder",
@@ -159,7 +161,7 @@ def test_unknown_key_of_a_table_is_refused(path, table):
     [
         ("matcher", "components"),
         ("matcher", "kind"),
-        ("calibration", "slope"),
+        ("calibrations", "measured"),
         ("norms", "odd"),
         ("provenance", "seed"),
         ("encoder", "network"),
@@ -192,18 +194,19 @@ def test_an_unknown_matcher_is_refused(path, kind):
 @pytest.mark.parametrize(
     ("place", "value"),
     [
-        ("calibration.slope", 0.0),
-        ("calibration.slope", -1.0),
-        ("calibration.slope", float("nan")),
-        ("calibration.slope", float("inf")),
-        ("calibration.slope", "steep"),
-        ("calibration.slope", 10**400),
-        ("calibration.offset", float("inf")),
-        ("calibration.curve.raw.0", float("nan")),
-        ("calibration.curve.raw.0", 99.0),
-        ("calibration.curve.far.1", 2.0),
-        ("calibration.curve.forgeries", 0),
-        ("calibration.curve.forgeries", 6.0),
+        ("calibrations.measured.0.slope", 0.0),
+        ("calibrations.measured.0.slope", -1.0),
+        ("calibrations.measured.0.slope", float("nan")),
+        ("calibrations.measured.0.slope", float("inf")),
+        ("calibrations.measured.0.slope", "steep"),
+        ("calibrations.measured.0.slope", 10**400),
+        ("calibrations.measured.0.offset", float("inf")),
+        ("calibrations.measured", []),
+        ("calibrations.measured.0.references", 0),
+        ("calibrations.measured.0.skilled.usual", float("nan")),
+        ("calibrations.measured.0.skilled.spread", -1.0),
+        ("calibrations.measured.0.random.forgeries", 0),
+        ("calibrations.measured.0.random.forgeries", 6.0),
         ("matcher.prior.log_p_no", float("nan")),
         ("matcher.variance_floor", -0.1),
         ("matcher.bounds.drift", 0.0),

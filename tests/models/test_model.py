@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sigtdnn.errors import ConfigurationError
+from sigtdnn.matching.calibration import Calibrations
 from sigtdnn.matching.elastic import Elastic
 from sigtdnn.matching.elastic.functions import functions_of_time
 from sigtdnn.preprocessing import PreprocessingSettings
@@ -85,7 +86,7 @@ def test_fingerprint_changes_with_all_that_makes_a_template(model, change):
     "change",
     [
         lambda m: replace(m, name="other"),
-        lambda m: replace(m, calibration=replace(m.calibration, slope=9.0)),
+        lambda m: replace(m, calibrations=Calibrations((m.matcher.whole.calibration,))),
         lambda m: replace(m, norms=replace(m.norms, odd=-9.0)),
         lambda m: replace(m, provenance=replace(m.provenance, seed=99)),
         lambda m: with_matcher(m, prior=replace(m.matcher.prior, log_p_no=9.0)),

@@ -3,9 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sigtdnn.matching.calibration import Calibration, OperatingCurve
 from sigtdnn.matching.gaussian import Gaussian
 from sigtdnn.matching.gaussian.density import fit_density
+from sigtdnn.matching.matcher import Comparisons
 from sigtdnn.models.norms import Norms
 from sigtdnn.training.fit import examples_of
 from sigtdnn.verification.traits import MIN_HABIT, TRAITS, traits_of
@@ -75,35 +75,25 @@ def test_the_widest_dispersion_is_of_validation_signers(fitted):
 
 
 def test_the_threshold_of_an_update_is_stricter(fitted):
-    calibration, confident = fitted.model.calibration, fitted.model.norms.confident
-    assert confident >= calibration.threshold()
-    assert calibration.curve.far[calibration.curve.raw.index(confident)] <= 0.01
+    model = fitted.model
+    known = examples_of(fitted.validation, model.encoder, Gaussian)
+    found = known.comparisons(model.matcher.enroll, model.matcher.compare)
+    assert model.norms.confident >= model.calibrations.of(6).threshold()
+    assert np.mean(found.skilled >= model.norms.confident) <= 0.01
 
 
-@pytest.mark.parametrize(
-    ("raw", "far", "confident"),
-    [
-        ((-1.0, 0.0, 5.0), (1.0, 0.2, 0.01), 5.0),
-        ((-1.0, 0.0, 5.0), (1.0, 0.2, 0.02), 5.0),
-        ((-1.0, 0.0, 5.0), (1.0, 0.01, 0.0), 0.0),
-        ((3.0,), (1.0,), 3.0),
-    ],
-    ids=["measured", "never so few", "the usual threshold", "one point"],
-)
-def test_an_update_takes_the_least_number_that_one_forgery_in_a_hundred_reaches(
-    fitted, raw, far, confident
-):
-    curve = OperatingCurve(raw, far, tuple(0.1 for _ in raw), 200, 100)
+def test_an_update_takes_the_least_number_that_one_forgery_in_a_hundred_reaches(fitted):
     model = fitted.model
     learnt, known = (
         examples_of(corpus, model.encoder, Gaussian)
         for corpus in (fitted.training, fitted.validation)
     )
-    norms = Norms.fit(
-        model.matcher, Calibration(1.0, 0.0, curve), learnt, known, np.full(len(TRAITS), 0.1)
-    )
-    assert norms.confident == confident
-    assert norms.odd == model.norms.odd
+    found = Comparisons(np.array([300.0, 98.5]), np.arange(200.0), np.array([-1.0]))
+    for genuine, confident in ((98.5, 198), (197.5, 197.5)):
+        changed = found._replace(genuine=np.array([300.0, genuine]))
+        norms = Norms.fit(model.matcher, changed, learnt, known, np.full(len(TRAITS), 0.1))
+        assert norms.confident == confident
+        assert norms.odd == model.norms.odd
 
 
 def test_habits_are_deviations_within_signers(fitted):

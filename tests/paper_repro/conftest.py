@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
 from paper_repro.__main__ import cli
+from sigtdnn.corpus.cleaning import clean
 from sigtdnn.synthesis.folder import RECORDINGS, write_study
 from sigtdnn.synthesis.study import Study, generate_study
 from sigtdnn.training.recipe import Recipe, read_recipe
@@ -33,12 +35,25 @@ def study() -> Study:
 
 
 @pytest.fixture(scope="session")
-def write_set(study: Study) -> Callable[..., None]:
-    """Writes signers who were forged, from a place in the study on, as a set of that name."""
-    forged = sorted({r.signer for r in study.recordings if r.kind == "skilled"})
+def forged_signers(study: Study) -> list[str]:
+    """Signers of the study who were forged and whom the cleaning rules leave, by name.
+
+    Where there are few, none must be lost.
+    """
+    columns = ["signer", "kind", "session", "number"]
+    recordings = pd.DataFrame(
+        [[getattr(r, column) for column in columns] for r in study.recordings], columns=columns
+    ).assign(strokes=[r.signature.strokes for r in study.recordings])
+    left = recordings[clean(recordings).kept]
+    return sorted(left["signer"][left["kind"] == "skilled"].unique())
+
+
+@pytest.fixture(scope="session")
+def write_set(study: Study, forged_signers: list[str]) -> Callable[..., None]:
+    """Writes signers who were forged, from a place among them on, as a set of that name."""
 
     def write(path: Path, signers: int, start: int = 0) -> None:
-        chosen = forged[start : start + signers]
+        chosen = forged_signers[start : start + signers]
         write_study(
             replace(study, recordings=tuple(r for r in study.recordings if r.signer in chosen)),
             path,

@@ -8,6 +8,7 @@ import pytest
 
 from paper_repro import jobs
 from paper_repro.jobs import FOLDS, Job, fold_jobs, overlap, prepare, trained
+from sigtdnn.corpus.cleaning import clean
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.study import study_corpus
 from sigtdnn.training.experiment import Experiment, divide
@@ -19,7 +20,8 @@ SIGNERS = 6
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
     whole = study_corpus()
-    forged = whole.recordings["signer"][whole.recordings["kind"] == "skilled"].unique()
+    left = whole.recordings[clean(whole.recordings).kept]
+    forged = left["signer"][left["kind"] == "skilled"].unique()
     return whole.select(whole.recordings["signer"].isin(forged[:SIGNERS]).to_numpy())
 
 

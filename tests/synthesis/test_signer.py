@@ -1,14 +1,16 @@
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sigtdnn.synthesis.forger import CAREFUL, CARELESS, PRACTISED, WITNESS, forge, study_specimen
-from sigtdnn.synthesis.signer import begin_session, invent_signer, sign
-from sigtdnn.synthesis.tablet import NCR_5990, Tablet, record
+from sigtdnn.synthesis.signer import CONSISTENCY_OF_DAY, begin_session, invent_signer, sign
+from sigtdnn.synthesis.tablet import NCR_5990, Tablet, draw_tablet, record
 
 TABLETS = (
     NCR_5990,
     Tablet(rate=100.0, resolution=2540.0, noise=0.0, levels=255, air=False, pad=(8.0, 5.0)),
+    *(draw_tablet(np.random.default_rng(seed)) for seed in range(8)),
 )
 
 
@@ -53,3 +55,25 @@ def test_the_same_generator_signs_the_same():
     )
     np.testing.assert_array_equal(one.x, other.x)
     np.testing.assert_array_equal(one.force, other.force)
+
+
+def test_most_days_are_near_the_habit_and_few_far():
+    rng = np.random.default_rng(5)
+    signer = invent_signer(rng)
+    days = [begin_session(signer, rng).plan.targets - signer.plan.targets for _ in range(200)]
+    distance = [np.linalg.norm(day) for day in days]
+    low, middle, high = np.percentile(distance, (2, 50, 98))
+    assert high - middle > 1.5 * (middle - low)
+
+
+def test_some_days_are_more_even_than_others():
+    rng = np.random.default_rng(5)
+    signer = invent_signer(rng)
+    tempo = [begin_session(signer, rng).within.tempo for _ in range(200)]
+    assert np.std(np.log(tempo)) == pytest.approx(CONSISTENCY_OF_DAY, rel=0.2)
+
+
+def test_who_writes_fast_writes_less_evenly():
+    signers = [invent_signer(np.random.default_rng(seed)) for seed in range(200)]
+    interval = [np.median(signer.plan.interval[1:]) for signer in signers]
+    assert np.corrcoef(np.log(interval), [np.log(s.within.tempo) for s in signers])[0, 1] < -0.4

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sigtdnn.synthesis.plan import Movement
-from sigtdnn.synthesis.tablet import NCR_5990, record
+from sigtdnn.synthesis.tablet import LEVELS, NCR_5990, RATES, draw_tablet, record
 
 # Right along the paper, back through the air, right again; a millimetre a sample.
 PEN = np.array([True] * 10 + [False] * 4 + [True] * 10)
@@ -59,3 +59,25 @@ def test_without_air_a_lift_is_a_gap(rng):
     assert np.diff(signature.t).max() == pytest.approx(4 / 200)
     assert not signature.pen[10]
     assert signature.pen[11]
+
+
+def test_a_tablet_may_not_report_the_force(rng):
+    assert record(MOVEMENT, replace(EXACT, levels=None), rng).pressure is None
+
+
+def test_the_writing_is_turned_on_the_pad(rng):
+    upright = record(MOVEMENT, replace(EXACT, turn=np.pi / 2), rng)
+    level = record(MOVEMENT, EXACT, rng)
+    np.testing.assert_allclose(np.diff(upright.y), np.diff(level.x), atol=1.01)
+    np.testing.assert_allclose(np.diff(upright.x), -np.diff(level.y), atol=1.01)
+
+
+def test_tablets_differ_as_real_ones_do(rng):
+    tablets = [draw_tablet(rng) for _ in range(400)]
+    rates = [tablet.rate for tablet in tablets]
+    assert RATES[0] <= min(rates) < 70
+    assert 180 < max(rates) <= RATES[1]
+    assert {tablet.levels for tablet in tablets} == {None, *LEVELS}
+    assert sum(tablet.levels is None for tablet in tablets) == pytest.approx(100, abs=35)
+    assert sum(tablet.air for tablet in tablets) == pytest.approx(240, abs=40)
+    assert np.std([tablet.turn for tablet in tablets]) == pytest.approx(0.12, rel=0.2)

@@ -1,14 +1,16 @@
+from dataclasses import replace
 from importlib.metadata import version
 
 import numpy as np
 import pytest
 
 from sigtdnn.errors import ConfigurationError, CorpusError, TooFewExamplesError
-from sigtdnn.matching.calibration import OperatingCurve
+from sigtdnn.matching.calibration import Calibration
 from sigtdnn.matching.elastic import Elastic
 from sigtdnn.matching.elastic.functions import functions_of_time
 from sigtdnn.matching.gaussian import Gaussian
 from sigtdnn.matching.gaussian.matcher import GaussianSettings
+from sigtdnn.matching.matcher import Comparisons
 from sigtdnn.models.file import load_model, save_model
 from sigtdnn.models.norms import Norms
 from sigtdnn.preprocessing import PreprocessingSettings, preprocess_batch
@@ -56,7 +58,7 @@ def test_a_fitted_model_is_read_back_as_it_was(kind, fitted, tmp_path):
     save_model(model, tmp_path / "model.safetensors")
     found = load_model(tmp_path)
     assert found.fingerprint == model.fingerprint
-    for part in ("name", "matcher", "calibration", "norms", "provenance"):
+    for part in ("name", "matcher", "calibrations", "norms", "provenance"):
         assert getattr(found, part) == getattr(model, part)
 
 
@@ -71,24 +73,85 @@ def test_provenance_names_the_signers(fitted):
         assert found.sigtdnn == version("sigtdnn")
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_calibration_is_on_what_verification_says_of_validation_signers(kind, fitted, corpora):
-    model, validation = fitted[kind], corpora[1]
-    verifier = Verifier(model)
-    genuine, forged = [], []
-    for _, rows in validation.recordings.groupby("signer"):
-        own = [validation.signature(i) for i in rows.index[rows["kind"] == "genuine"]]
-        others = [validation.signature(i) for i in rows.index[rows["kind"] == "skilled"]]
+def own_and_forged(corpus, signer):
+    rows = corpus.recordings[corpus.recordings["signer"] == signer]
+    return [
+        [corpus.signature(i) for i in rows.index[rows["kind"] == kind]]
+        for kind in ("genuine", "skilled")
+    ]
+
+
+def test_a_gaussian_is_calibrated_on_what_verification_says_of_validation_signers(fitted, corpora):
+    model, verifier = fitted["gaussian"], Verifier(fitted["gaussian"])
+    signers = {f"made/{i}": own_and_forged(corpora[1], f"made/{i}") for i in range(3)}
+    genuine, skilled, random = [], [], []
+    for signer, (own, forged) in signers.items():
         record = verifier.reference(own[-6:])
+        others = [first[0] for other, (first, _) in signers.items() if other != signer]
         genuine += [score.raw for score in verifier.score_many(record, own[:-6])]
-        forged += [score.raw for score in verifier.score_many(record, others)]
-    curve, wanted = model.calibration.curve, OperatingCurve.fit(np.array(genuine), np.array(forged))
-    assert (curve.genuines, curve.forgeries) == (9, 15)
-    if kind == "elastic":
-        assert curve.raw == wanted.raw
-    else:  # One at a time, a network sums in another order.
-        assert curve.raw == pytest.approx(wanted.raw, rel=1e-4)
-    assert (curve.far, curve.frr) == (wanted.far, wanted.frr)
+        skilled += [score.raw for score in verifier.score_many(record, forged)]
+        random += [score.raw for score in verifier.score_many(record, others)]
+    (found,) = model.calibrations.measured
+    wanted = Calibration.fit(Comparisons(*map(np.array, (genuine, skilled, random))))
+    assert (found.skilled.forgeries, found.random.forgeries) == (15, 6)
+    # One at a time, a network sums in another order.
+    assert found.skilled.usual == pytest.approx(wanted.skilled.usual, rel=1e-4)
+    assert found.random.usual == pytest.approx(wanted.random.usual, rel=1e-4)
+    assert (found.slope, found.offset) == pytest.approx((wanted.slope, wanted.offset), rel=1e-2)
+
+
+def in_two_sessions(corpus, first):
+    """The same, the first genuines of each signer in one session and all others in the next."""
+    later = corpus.recordings["number"] >= first
+    genuine = corpus.recordings["kind"] == "genuine"
+    sessions = later.astype("Int64").where(genuine)
+    return replace(corpus, recordings=corpus.recordings.assign(session=sessions))
+
+
+def test_an_elastic_matcher_is_calibrated_with_one_to_six_references_of_a_session(corpora):
+    validation = in_two_sessions(corpora[1], 3)  # 3 genuines of each signer, then 6
+    model = fit_model("dtw", None, {"kind": "elastic"}, corpora[0], validation, seed=8)
+    # Sets of a signer; each meets 5 forgeries of three signers, and 2 others' first genuines.
+    sets = {1: 9, 2: 4, 3: 3, 4: 1, 5: 1, 6: 1}
+    found = model.calibrations.measured
+    assert {one.references: one.skilled.forgeries for one in found} == {
+        count: 3 * 5 * number for count, number in sets.items()
+    }
+    assert [one.random.forgeries for one in found] == [3 * 2 * number for number in sets.values()]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_an_elastic_matcher_is_calibrated_on_what_verification_says(count, fitted, corpora):
+    model, verifier = fitted["elastic"], Verifier(fitted["elastic"])
+    signers = {f"made/{i}": own_and_forged(corpora[1], f"made/{i}") for i in range(3)}
+    found = Comparisons([], [], [])
+    for signer, (own, forged) in signers.items():
+        others = [first[0] for other, (first, _) in signers.items() if other != signer]
+        for start in range(0, 10 - count, count):
+            record = verifier.reference(own[start : start + count])
+            rest = own[:start] + own[start + count :]
+            for raw, questioned in zip(found, (rest, forged, others), strict=True):
+                raw += [score.raw for score in verifier.score_many(record, questioned)]
+    wanted = Calibration.fit(Comparisons(*map(np.array, found)), count)
+    assert model.calibrations.of(count) == wanted
+
+
+def test_numbers_of_references_that_no_session_holds_are_left_out(corpora):
+    validation = in_two_sessions(corpora[1], 4)  # 4 genuines of each signer, then 5
+    model = fit_model("dtw", None, {"kind": "elastic"}, corpora[0], validation, seed=8)
+    assert [one.references for one in model.calibrations.measured] == [1, 2, 3, 4, 5]
+    assert model.calibrations.of(6).references == 5
+
+
+def test_distances_to_calibrate_on_are_counted(corpora):
+    seen = []
+    fit_model(
+        "dtw", None, {"kind": "elastic"}, *corpora, seed=8,
+        progress=lambda done, total: seen.append((done, total)),
+    )  # fmt: skip
+    # Of three signers' 9 genuines among themselves, with 5 forgeries and with 2 others' firsts.
+    pairs = 3 * (9 * 10 // 2 + 9 * 5) + 3 * 2 * 9 - 3  # two firsts meet once
+    assert seen == [(pairs, pairs)]
 
 
 def test_a_matcher_is_fitted_on_training_and_validation_signers(fitted, corpora, encoder):
@@ -97,11 +160,14 @@ def test_a_matcher_is_fitted_on_training_and_validation_signers(fitted, corpora,
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_norms_are_those_of_the_matcher_and_its_calibration(kind, fitted, corpora):
+def test_norms_are_those_of_the_matcher_with_six_references(kind, fitted, corpora):
     model = fitted[kind]
     learnt, known = (examples_of(c, model.encoder, type(model.matcher)) for c in corpora)
+    found = known.comparisons(
+        model.matcher.enroll, model.matcher.compare, model.matcher.reference_sets(known)[6]
+    )
     habits = np.array(model.norms.habits)
-    assert model.norms == Norms.fit(model.matcher, model.calibration, learnt, known, habits)
+    assert model.norms == Norms.fit(model.matcher, found, learnt, known, habits)
 
 
 def test_habits_are_those_of_genuine_training_signatures(fitted, corpora):
@@ -134,7 +200,7 @@ def test_recordings_of_unknown_signer_or_kind_teach_nothing(
                   training, validation, seed=0)
         for training in (larger, larger.select(~unknown.to_numpy()))
     )  # fmt: skip
-    for part in ("matcher", "calibration", "norms"):
+    for part in ("matcher", "calibrations", "norms"):
         assert getattr(with_it, part) == getattr(without, part)
 
 
@@ -213,12 +279,13 @@ def test_a_matcher_is_fitted_on_what_it_can_compare(encoder, corpora):
         fit_model("net", encoder, {"kind": "elastic"}, *corpora, seed=0)
 
 
-@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
-    ("signed", "problem"),
+    ("kind", "signed", "problem"),
     [
-        ({"genuine": 9, "skilled": 0}, "9 genuines to question and 0 forgeries"),
-        ({"genuine": 6, "skilled": 5}, "0 genuines to question and 0 forgeries"),
+        ("gaussian", {"genuine": 9, "skilled": 0}, "9 genuines to question and 0 forgeries"),
+        ("gaussian", {"genuine": 6, "skilled": 5}, "0 genuines to question and 0 forgeries"),
+        ("elastic", {"genuine": 3, "skilled": 0}, "18 genuines to question and 0 forgeries"),
+        ("elastic", {"genuine": 1, "skilled": 5}, "0 genuines to question and 0 forgeries"),
     ],
 )
 def test_validation_signers_that_calibrate_nothing_are_refused(

@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sigtdnn.matching.calibration import Calibrations
 from sigtdnn.matching.gaussian import Gaussian
 from sigtdnn.matching.gaussian.vectors import Prior
 from sigtdnn.models.model import Model, Provenance
@@ -29,7 +30,7 @@ def model(make_matcher: Callable[..., Gaussian]) -> Model:
         "small",
         random_encoder(network, seed=5, spread=0.3, scales=scales),
         make_matcher(20, variance_floor=0.001, prior=Prior(log_p_no=3.5, largest_share=0.4)),
-        replace(CALIBRATION, slope=0.25, offset=-0.75),
+        Calibrations((replace(CALIBRATION, slope=0.25, offset=-0.75),)),
         NORMS,
         Provenance("made up", (), (), (), 0, 1, "0.0"),
     )

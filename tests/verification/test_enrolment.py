@@ -5,7 +5,7 @@ import pytest
 from safetensors.numpy import load, save
 
 from sigtdnn.errors import EnrolmentError, TemplateError
-from sigtdnn.verification.enrolment import PendingSignatures, assess
+from sigtdnn.verification.enrolment import Enrolment, PendingSignatures, assess
 from sigtdnn.verification.traits import TRAITS
 
 
@@ -44,7 +44,7 @@ def test_six_alike_are_complete_and_consistent(model):
     state = assess(signed(6), model)
     assert (state.complete, state.consistent, state.odd) == (True, True, None)
     assert state.words.startswith("6 signatures, 6 were wanted: complete. They agree")
-    assert "would be rejected" in state.words
+    assert "to forge" in state.words
 
 
 @pytest.mark.parametrize(("count", "odd"), [(3, 0), (6, 2), (6, 5), (9, 4)])
@@ -79,7 +79,7 @@ def test_what_is_too_wide_is_told_by_the_norms(model):
 
 def test_protection_is_that_of_the_template_at_the_papers_point(model):
     template = model.matcher.enroll(signed(6))
-    wanted = model.matcher.protection(template, model.calibration.threshold())
+    wanted = model.matcher.protection(template, model.calibrations.of(6).threshold())
     assert 0 < wanted < 1
     assert assess(signed(6), model).protection == wanted
 
@@ -88,7 +88,22 @@ def test_what_a_matcher_cannot_promise_is_left_unsaid(model):
     prior = replace(model.matcher.prior, log_p_no=1e4)
     state = assess(signed(6), replace(model, matcher=replace(model.matcher, prior=prior)))
     assert state.protection is None
-    assert "rejected" not in state.words
+    assert "forge" not in state.words
+
+
+@pytest.mark.parametrize(
+    ("protection", "told"),
+    [
+        (0.0, "are easier than most to forge"),
+        (0.59, "are easier than most to forge"),
+        (0.6, "are about as hard as most to forge"),
+        (0.84, "are about as hard as most to forge"),
+        (0.85, "are harder than most to forge"),
+    ],
+)
+def test_protection_is_told_beside_that_of_others(protection, told):
+    state = Enrolment(6, 6, True, None, protection)
+    assert state.words.endswith(f"Signatures like these {told}.")
 
 
 def test_more_may_be_wanted_but_not_fewer_than_three(model):

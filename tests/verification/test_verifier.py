@@ -138,7 +138,7 @@ def test_agrees_with_the_system_that_is_evaluated(any_verifier):
     record = any_verifier.reference(REFERENCES)
     wanted = [any_verifier.score(record, signature) for signature in signatures[6:]]
     np.testing.assert_allclose(raw, [s.raw for s in wanted], rtol=1e-5)
-    np.testing.assert_allclose(system.log_odds(raw), [s.log_odds for s in wanted], rtol=1e-4)
+    np.testing.assert_allclose(system.log_odds(raw, 6), [s.log_odds for s in wanted], rtol=1e-4)
 
 
 # Verdicts
@@ -175,8 +175,8 @@ def test_only_a_rejection_has_a_reason_and_only_with_habits(any_verifier):
 
 
 def test_thresholds_are_scores_of_the_calibrations_raw_numbers(any_verifier):
-    calibration = any_verifier.model.calibration
-    for asked in ({}, {"far": 0.05}, {"fr": 0.5}):
+    calibration = any_verifier.model.calibrations.of(6)
+    for asked in ({}, {"far": 0.05}, {"fr": 0.5}, {"far_random": 0.01}):
         raw = np.array(calibration.threshold(**asked))
         assert any_verifier.threshold(**asked) == calibration.score(raw)
     assert any_verifier.threshold() < any_verifier.threshold(far=0.05)

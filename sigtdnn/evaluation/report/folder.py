@@ -19,6 +19,7 @@ import pandas as pd
 from sigtdnn.corpus.identity import Kind
 from sigtdnn.evaluation.evaluation import Evaluation, Figures
 from sigtdnn.evaluation.figures import Estimate
+from sigtdnn.evaluation.promise import Promise
 from sigtdnn.evaluation.report.page import page
 from sigtdnn.evaluation.report.pictures import (
     det_picture,
@@ -74,6 +75,10 @@ def metrics_table(evaluation: Evaluation) -> dict[str, Any]:
             {"systems": list(pair), **_figures_table(figures, overlap)}
             for pair, figures in evaluation.differences.items()
         ],
+        "promises": {
+            name: [_promise_table(promise, overlap) for promise in kept]
+            for name, kept in evaluation.promises.items()
+        },
     }
 
 
@@ -102,6 +107,15 @@ def _figures_table(figures: Figures, overlap: bool) -> dict[str, Any]:
     return {
         kind: {name: _figure_table(estimate, overlap) for name, estimate in of_kind.items()}
         for kind, of_kind in figures.items()
+    }
+
+
+def _promise_table(promise: Promise, overlap: bool) -> dict[str, Any]:
+    return {
+        "forgeries": promise.kind,
+        "asked": promise.asked,
+        "far": _figure_table(promise.far, overlap),
+        "ga": _figure_table(promise.ga, overlap),
     }
 
 

@@ -46,6 +46,7 @@ def page(evaluation: Evaluation, det: bytes, figure_2: bytes, reliability: bytes
             *_trials(evaluation),
             *_main_figures(evaluation),
             *_differences(evaluation),
+            *_promises(evaluation),
             "<h2>Curves</h2>",
             '<div class="pictures">',
             *(_picture(title, png) for title, png in pictures),
@@ -104,6 +105,29 @@ def _differences(evaluation: Evaluation) -> list[str]:
         "<p>The first system's figure less the second's, paired by signers: an interval without "
         "0 is a difference that these signers show.</p>",
         _figures(named, bool(evaluation.guard.overlapping)),
+    ]
+
+
+def _promises(evaluation: Evaluation) -> list[str]:
+    if not evaluation.promises:
+        return []
+    overlap = bool(evaluation.guard.overlapping)
+    rows = [
+        [
+            system,
+            promise.kind,
+            f"{100 * promise.asked:g}",
+            cell(promise.far, True, overlap),
+            cell(promise.ga, True, overlap),
+        ]
+        for system, kept in evaluation.promises.items()
+        for promise in kept
+    ]
+    return [
+        "<h2>Thresholds by false acceptance rate</h2>",
+        "<p>The rate asked for, of forgeries of the model's validation signers, and what the "
+        "threshold chosen for it accepts here.</p>",
+        _table(["System", "Forgeries", "FAR asked %", "FAR met %", "GA %"], rows),
     ]
 
 

@@ -1,18 +1,20 @@
 """Dynamic time warping of frames, exact.
 
 The distance of two signatures of n and m frames is the least cost of a path from (1, 1) to
-(n, m) in steps (1, 0), (0, 1), (1, 1), divided by n + m. There is no band and no bound. The cost of a
-point is the sum, over the functions, of
+(n, m) in steps (1, 0), (0, 1), (1, 1), divided by n + m. There is no band and no bound. The
+cost of a point is the sum, over the functions, of
 
     absolute      |d|
     saturating    |d| / (1 + |d|), which no outlier can dominate
 
-where d is the difference of the two frames.
+where d is the difference of the two frames. A function that is unknown (NaN) in either signature
+is left out, and the others count for it in proportion.
 
-`distances` needs NumPy only, and answers a single verification: it sweeps the rows of all references
-at once. `pair_distances` is a loop compiled by numba, of the extra `evaluate`, for many pairs. They
-agree but for rounding. No compiled library offers these costs: dtaidistance and aeon have the squared one, tslearn
-and librosa take the whole matrix of costs and are slower, dtw-python is under the GPL.
+`distances` needs NumPy only, and answers a single verification: it sweeps the rows of all
+references at once. `pair_distances` is a loop compiled by numba, of the extra `evaluate`, for many
+pairs. They agree but for rounding. No compiled library offers these costs: dtaidistance and aeon
+have the squared one, tslearn and librosa take the whole matrix of costs and are slower, dtw-python
+is under the GPL.
 """
 
 from functools import cache
@@ -22,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sigtdnn import parallel
-from sigtdnn.arrays import Float32, Float64, Rows
+from sigtdnn.arrays import Bool, Float32, Float64, Rows
 from sigtdnn.extras import needs
 from sigtdnn.matching.matcher import Representations
 from sigtdnn.parallel import Progress, ignore_progress
@@ -38,52 +40,84 @@ class Bundle:
     def __init__(self, frames: Representations) -> None:
         """Of frames (m_i, k) of one or more signatures."""
         self.lengths = np.array([len(values) for values in frames])
-        self.functions = np.shape(frames[0])[1]
-        # (k, r * longest): a function of all of them is contiguous.
-        padded = np.zeros((self.functions, len(frames), self.lengths.max()), np.float32)
+        self.known = known_functions(frames)
+        # (k, r, longest): a function of all of them is contiguous.
+        self._columns = np.zeros((*self.known.T.shape, self.lengths.max()), np.float32)
         for number, values in enumerate(frames):
-            padded[:, number, : len(values)] = np.transpose(values)
-        self.columns = padded.reshape(self.functions, -1)
+            self._columns[:, number, : len(values)] = np.nan_to_num(np.transpose(values))
 
     def distances(self, questioned: NDArray[Any], cost: Cost) -> Float64:
         """The distance (r,) of the frames (n, k) of a signature to each of the r."""
-        count, longest = len(self.lengths), int(self.lengths.max())
+        _, count, longest = self._columns.shape
+        used = self.known & known_functions([questioned])
         frames = np.asarray(questioned, np.float32)
         best = np.full((count, longest + 1), np.inf)
         best[:, 0] = 0.0
         along = np.empty((count, longest))
         for start in range(0, len(frames), BLOCK):
-            costs = self._costs(frames[start : start + BLOCK], cost)
+            costs = self.costs(frames[start : start + BLOCK], used, cost)
             # Summed up along a row: a path that stays in the row costs a difference of sums.
-            sums = np.cumsum(costs.reshape(-1, count, longest), axis=2, dtype=np.float64)
-            before = sums - costs.reshape(sums.shape)
-            for total, previous in zip(sums, before, strict=True):
+            sums = np.cumsum(costs, axis=2, dtype=np.float64)
+            for total, before in zip(sums, sums - costs, strict=True):
                 np.minimum(best[:, 1:], best[:, :-1], out=along)
-                along -= previous
+                along -= before
                 np.minimum.accumulate(along, axis=1, out=along)
                 np.add(along, total, out=best[:, 1:])
                 best[:, 0] = np.inf
-        ends: Float64 = best[np.arange(count), self.lengths]
-        return ends / (len(frames) + self.lengths)
+        ends: Float64 = best[np.arange(count), self.lengths] * used.shape[1] / used.sum(axis=1)
+        mean: Float64 = ends / (len(frames) + self.lengths)
+        return mean
 
-    def _costs(self, frames: Float32, cost: Cost) -> Float32:
-        """The cost of every point (rows, r * longest)."""
-        shape = len(frames), self.columns.shape[1]
+    def costs(self, frames: Float32, used: Bool, cost: Cost) -> Float32:
+        """The cost of every point (rows, r, longest), of the functions `used` (r, k)."""
+        shape = len(frames), *self._columns.shape[1:]
         total, part = np.zeros(shape, np.float32), np.empty(shape, np.float32)
         one = np.float32(1)
-        for own, others in zip(frames.T, self.columns, strict=True):
+        for own, others, of in zip(frames.T, self._columns, used.T, strict=True):
+            if not of.any():
+                continue
             np.subtract.outer(own, others, out=part)
             np.abs(part, out=part)
             if cost == "saturating":
                 # d / (1 + d) = 1 - 1 / (1 + d), and the ones are added below.
                 np.add(part, one, out=part)
                 np.reciprocal(part, out=part)
+            if not of.all():
+                part[:, ~of] = 0
+            if cost == "saturating":
                 total -= part
             else:
                 total += part
         if cost == "saturating":
-            total += np.float32(self.functions)
+            total += used.sum(axis=1, dtype=np.float32)[:, None]
         return total
+
+
+def warping_path(one: NDArray[Any], other: NDArray[Any], cost: Cost) -> tuple[Rows, Rows]:
+    """The frames of either, (p,) and (p,), that the best path aligns, from first to last.
+
+    Frames (n, k) and (m, k). Of equal paths, the one with the most diagonal steps at its end.
+    """
+    bundle = Bundle([other])
+    costs = bundle.costs(np.asarray(one, np.float32), bundle.known & known_functions([one]), cost)
+    best = np.full((len(one) + 1, len(other) + 1), np.inf)
+    best[0, 0] = 0.0
+    sums = np.cumsum(costs[:, 0], axis=1, dtype=np.float64)
+    for row, (total, own) in enumerate(zip(sums, costs[:, 0], strict=True)):
+        entered = np.minimum(best[row, 1:], best[row, :-1]) - (total - own)
+        best[row + 1, 1:] = np.minimum.accumulate(entered) + total
+    steps = [(len(one), len(other))]
+    while steps[-1] != (1, 1):
+        i, j = steps[-1]
+        before = ((i - 1, j - 1), (i - 1, j), (i, j - 1))
+        steps.append(min(before, key=best.__getitem__))
+    path = np.array(steps[::-1], np.intp) - 1
+    return path[:, 0], path[:, 1]
+
+
+def known_functions(frames: Representations) -> Bool:
+    """Which functions (n, k) are known of n signatures with frames (m_i, k)."""
+    return np.array([~np.isnan(values[0]) for values in frames])
 
 
 def distances(one: Representations, other: Representations, cost: Cost) -> Float64:
@@ -107,12 +141,13 @@ def pair_distances(
     lengths = np.array([len(values) for values in frames])
     starts = np.cumsum(lengths) - lengths
     values = np.concatenate([*frames]).astype(np.float32, copy=False)
+    known = known_functions(frames)
     found = np.empty(len(pairs))
     loop = _compiled()
 
     def compute(start: int) -> int:
         chunk = slice(start, start + CHUNK)
-        loop(values, starts, lengths, pairs[chunk], cost == "saturating", found[chunk])
+        loop(values, known, starts, lengths, pairs[chunk], cost == "saturating", found[chunk])
         return len(pairs[chunk])
 
     done = 0
@@ -134,6 +169,7 @@ def _compiled() -> Any:
 
 def fill_distances(
     values: Float32,
+    known: Bool,
     starts: Rows,
     lengths: Rows,
     pairs: Rows,
@@ -142,25 +178,38 @@ def fill_distances(
 ) -> None:
     """Writes the distances (p,) of pairs (p, 2) of stretches of `values` (total, k).
 
-    Written for the compiler, and valid Python: a row of path costs is updated in place.
+    Of each stretch the functions `known` (stretches, k) count. Written for the compiler, and valid
+    Python: a row of path costs is updated in place.
     """
-    one_whole = np.float32(1)
+    whole = np.float32(1)
     best = np.empty(lengths.max() + 1)
     costs = np.empty(lengths.max(), np.float32)
     for p in range(len(pairs)):
         one, other = pairs[p]
         n, m = lengths[one], lengths[other]
+        used = np.flatnonzero(known[one] & known[other])
         # A function of the other is contiguous, so that a row of costs is computed at once.
         functions = values[starts[other] : starts[other] + m].T.copy()
         best[: m + 1] = np.inf
         best[0] = 0.0
         for i in range(starts[one], starts[one] + n):
             costs[:m] = 0
-            for k in range(values.shape[1]):
-                own = values[i, k]
-                for j in range(m):
-                    d = abs(own - functions[k, j])
-                    costs[j] += d / (one_whole + d) if saturating else d
+            if saturating:
+                # 1 - 1 / (1 + d), two functions in one division: it takes most of the time.
+                for q in range(len(used) // 2):
+                    first, second = used[2 * q], used[2 * q + 1]
+                    for j in range(m):
+                        one_more = whole + abs(values[i, first] - functions[first, j])
+                        other_more = whole + abs(values[i, second] - functions[second, j])
+                        costs[j] -= (one_more + other_more) / (one_more * other_more)
+                for k in used[len(used) // 2 * 2 :]:
+                    for j in range(m):
+                        costs[j] -= whole / (whole + abs(values[i, k] - functions[k, j]))
+                costs[:m] += len(used)
+            else:
+                for k in used:
+                    for j in range(m):
+                        costs[j] += abs(values[i, k] - functions[k, j])
             diagonal = best[0]
             best[0] = np.inf
             left = np.inf
@@ -169,4 +218,4 @@ def fill_distances(
                 left = costs[j] + min(diagonal, above, left)
                 best[j + 1] = left
                 diagonal = above
-        distances[p] = best[m] / (n + m)
+        distances[p] = best[m] * known.shape[1] / (len(used) * (n + m))

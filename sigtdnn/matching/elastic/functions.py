@@ -12,7 +12,8 @@ They are computed every 10 ms (`grid`) on coordinates and pressure smoothed by a
        a path signature
 
 `size` is the root of the mean squared distance from the mean place. All but 6, 7 and 8, which are
-in parts of the size, have mean 0 and deviation 1. Without pressure 4, 5, 12 and 13 are 0.
+in parts of the size, have mean 0 and deviation 1. Without pressure 4, 5, 12 and 13 are unknown,
+NaN.
 
 Chosen by measuring on SVC2004 Task 2, SUSIG Visual and NFI (see the comparison in `paper_repro`).
 Path signatures as functions: "T-Mamba with adaptive path signatures", 2026; normal and tangential
@@ -22,13 +23,14 @@ acceleration and log speed are usual in the field.
 import numpy as np
 
 from sigtdnn.arrays import Float64
-from sigtdnn.matching.elastic.grid import STEP, on_grid
+from sigtdnn.matching.elastic.grid import STEP, on_grid, standardised
 from sigtdnn.signature import Signature
 
 FUNCTIONS = (
     "dx", "dy", "ddx", "ddy", "pressure", "dpressure", "log speed", "x", "y",
     "tangential acceleration", "normal acceleration", "area xy", "area xp", "area yp",
 )  # fmt: skip
+ALWAYS_KNOWN = (0, 1, 2, 3, 6, 7, 8, 9, 10, 11)  # those without pressure
 FRAME = 0.02  # seconds
 # Weights of a Gaussian with a deviation of one step of the grid.
 GAUSSIAN = np.exp(-0.5 * np.arange(-4, 5) ** 2)
@@ -55,10 +57,7 @@ def functions_of_time(signature: Signature) -> Float64:
             _area(x, y), _area(x, p), _area(y, p),
         ]
     )  # fmt: skip
-    scaled -= scaled.mean(axis=0)
-    deviation = scaled.std(axis=0)
-    # Rounding of what is constant must not be magnified.
-    scaled *= np.where(deviation > 1e-9, 1 / np.maximum(deviation, 1e-9), 0.0)
+    scaled = standardised(scaled)
     values = np.column_stack(
         [scaled[:, :6], np.log(0.05 + 10 * speed), x / np.sqrt(2), y / np.sqrt(2), scaled[:, 6:]]
     )
@@ -66,9 +65,7 @@ def functions_of_time(signature: Signature) -> Float64:
 
 
 def averaged(values: Float64, count: int) -> Float64:
-    """Means (ceil(n / count), k) of every `count` rows of values (n, k); the last of what is left.
-
-    """
+    """Means (ceil(n / count), k) of every `count` rows of (n, k); the last of the rest."""
     starts = np.arange(0, len(values), count)
     sizes = np.diff(np.append(starts, len(values)))
     means: Float64 = np.add.reduceat(values, starts) / sizes[:, None]
@@ -90,4 +87,5 @@ def _area(u: Float64, v: Float64) -> Float64:
     first, last = np.maximum(place - WINDOW, 0), np.minimum(place + WINDOW, len(u) - 1)
     chord = u[first] * v[last] - u[last] * v[first]
     area = (swept[last] - swept[first] - chord) / 2
-    return np.copysign(np.sqrt(np.abs(area)), area)
+    root: Float64 = np.copysign(np.sqrt(np.abs(area)), area)
+    return root

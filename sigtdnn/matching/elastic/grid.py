@@ -1,8 +1,8 @@
 """A signature on an even grid of 10 ms, as functions of time are made from it.
 
 Lifts are restored: between strokes the pen moves in a straight line without pressure. A pause
-longer than 0.6 s, of a lift or of a pen at rest, counts 0.6 s: how long a signer thinks is no habit.
-A single sample far off its neighbours, which a tablet may invent, is replaced by their middle.
+longer than 0.6 s, of a lift or of a pen at rest, counts 0.6 s: how long a signer thinks is no
+habit. A single sample far off its neighbours, which a tablet may invent, is put between them.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ MAX_PAUSE = 0.6  # seconds
 # the signature, and as the way past it.
 OFF = 8.0
 PAST = 2.0
+MIN_DEVIATION = 1e-9  # of a function, in parts of its greatest value
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +28,7 @@ class Samples:
 
     x: Float64  # device units
     y: Float64
-    pressure: Float64  # 0..1 of the range, 0 in a lift; 0 throughout where unknown
+    pressure: Float64  # 0..1 of the range, 0 in a lift; NaN throughout where unknown
 
 
 def on_grid(signature: Signature) -> Samples:
@@ -35,8 +36,8 @@ def on_grid(signature: Signature) -> Samples:
     t = shortened(signature)
     x, y = without_spikes(signature.x, signature.y)
     # Two points at least: a difference needs as many.
-    grid = STEP * np.arange(max(2, int(t[-1] / STEP + 0.5) + 1))
-    pressure = np.zeros(len(grid))
+    grid = STEP * np.arange(max(2, int(t[-1] / STEP + 0.5) + 1), dtype=np.float64)
+    pressure = np.full(len(grid), np.nan)
     if signature.pressure is not None:
         pressure = np.interp(grid, t, signature.pressure)
         pressure[lifted(t, signature.pen, grid)] = 0.0
@@ -67,4 +68,19 @@ def lifted(t: Float64, pen: Bool, grid: Float64) -> Bool:
     """Whether the pen is up at the times `grid` (n,), samples at `t` not included."""
     before = np.minimum(np.searchsorted(t, grid, side="right") - 1, len(t) - 2)
     since, until = grid - t[before], t[before + 1] - grid
-    return ~pen[before] & (np.minimum(since, until) > ROUNDING)
+    up: Bool = ~pen[before] & (np.minimum(since, until) > ROUNDING)
+    return up
+
+
+def standardised(values: Float64) -> Float64:
+    """Values (n, k) with mean 0 and deviation 1 in each column.
+
+    A constant column is 0, an unknown one NaN.
+    """
+    centred = values - values.mean(axis=0)
+    deviation = centred.std(axis=0)
+    # What is constant leaves rounding, which must not be magnified.
+    constant = deviation < MIN_DEVIATION * np.abs(values).max(axis=0)
+    centred[:, constant] = 0.0
+    scaled: Float64 = centred / np.where(constant, 1.0, deviation)
+    return scaled

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import product
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -23,20 +24,28 @@ from sigtdnn.errors import (
 )
 from sigtdnn.matching.elastic.dtw import Bundle, Cost, distances, pair_distances
 from sigtdnn.matching.elastic.functions import functions_of_time
-from sigtdnn.matching.elastic.learnt import with_learnt
+from sigtdnn.matching.elastic.learnt import SIZE, fit_projection, with_learnt
 from sigtdnn.matching.elastic.normalisation import Spread, longer, normalised
-from sigtdnn.matching.elastic.reference import MAX_FRAMES, Reference, rounded
+from sigtdnn.matching.elastic.reference import Reference, rounded
 from sigtdnn.matching.elastic.textbook import textbook_functions
-from sigtdnn.matching.matcher import MAX_COUNT, Comparator, Examples, Matcher, Representations
+from sigtdnn.matching.matcher import (
+    MAX_COUNT,
+    REFERENCES,
+    Comparator,
+    Examples,
+    Matcher,
+    Representations,
+)
 from sigtdnn.parallel import Progress
 from sigtdnn.signature import Signature
 from sigtdnn.tables import tensor
 
 SPREAD = struct.Struct("<ff")
 Distances = Callable[[Representations, Representations], Float64]
-FUNCTIONS_OF_TIME: Mapping[str, Callable[[Signature], Float64]] = {
-    "fourteen": functions_of_time,
-    "textbook": textbook_functions,
+# By name: how they are made, and how many there are.
+FUNCTIONS_OF_TIME: Mapping[str, tuple[Callable[[Signature], Float64], int]] = {
+    "fourteen": (functions_of_time, 14),
+    "textbook": (textbook_functions, 6),
 }
 
 
@@ -71,33 +80,53 @@ class Elastic(Matcher[Template]):
     cost: Cost = "saturating"
     # Weight of the logarithm of the ratio of durations.
     duration: float = 0.25
-    projection: Float32 | None = tensor()  # (5 k, d), see `learnt`
+    learnt: int = 0  # functions that are learnt beside those (`learnt`)
+    projection: Float32 | None = tensor()  # (50, learnt), that gives them
 
     def __post_init__(self) -> None:
         if not 0 <= self.duration <= 10:
             raise ValueError("the weight of the duration lies in 0..10")
+        if not 0 <= self.learnt <= SIZE:
+            raise ValueError(f"from 0 to {SIZE} functions can be learnt")
+        if self.learnt and self.functions != "fourteen":
+            raise ValueError("functions are learnt from the fourteen")
         projection = self.projection
         if projection is not None and not (
             projection.dtype == np.float32
-            and projection.ndim == 2
-            and projection.shape[1] > 0
+            and projection.shape == (SIZE, self.learnt)
             and np.isfinite(projection).all()
         ):
-            raise ValueError("the projection must be a finite float32 matrix")
+            raise ValueError(f"the projection is not of ({SIZE}, {self.learnt}) finite float32")
 
     @classmethod
     def fit(cls, settings: Self, training: Examples, validation: Examples) -> Self:
-        """The matcher, whatever the examples; raises ConfigurationError when they are vectors."""
+        """The matcher with functions learnt from the training examples.
+
+        Raises ConfigurationError when they are vectors, TooFewExamplesError when nobody has two
+        genuine signatures and a forgery.
+        """
         if np.ndim(training.representations[0]) != 2:
             raise ConfigurationError(
-                "the matcher 'elastic' takes frames, not vectors", "leave the network out"
+                "the matcher 'elastic' takes functions of time, not vectors",
+                "leave the network out",
             )
-        return settings
+        if not settings.learnt:
+            return settings
+        return replace(settings, projection=fit_projection(training, settings.learnt))
+
+    @classmethod
+    def reference_sets(cls, examples: Examples) -> Mapping[int, Sequence[Rows]]:
+        """Runs of 1 to 6 references: the fewer there are, the less is known of the signer."""
+        return {count: examples.runs(count) for count in range(1, REFERENCES + 1)}
+
+    def with_tensors(self, tensors: Mapping[str, Any]) -> Self:
+        """The matcher with arrays of a model file; raises ValueError for impossible ones."""
+        return replace(self, **tensors)
 
     def represent(self, signatures: Sequence[Signature]) -> list[Float32]:
         """The functions of time (n, k) of each signature, in the precision of a stored template."""
-        functions = FUNCTIONS_OF_TIME[self.functions]
-        return [rounded(functions(signature)[:MAX_FRAMES]) for signature in signatures]
+        functions, _ = FUNCTIONS_OF_TIME[self.functions]
+        return [rounded(functions(signature)) for signature in signatures]
 
     def frames(self, functions: Float32) -> Float32:
         """The frames (n, k + d) that are aligned, of functions of time (n, k)."""
@@ -171,9 +200,9 @@ class Elastic(Matcher[Template]):
     def unpack(self, data: bytes, count: int) -> Template:
         """The template of these bytes; raises TemplateError for one of other functions."""
         spread, references = _read(data, count)
-        wanted = len(functions_named(self.functions))
-        if references[0].rows.shape[1] != wanted:
-            raise TemplateError("template with impossible numbers, damaged", "enrol again")
+        _, wanted = FUNCTIONS_OF_TIME[self.functions]
+        if any(reference.rows.shape[1] != wanted for reference in references):
+            raise TemplateError("template of other functions, damaged", "enrol again")
         return Template(references, spread, self)
 
     @classmethod
@@ -191,5 +220,99 @@ class Elastic(Matcher[Template]):
             raise ValueError("the elastic matcher takes functions of time, not vectors")
 
 
-# Plain dynamic time warping of the six functions, which learns nothing.
+@dataclass(frozen=True, eq=False)
+class DistanceTable(Comparator[Template]):
+    """The elastic comparison from a table of distances, by the bytes of the functions of time."""
+
+    matcher: Elastic
+    table: dict[tuple[bytes, bytes], float] = field(default_factory=dict)
+
+    def enroll(self, representations: Representations) -> Template:
+        """The references and their spread."""
+        return self.matcher.enrolled(representations, self._between)
+
+    def compare(self, template: Template, representations: Representations) -> Float64:
+        """Minus the normalised distance."""
+        references = [reference.functions for reference in template.references]
+        return self.matcher.raw(
+            template, representations, self._between(representations, references)
+        )
+
+    def prepared(
+        self, representations: Representations, pairs: Rows, progress: Progress
+    ) -> "DistanceTable":
+        """The same, with the distances of these pairs, of which those missing are computed.
+
+        Either of a pair may be the reference, and is also compared as it is stored.
+        """
+        variants = [_variants(functions) for functions in representations]
+        functions = [one for of in variants for one in of]
+        keys = [_key(one) for one in functions]
+        last = np.cumsum([len(of) for of in variants])
+        places = [
+            range(end - len(of), end) for end, of in zip(last.tolist(), variants, strict=True)
+        ]
+        wanted = {
+            _pair(keys[a], keys[b]): (a, b)
+            for one, other in pairs.tolist()
+            for a, b in product(places[one], places[other])
+        }
+        missing = [pair for pair in wanted if pair not in self.table]
+        if not missing:
+            return self
+        found = pair_distances(
+            [self.matcher.frames(one) for one in functions],
+            np.array([wanted[pair] for pair in missing]),
+            self.matcher.cost,
+            progress,
+            os.cpu_count() or 1,
+        )
+        table = self.table | dict(zip(missing, found.tolist(), strict=True))
+        return DistanceTable(self.matcher, table)
+
+    def _between(self, one: Representations, other: Representations) -> Float64:
+        columns = [_key(functions) for functions in other]
+        return np.array(
+            [
+                [self.table[_pair(row, column)] for column in columns]
+                for row in (_key(functions) for functions in one)
+            ]
+        ).reshape(len(one), len(other))
+
+
+def _variants(functions: Float32) -> list[Float32]:
+    """A representation and, where it is another, what is stored of it as a reference."""
+    stored = Reference.of(functions).functions
+    same = np.array_equal(stored, functions, equal_nan=True)
+    return [functions] if same else [functions, stored]
+
+
+def _read(data: bytes, count: int) -> tuple[Spread, tuple[Reference, ...]]:
+    """The parts of a packed template; raises TemplateError when it does not have them."""
+    if len(data) < SPREAD.size:
+        raise TemplateError("template that is cut short, or damaged", "enrol again")
+    spread = Spread(*SPREAD.unpack_from(data))
+    # NaN is not above 0.
+    if not all(0 < value < np.inf for value in spread):
+        raise TemplateError("template with impossible numbers, damaged", "enrol again")
+    data = data[SPREAD.size :]
+    references = []
+    for _ in range(count):
+        reference, data = Reference.read(data)
+        references.append(reference)
+    if data:
+        raise TemplateError(f"template of more than {count} references", "enrol again")
+    return spread, tuple(references)
+
+
+def _key(functions: Any) -> bytes:
+    return np.asarray(functions).tobytes()
+
+
+def _pair(one: bytes, other: bytes) -> tuple[bytes, bytes]:
+    """The distance is symmetric."""
+    return (one, other) if one <= other else (other, one)
+
+
+# Plain dynamic time warping of the six functions, which learns nothing: the field's baseline.
 TEXTBOOK = Elastic(functions="textbook", cost="absolute", duration=0.0)

@@ -28,7 +28,7 @@ class Spread(NamedTuple):
 
     @classmethod
     def of(cls, among: Float64) -> "Spread":
-        """The spread of n references with distances (n, n), in single precision, as it is stored."""
+        """The spread of n references with distances (n, n), in the precision it is stored in."""
         count = len(among)
         if count < 2:
             return cls(1.0, 1.0)
@@ -41,9 +41,11 @@ def normalised(distances: Float64, spread: Spread) -> Float64:
     """The normalised logarithm (q,) of distances (q, n) to n references."""
     held = np.maximum(distances, MIN_DISTANCE)
     found: Float64 = np.log(held.min(axis=1)) + np.log(held.mean(axis=1))
-    return found - np.log(spread).sum() / 2
+    found -= np.log(spread).sum() / 2
+    return found
 
 
 def longer(frames: Float64, references: Float64) -> Float64:
     """How much longer (q,) signatures of so many frames (q,) are than references of (n,)."""
-    return np.clip(np.log(frames) - np.log(references).mean(), *LONGER)
+    ratio: Float64 = np.log(frames) - np.log(references).mean()
+    return ratio.clip(*LONGER)

@@ -7,7 +7,7 @@ read back by straight lines between: so that a template of five references never
 bytes   what
 0-1     n, frames of the signature
 2       k, functions of each; at least 1
-3-      int8, rows of k: n rows, or `most_rows(k)` where n is more
+3-      int8, rows of k: n rows, or `most_rows(k)` where n is more; -128 where a function is unknown
 """
 
 import struct
@@ -26,6 +26,7 @@ MAX_BYTES = (16 * 1024 - 8) // 5
 MAX_FRAMES = 2**16 - 1
 STEPS = 16  # of a value of 1
 MAX_STEP = 127
+UNKNOWN = -128
 
 Int8 = NDArray[np.int8]
 
@@ -54,12 +55,14 @@ class Reference:
         count, rows = len(functions), most_rows(functions.shape[1])
         if count > rows:
             functions = _resampled(functions, rows)
-        return cls(count, np.rint(STEPS * functions).clip(-MAX_STEP, MAX_STEP).astype(np.int8))
+        steps = np.rint(STEPS * functions).clip(-MAX_STEP, MAX_STEP)
+        return cls(count, np.where(np.isnan(steps), UNKNOWN, steps).astype(np.int8))
 
     @cached_property
     def functions(self) -> Float32:
         """The functions of time (n, k), as they are compared."""
         values = self.rows.astype(np.float32) / np.float32(STEPS)
+        values[self.rows == UNKNOWN] = np.nan
         if self.count > len(values):
             values = _resampled(values, self.count).astype(np.float32)
         return values

@@ -15,7 +15,7 @@ import numpy as np
 
 from sigtdnn.arrays import Float32, Float64, Rows
 from sigtdnn.errors import TemplateError
-from sigtdnn.matching.calibration import Calibration, logistic
+from sigtdnn.matching.calibration import Calibrations, logistic
 from sigtdnn.matching.gaussian.codec import MAX_COMPONENTS, Levels, pack, unpack
 from sigtdnn.matching.gaussian.components import choose_components, chosen, mean_variance, ranges
 from sigtdnn.matching.gaussian.density import (
@@ -108,9 +108,9 @@ class Gaussian(Matcher[Template]):
         low, high = ranges(np.asarray(learnt.representations))
         floor = share * mean_variance(learnt)
         grid = Grid(np.array(low), np.array(high))
-        _, forged = known.comparisons(
+        found = known.comparisons(
             lambda vectors: grid.rounded(fit_density(vectors, floor)), log_density
-        )
+        ).complete()
         signers = [
             np.asarray(examples.of(own))
             for examples in (learnt, known)
@@ -122,7 +122,7 @@ class Gaussian(Matcher[Template]):
             low,
             high,
             floor,
-            Prior.fit(forged),
+            Prior.fit(found.skilled),
             _forgery_distances(known, floor),
             Bounds.fit(signers, floor),
             WholeVectors.fit(range(size), share, training, validation),
@@ -217,10 +217,10 @@ class Gaussian(Matcher[Template]):
         """What changes the bytes of a template."""
         return [self.whole.components, [self.components, self.low, self.high]]
 
-    def variants(self) -> Mapping[str, tuple[Comparator[Any], Calibration | None]]:
+    def variants(self) -> Mapping[str, tuple[Comparator[Any], Calibrations | None]]:
         """`whole` vectors, calibrated; `cosine` and `normalised` distances, not."""
         direct = {name: (comparator, None) for name, comparator in DIRECT.items()}
-        return {"whole": (self.whole, self.whole.calibration), **direct}
+        return {"whole": (self.whole, Calibrations((self.whole.calibration,))), **direct}
 
     @cached_property
     def _grid(self) -> Grid:

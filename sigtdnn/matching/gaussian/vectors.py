@@ -14,10 +14,10 @@ import numpy as np
 from sigtdnn.arrays import Float32, Float64
 from sigtdnn.extras import needs
 from sigtdnn.matching.calibration import Calibration
-from sigtdnn.matching.elastic.normalisation import normalised_distance
+from sigtdnn.matching.elastic.normalisation import Spread, normalised
 from sigtdnn.matching.gaussian.components import chosen, mean_variance
 from sigtdnn.matching.gaussian.density import Density, fit_density, log_density, single_density
-from sigtdnn.matching.matcher import Comparator, Examples, Representations
+from sigtdnn.matching.matcher import Comparator, Comparisons, Examples, Representations
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,12 @@ class WholeVectors(Comparator[Density]):
     ) -> Self:
         """`variance_floor` is a share of the mean variance of training signers."""
         floor = variance_floor * mean_variance(chosen(training, components))
-        genuine, forged = chosen(validation, components).comparisons(
+        densities = chosen(validation, components).comparisons(
             lambda vectors: fit_density(vectors, floor), log_density
         )
-        prior = Prior.fit(forged)
-        calibration = Calibration.fit(genuine - prior.log_p_no, forged - prior.log_p_no)
-        return cls(tuple(components), floor, prior, calibration)
+        prior = Prior.fit(densities.complete().skilled)
+        raw = Comparisons(*(each - prior.log_p_no for each in densities))
+        return cls(tuple(components), floor, prior, Calibration.fit(raw))
 
     def enroll(self, representations: Representations) -> Density:
         """The normal density of the references' vectors."""
@@ -113,10 +113,10 @@ def mean_cosine(questioned: Float64, references: Float64) -> Float64:
 
 
 def minus_normalised_distance(questioned: Float64, references: Float64) -> Float64:
-    """Minus the Euclidean distance (q,) to the references, in units of theirs."""
-    return -normalised_distance(
-        _distances(questioned, references), _distances(references, references)
-    )
+    """Minus the logarithm (q,) of the Euclidean distance to the references, in units of theirs."""
+    spread = Spread.of(_distances(references, references))
+    raw: Float64 = -normalised(_distances(questioned, references), spread)
+    return raw
 
 
 def _unit(vectors: Float64) -> Float64:

@@ -240,17 +240,20 @@ def model(corpora):
 def test_an_elastic_model_is_fitted_like_any_other(model, corpora):
     assert model.encoder is None
     assert model.matcher == ELASTIC
-    curve = model.calibration.curve
-    # Two genuines beside the six references and five forgeries, of each of three signers.
-    assert (curve.genuines, curve.forgeries) == (6, 15)
-    assert all(raw < 0 for raw in curve.raw)
+    calibrations = model.calibrations.measured
+    assert [one.references for one in calibrations] == [1, 2, 3, 4, 5, 6]
+    # One set of six references, five forgeries and two others, of each of three signers.
+    assert (calibrations[-1].skilled.forgeries, calibrations[-1].random.forgeries) == (15, 6)
+    assert all(one.threshold() < 0 for one in calibrations)
     assert model.provenance.training_signers == ("made/0", "made/1", "made/2")
     assert model.provenance.validation_signers == ("made/3", "made/4", "made/5")
     frames = ELASTIC.represent(list(corpora[1].signatures()))
-    template = ELASTIC.enroll(frames[2:8])  # of the first signer
-    stored = ELASTIC.unpack(ELASTIC.pack(template), 6)
-    observed = ELASTIC.compare(stored, [*frames[:2], *frames[8:13]])
-    assert set(observed.tolist()) & set(curve.raw)
+    observed = []
+    for start in range(0, 39, 13):
+        template = ELASTIC.enroll(frames[start : start + 6])
+        stored = ELASTIC.unpack(ELASTIC.pack(template), 6)
+        observed += ELASTIC.compare(stored, frames[start + 6 : start + 13]).tolist()
+    assert calibrations[-1].threshold() in observed
 
 
 def test_settings_of_the_elastic_matcher_are_refused(corpora):
@@ -277,7 +280,7 @@ def test_norms_of_the_elastic_matcher_are_in_its_numbers(model, corpora):
                 dispersion.append(-found.mean())
     assert model.norms.odd == pytest.approx(np.quantile(likeness, 0.05))
     assert model.norms.widest == pytest.approx(np.quantile(dispersion, 0.95))
-    assert model.norms.confident >= model.calibration.threshold()
+    assert model.norms.confident >= model.calibrations.of(6).threshold()
 
 
 def test_thresholds_are_chosen_by_rate(model):
@@ -299,7 +302,7 @@ def test_a_signer_is_enrolled_and_verified(model, corpora):
     template = packing.unpack(ELASTIC, record.template, model.id)
     genuine, forged = (verifier.verify(record, signatures[n], 0.5) for n in (6, 9))
     assert genuine.raw == ELASTIC.compare(template, [frames[6]])[0]
-    assert genuine.log_odds == model.calibration.log_odds(np.array(genuine.raw))
+    assert genuine.log_odds == model.calibrations.of(6).log_odds(np.array(genuine.raw))
     assert genuine.score > forged.score
     assert (genuine.accepted, forged.accepted) == (True, False)
     assert forged.reason is not None
@@ -336,7 +339,7 @@ def test_the_model_comes_back_from_its_file(model, corpora, tmp_path):
     found = load_model(tmp_path)
     assert found.encoder is None
     assert found.matcher == model.matcher
-    assert found.calibration == model.calibration
+    assert found.calibrations == model.calibrations
     assert found.norms == model.norms
     assert found.provenance == model.provenance
     assert found.id == model.id

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from sigtdnn.matching.gaussian.components import choose_components, chosen, mean_variance, ranges
-from sigtdnn.matching.matcher import Examples
+from tests.artificial import examples as examples_of
 
 # Ten signers with six genuines and four forgeries each.
 SIGNER = np.repeat(np.arange(10), 10).astype(str)
@@ -10,7 +10,7 @@ GENUINE = np.tile([True] * 6 + [False] * 4, 10)
 
 
 def examples(vectors):
-    return Examples(vectors, SIGNER, GENUINE, np.arange(100))
+    return examples_of(vectors, SIGNER, GENUINE)
 
 
 def independent(count, seed=0):
@@ -51,7 +51,7 @@ def test_the_place_of_a_component_does_not_count():
 
 def test_the_order_of_signing_does_not_count():
     vectors, order = independent(8), np.random.default_rng(1).permutation(100)
-    mixed = Examples(vectors, SIGNER, GENUINE, order)
+    mixed = examples_of(vectors, SIGNER, GENUINE, order=order)
     assert choose_components(mixed, 4) == choose_components(examples(vectors), 4)
 
 
@@ -120,5 +120,5 @@ def test_mean_variance_by_hand():
     genuine = np.array([True, True, True, True, False, True])
     signer = np.array(["a", "a", "b", "b", "b", "c"])
     # a: (2 + 8) / 2; b: (2 + 0) / 2, without the forgery; c alone has no variance.
-    found = mean_variance(Examples(vectors, signer, genuine, np.arange(6)))
+    found = mean_variance(examples_of(vectors, signer, genuine))
     assert found == pytest.approx((5 + 1) / 2)

@@ -7,18 +7,19 @@ from scipy.special import logsumexp
 
 from sigtdnn.errors import ConfigurationError, CorpusError, EnrolmentError
 from sigtdnn.evaluation.systems import RowRepresentations, model_system, run
-from sigtdnn.matching.calibration import Calibration
+from sigtdnn.matching.calibration import Calibration, Calibrations
 from sigtdnn.matching.gaussian import Gaussian
 from sigtdnn.matching.gaussian.components import choose_components, ranges
 from sigtdnn.matching.gaussian.density import fit_density, log_density
 from sigtdnn.matching.gaussian.matcher import GaussianSettings, paper_score
 from sigtdnn.matching.gaussian.vectors import DIRECT
-from sigtdnn.matching.matcher import REFERENCES, Examples
+from sigtdnn.matching.matcher import REFERENCES
 from sigtdnn.tables import settings_from
 from sigtdnn.training.fit import fit_model
 from sigtdnn.trials.build import make_trials
 from sigtdnn.trials.protocols import PROTOCOLS
 from sigtdnn.verification import Verifier
+from tests.artificial import examples
 
 NAN, INF = float("nan"), float("inf")
 WIDE = np.concatenate([-np.logspace(8, -8, 200), [0.0], np.logspace(-8, 8, 200)])
@@ -133,7 +134,7 @@ def test_protection_is_not_known_where_the_signer_would_be_rejected_too(make_mat
 def test_variants_are_whole_vectors_and_the_direct_comparisons(make_matcher):
     matcher = make_matcher(20)
     assert matcher.variants() == {
-        "whole": (matcher.whole, matcher.whole.calibration),
+        "whole": (matcher.whole, Calibrations((matcher.whole.calibration,))),
         "cosine": (DIRECT["cosine"], None),
         "normalised": (DIRECT["normalised"], None),
     }
@@ -198,27 +199,25 @@ def groups(examples):
         yield vectors[own & examples.genuine], vectors[own & ~examples.genuine]
 
 
-def examples(model, corpus):
+def represented(model, corpus):
     """The recordings of a corpus as the model itself represents them."""
-    recordings = corpus.recordings
-    return Examples(
+    return examples(
         model.represent(list(corpus.signatures())),
-        recordings["signer"].to_numpy(str),
-        (recordings["kind"] == "genuine").to_numpy(),
-        np.arange(len(corpus)),
+        corpus.recordings["signer"],
+        corpus.recordings["kind"] == "genuine",
     )
 
 
 @pytest.fixture(scope="module")
 def known(fitted):
     """The validation signers, represented."""
-    return examples(fitted.model, fitted.validation)
+    return represented(fitted.model, fitted.validation)
 
 
 @pytest.fixture(scope="module")
 def learnt(fitted):
     """The training signers, represented."""
-    return examples(fitted.model, fitted.training)
+    return represented(fitted.model, fitted.training)
 
 
 def test_all_outputs_are_kept_where_they_are_fewer_than_a_template_holds(fitted):
@@ -266,13 +265,15 @@ def test_p_no_and_calibration_are_those_of_the_80_byte_templates(fitted):
         assert len(record.template) == 80
         genuine += [s.raw for s in verifier.score_many(record, own[:-6])]
         forged += [s.raw for s in verifier.score_many(record, others)]
-    curve = model.calibration.curve
-    assert (curve.genuines, curve.forgeries) == (len(genuine), len(forged))
+    (calibration,) = model.calibrations.measured
+    assert calibration.references == 6
+    assert calibration.skilled.forgeries == len(forged)
+    # Each of three signers is compared with the others' first.
+    assert calibration.random.forgeries == 6
     # p-no is the mean density of the forgeries: their mean odds are even.
     assert np.mean(np.exp(forged)) == pytest.approx(1)
-    for threshold, far in zip(curve.raw[1:-1], curve.far[1:-1], strict=True):
-        assert np.mean(np.array(forged) >= threshold) == pytest.approx(far, abs=1.1 / len(forged))
-    assert curve.far[0] == 1
+    usual = calibration.skilled.usual
+    assert np.mean(np.array(forged) >= usual) == pytest.approx(0.2, abs=1.1 / len(forged))
 
 
 def test_whole_vectors_have_a_p_no_and_a_calibration_of_their_own(fitted, known):
@@ -286,10 +287,9 @@ def test_whole_vectors_have_a_p_no_and_a_calibration_of_their_own(fitted, known)
     assert whole.prior.log_p_no != pytest.approx(fitted.model.matcher.prior.log_p_no, abs=0.1)
     largest = math.exp(max(forged) - logsumexp(forged))
     assert whole.prior.largest_share == pytest.approx(largest, rel=1e-2)
-    curve = whole.calibration.curve
-    assert (curve.genuines, curve.forgeries) == (len(genuine), len(forged)) == (21, 15)
+    assert whole.calibration.skilled.forgeries == len(forged) == 15
     observed = np.concatenate([genuine, forged]) - whole.prior.log_p_no
-    assert np.abs(np.array(curve.raw)[:, None] - observed).min(axis=1).max() < 1e-3
+    assert np.abs(whole.calibration.skilled.usual - observed).min() < 1e-3
 
 
 def test_a_model_is_fitted_on_the_papers_protocol(fitted, known):
@@ -300,10 +300,10 @@ def test_a_model_is_fitted_on_the_papers_protocol(fitted, known):
         make_trials(corpus, PROTOCOLS["paper"]),
     )
     found = known.comparisons(model.matcher.enroll, model.matcher.compare)
-    for raw, kind in zip(found, ("genuine", "skilled"), strict=True):
+    for raw, kind in zip(found, ("genuine", "skilled", "random"), strict=True):
         wanted = scores["raw"][scores["kind"] == kind]
         np.testing.assert_allclose(np.sort(raw), np.sort(wanted), rtol=1e-4)
-    assert model.calibration == Calibration.fit(*found)
+    assert model.calibrations == Calibrations((Calibration.fit(found),))
 
 
 def test_distances_of_forgeries_are_of_validation_signers(fitted, known):
@@ -332,11 +332,10 @@ def test_bounds_of_an_update_are_of_training_and_validation_signers(fitted, lear
 
 
 def test_signers_with_fewer_than_six_genuines_set_no_bound(learnt, known):
-    few = Examples(
+    few = examples(
         np.concatenate([learnt.representations, 9 * np.arange(5 * 30).reshape(5, 30)]),
         np.concatenate([learnt.signer, ["few"] * 5]),
         np.concatenate([learnt.genuine, [True] * 5]),
-        np.arange(len(learnt.signer) + 5),
     )
     settings = GaussianSettings(variance_floor=0.0)
     with_few, without = (Gaussian.fit(settings, part, known) for part in (few, learnt))

@@ -40,14 +40,16 @@ dots_per_inch = 100
 
 @pytest.fixture(scope="module")
 def results(
-    tmp_path_factory: pytest.TempPathFactory, study: Study, run_experiment: Callable[..., None]
+    tmp_path_factory: pytest.TempPathFactory,
+    study: Study,
+    forged_signers: list[str],
+    run_experiment: Callable[..., None],
 ) -> Path:
     """The results folder of a run on 18 artificial signers, where NFI's recordings would be."""
     folder = tmp_path_factory.mktemp("reproduction")
     forged = {r.signer for r in study.recordings if r.kind == "skilled"}
-    signers = (
-        sorted(forged)[:FORGED] + sorted({r.signer for r in study.recordings} - forged)[:UNFORGED]
-    )
+    unforged = sorted({r.signer for r in study.recordings} - forged)
+    signers = forged_signers[:FORGED] + unforged[:UNFORGED]
     some = tuple(r for r in study.recordings if r.signer in signers)
     write_study(replace(study, recordings=some), folder / "sigcomp2009-nfi")
     (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
