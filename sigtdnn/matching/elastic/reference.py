@@ -33,7 +33,8 @@ Int8 = NDArray[np.int8]
 
 def rounded(functions: Float64) -> Float32:
     """Functions (n, k) in the precision of a stored reference."""
-    steps = np.clip(np.rint(STEPS * functions), -MAX_STEP, MAX_STEP)
+    # The sum makes -0.0, whose bytes differ, 0.0.
+    steps = np.clip(np.rint(STEPS * functions), -MAX_STEP, MAX_STEP) + 0.0
     return (steps / STEPS).astype(np.float32)
 
 

@@ -10,6 +10,7 @@ from sigtdnn.matching import packing
 from sigtdnn.matching.elastic import Elastic
 from sigtdnn.matching.elastic.functions import functions_of_time
 from sigtdnn.matching.elastic.matcher import DistanceTable
+from sigtdnn.matching.elastic.reference import Reference, rounded
 from sigtdnn.models.file import load_model, save_model
 from sigtdnn.parallel import ignore_progress
 from sigtdnn.training.fit import fit_model
@@ -348,3 +349,9 @@ def test_the_model_comes_back_from_its_file(model, corpora, tmp_path):
     assert Verifier(found).score(record, signatures[6]) == Verifier(model).score(
         record, signatures[6]
     )
+
+
+def test_what_is_stored_has_the_bytes_of_what_is_compared():
+    """Distances are looked up by bytes, in which -0.0 would be another number than 0.0."""
+    functions = rounded(np.array([[-0.01, 0.01, -3.3, 9.0]]))
+    assert Reference.of(functions).functions.tobytes() == functions.tobytes()
