@@ -103,16 +103,13 @@ def transfer(**options: Any) -> None:
 
 
 @cli.command()
-@click.argument("corpora", nargs=-1, type=FOLDER)
-def realism(corpora: tuple[Path, ...]) -> None:
-    """How real the artificial signers are.
-
-    Prints their statistics beside those of CORPORA, folders made by `sigtdnn preprocess`; without
-    any, the artificial signers stand alone.
-    """
+@experiment_options
+@seeds_option
+def realism(**options: Any) -> None:
+    """How real the artificial signers are."""
     from paper_repro.experiments.realism import main
 
-    main(corpora)
+    main(**options)
 
 
 @cli.command()

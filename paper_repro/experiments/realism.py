@@ -1,8 +1,9 @@
-"""Statistics of the artificial study beside those of real sets, as Markdown tables.
+"""How real the artificial signers are, beside real ones; results/realism.json.
 
-    python -m paper_repro realism corpus/svc2004-task2 corpus/susig-visual corpus/nfi
-
-What is counted, on a grid of 10 ms on which lifts recorded as gaps are straight lines:
+Two kinds of figures. **Distances** (`distances`): how they are spread over signers and within one,
+of a population on the paper's tablet, three seeds, beside the real sets. A row passes when every
+seed lies in the range of the real sets, widened by `TOLERANCE` at either end. **Statistics**, of
+the synthetic study, on a grid of 10 ms on which lifts recorded as gaps are straight lines:
 
 duration        seconds from first contact to last lift
 strokes         on the paper
@@ -18,8 +19,11 @@ within          deviation within a session over the mean, median over signers
 between         difference of the means of two sessions over the mean, median over signers
 """
 
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -27,16 +31,26 @@ import pandas as pd
 from scipy.ndimage import gaussian_filter1d
 from scipy.signal import find_peaks
 
-from paper_repro.pages.tables import markdown
+from paper_repro.experiments.distances import distance_figures
+from paper_repro.experiments.transfer import trials_on
+from paper_repro.figures import write_results
+from paper_repro.jobs import corpus_in, write_dataset
+from paper_repro.pages.realism import distances, statistics
+from sigtdnn import parallel
 from sigtdnn.corpus.cleaning import clean
 from sigtdnn.corpus.corpus import Corpus
-from sigtdnn.corpus.folder import open_corpus
-from sigtdnn.corpus.study import study_corpus
+from sigtdnn.corpus.study import population_corpus, study_corpus
 from sigtdnn.evaluation.evaluation import evaluate
 from sigtdnn.evaluation.systems import dtw_system
 from sigtdnn.signature import Signature
+from sigtdnn.synthesis.tablet import NCR_5990
+from sigtdnn.tables import read_toml
 from sigtdnn.trials.protocols import PROTOCOLS
 
+STUDY = "synthetic-study"
+SIGNERS = 240  # of a population
+# A real set has 40 to 94 signers, whose deviation is known to about a tenth.
+TOLERANCE = 0.1
 STEP = 0.01  # seconds
 SMOOTHING = 0.02  # seconds
 PROMINENCE = 0.08
@@ -47,15 +61,64 @@ STATISTICS = (
 MIN_SIGNATURES = 3
 
 
-def main(corpora: tuple[Path, ...]) -> None:
-    """Prints the tables of the study and of the corpora in the folders."""
-    sets = {"synthetic-study": study_corpus(), **{path.name: open_corpus(path) for path in corpora}}
-    described = {name: statistics_of(corpus) for name, corpus in sets.items()}
-    for title, summary in SUMMARIES.items():
-        cells = {name: summary(table) for name, table in described.items()}
-        click.echo(side_by_side(title, STATISTICS, cells))
-    difficulty = {name: difficulty_of(corpus) for name, corpus in sets.items()}
-    click.echo(side_by_side("difficulty", tuple(difficulty["synthetic-study"]), difficulty))
+def main(datasets: Path, plan_file: Path, output: Path, processes: int, seeds: int) -> None:
+    """Measures the artificial signers and the plan's data sets."""
+    names = list(read_toml(plan_file)["datasets"])
+    with tempfile.TemporaryDirectory() as scratch:
+        folders = [write_dataset(datasets, name, Path(scratch)).folder for name in names]
+        real = dict(zip(names, parallel.map(of_set, folders, processes), strict=True))
+    artificial = list(parallel.map(partial(of_population, SIGNERS), range(seeds), processes))
+    described = {STUDY: described_of(study_corpus()), **{n: own for n, (_, own) in real.items()}}
+    content = {
+        "signers": SIGNERS,
+        "distances": {
+            row: judged(
+                {name: own[row] for name, (own, _) in real.items()}, [a[row] for a in artificial]
+            )
+            for row in artificial[0]
+        },
+        "statistics": {
+            title: {name: own[title] for name, own in described.items()}
+            for title in described[STUDY]
+        },
+    }
+    write_results(output / "realism.json", content)
+    for table in (distances, statistics):
+        click.echo("\n".join(table({"realism": content})) + "\n")
+
+
+def of_set(folder: Path) -> tuple[dict[str, float], dict[str, dict[str, str]]]:
+    """The distances and the statistics of the corpus in a folder."""
+    corpus = corpus_in(folder)
+    return distance_figures(corpus, trials_on(corpus)), described_of(corpus)
+
+
+def of_population(signers: int, seed: int) -> dict[str, float]:
+    """The distances of artificial signers who all use one tablet, as in the real sets."""
+    corpus = population_corpus(signers, seed, tablet=NCR_5990)
+    return distance_figures(corpus, trials_on(corpus))
+
+
+def judged(real: Mapping[str, float], artificial: Sequence[float]) -> dict[str, Any]:
+    """One figure of the real sets and of the populations, and whether those lie in its range."""
+    low, high = min(real.values()), max(real.values())
+    low, high = low - TOLERANCE * abs(low), high + TOLERANCE * abs(high)
+    return {
+        "real": dict(real),
+        "artificial": list(artificial),
+        "low": low,
+        "high": high,
+        "passes": low <= min(artificial) and max(artificial) <= high,
+    }
+
+
+def described_of(corpus: Corpus) -> dict[str, dict[str, str]]:
+    """The summaries of the statistics and the difficulty, by title, as cells."""
+    table = statistics_of(corpus)
+    return {
+        **{title: summary(table) for title, summary in SUMMARIES.items()},
+        "difficulty": difficulty_of(corpus),
+    }
 
 
 def statistics_of(corpus: Corpus) -> pd.DataFrame:
@@ -161,11 +224,3 @@ def difficulty_of(corpus: Corpus) -> dict[str, str]:
             for kind in ("skilled", "random")
         },
     }
-
-
-def side_by_side(
-    title: str, rows: tuple[str, ...], columns: Mapping[str, Mapping[str, str]]
-) -> str:
-    """A table with a row a name and a column a set."""
-    cells = ([row, *(column[row] for column in columns.values())] for row in rows)
-    return "\n".join(markdown([title, *columns], cells)) + "\n"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from paper_repro.pages import comparison, readme, results, transfer
+from paper_repro.pages import comparison, readme, realism, results, transfer
 from paper_repro.pages.facts import read_facts
 from paper_repro.pages.prose import filled
 
@@ -12,6 +12,7 @@ PAGES = {
     "RESULTS.md": results.TABLES,
     "COMPARISON.md": comparison.TABLES,
     "TRANSFER.md": transfer.TABLES,
+    "REALISM.md": realism.TABLES,
 }
 
 

@@ -1,8 +1,15 @@
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
-from paper_repro.experiments.realism import STATISTICS, SUMMARIES, measured, side_by_side
+from paper_repro.__main__ import RESULTS, cli
+from paper_repro.experiments import realism
+from paper_repro.experiments.realism import STATISTICS, SUMMARIES, judged, measured
+from paper_repro.pages.realism import side_by_side
+from sigtdnn.corpus.build import build_corpus
 from sigtdnn.signature import Signature
 
 
@@ -50,6 +57,67 @@ def test_without_sessions_there_is_no_between(table):
 
 
 def test_a_table_is_markdown():
-    assert side_by_side("what", ("one",), {"a": {"one": "1"}, "b": {"one": "2"}}) == (
-        "| what | a | b |\n| --- | --- | --- |\n| one | 1 | 2 |\n"
-    )
+    assert side_by_side("what", {"a": {"one": "1"}, "b": {"one": "2"}}) == [
+        "| what | a | b |", "| --- | --- | --- |", "| one | 1 | 2 |",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("artificial", "passes"),
+    [([0.5, 0.8], True), ([0.46, 0.87], True), ([0.5, 0.9], False), ([0.4, 0.7], False)],
+)
+def test_a_row_passes_where_every_seed_lies_in_the_range_of_the_real_sets(artificial, passes):
+    row = judged({"one": 0.5, "other": 0.8}, artificial)
+    assert (row["low"], row["high"]) == pytest.approx((0.45, 0.88))
+    assert row["passes"] is passes
+
+
+def test_a_range_below_0_is_made_wider_too():
+    row = judged({"one": -0.5, "other": 0.0}, [-0.54])
+    assert (row["low"], row["high"], row["passes"]) == (pytest.approx(-0.55), 0.0, True)
+
+
+SETS = ("svc2004/Task2", "sigcomp2009-nfi")
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory, write_set):
+    """The results of a run on artificial sets of 5 signers and populations of 4."""
+    folder = tmp_path_factory.mktemp("realism")
+    write_set(folder / "study", 5)
+    for place, name in enumerate(SETS, 1):
+        write_set(folder / name, 5, 5 * place)
+    plan = "\n".join(f'[datasets."{name}"]' for name in SETS)
+    (folder / "plan.toml").write_text(plan, encoding="utf-8")
+    small = build_corpus([folder / "study"]).corpus
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(realism, "study_corpus", lambda: small)
+        patch.setattr(realism, "SIGNERS", 4)
+        result = CliRunner().invoke(
+            cli,
+            ["realism", "--datasets", str(folder), "--plan", str(folder / "plan.toml"),
+             "-o", str(folder), "--jobs", "1", "--seeds", "2"],
+            catch_exceptions=False,
+        )  # fmt: skip
+    content = json.loads((folder / "realism.json").read_text(encoding="utf-8"))
+    return content, result.output
+
+
+def test_every_set_and_seed_is_measured(content):
+    results, output = content
+    assert len(results["distances"]) == 11
+    for row in results["distances"].values():
+        assert list(row["real"]) == list(SETS)
+        assert len(row["artificial"]) == 2
+        assert np.isfinite([*row["real"].values(), *row["artificial"]]).all()
+    for table in results["statistics"].values():
+        assert list(table) == ["synthetic-study", *SETS]
+    assert "| distances | svc2004/Task2 | sigcomp2009-nfi | allowed | seed 0 | seed 1 |" in output
+    assert "| difficulty | synthetic-study |" in output
+
+
+def test_the_committed_rows_all_pass():
+    committed = json.loads((RESULTS / "realism.json").read_text(encoding="utf-8"))["distances"]
+    for name, row in committed.items():
+        assert row == judged(row["real"], row["artificial"])
+        assert row["passes"], name
