@@ -15,8 +15,7 @@ from .options import json_option, model_option, store_option
 
 @click.command(
     "enroll",
-    epilog="Example: sigtdnn enroll anna anna-1.txt anna-2.txt anna-3.txt "
-    "--model runs/network-4-1 --store signers.db",
+    epilog="Example: sigtdnn enroll anna anna-1.txt anna-2.txt anna-3.txt --store signers.db",
 )
 @click.argument("signer")
 @click.argument(
@@ -31,7 +30,7 @@ from .options import json_option, model_option, store_option
 )  # fmt: skip
 @json_option
 def command(
-    signer: str, files: tuple[Path, ...], model: Path, store: Path, wanted: int, as_json: bool
+    signer: str, files: tuple[Path, ...], model: str, store: Path, wanted: int, as_json: bool
 ) -> None:
     """Enrol SIGNER with the signatures in FILES, all genuine.
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.command(
     "evaluate",
-    epilog="Example: sigtdnn evaluate runs/network-4-1 --corpus corpus/nfi -o reports/nfi",
+    epilog="Example: sigtdnn evaluate default dtw --corpus corpus/nfi -o reports/nfi",
 )
 @click.argument("systems", metavar="SYSTEM...", nargs=-1)
 @click.option(
@@ -66,8 +66,9 @@ def command(
     A SYSTEM is one of these:
 
     \b
-    MODEL             a model file or run folder, exactly as 'sigtdnn verify'
-                      runs it, bytes of the template included
+    MODEL             one that ships, 'default' or 'network-5', a model file or
+                      a run folder, exactly as 'sigtdnn verify' runs it, bytes
+                      of the template included
     MODEL:whole       the paper's density on whole vectors in full precision
     MODEL:cosine      the mean cosine to the references
     MODEL:normalised  the distance, in units of those among the references

@@ -17,8 +17,7 @@ from .options import json_option, model_option, store_option
 
 @click.command(
     "identify",
-    epilog="Example: sigtdnn identify questioned.txt --model runs/network-4-1 "
-    "--store signers.db -k 3",
+    epilog="Example: sigtdnn identify questioned.txt --store signers.db -k 3",
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @model_option
@@ -28,7 +27,7 @@ from .options import json_option, model_option, store_option
     help="How many signers to name.",
 )  # fmt: skip
 @json_option
-def command(file: Path, model: Path, store: Path, count: int, as_json: bool) -> None:
+def command(file: Path, model: str, store: Path, count: int, as_json: bool) -> None:
     """Name the signers in the store who most likely wrote the signature in FILE, best first.
 
     FILE is compared with all who are enrolled with the model; each score is the one that

@@ -10,6 +10,7 @@ from sigtdnn.matching.gaussian import Gaussian
 from sigtdnn.matching.matcher import REFERENCES
 from sigtdnn.models.file import load_model
 from sigtdnn.models.model import Model
+from sigtdnn.models.pretrained import NAMES, card
 from sigtdnn.networks.config import NetworkConfig
 from sigtdnn.training.recipe import read_recipe
 from sigtdnn.verification import Verifier
@@ -17,22 +18,30 @@ from sigtdnn.verification import Verifier
 from .options import json_option
 
 
-@click.command(epilog="Example: sigtdnn info network-4")
+@click.command(epilog="Example: sigtdnn info default")
 @click.argument("name")
 @json_option
 def command(name: str, as_json: bool) -> None:
     """Tell what a network or a model is: layers, weights, training data.
 
-    NAME is network-1 to network-5, a recipe as a TOML file, a model file or a run folder.
+    NAME is a model that ships, default or network-5, of which its card is printed, too; a model
+    file or a run folder; or a recipe: network-1 to network-4, or a TOML file.
     """
-    path = Path(name)
-    model = load_model(path) if path.is_dir() or path.suffix == ".safetensors" else None
-    if model is None:
-        facts = describe(read_recipe(name).network)
-    else:
-        config = None if model.encoder is None else model.encoder.network
-        facts = (describe(config) if config else {"name": model.name}) | provenance(model)
+    facts = model_facts(name) if _is_model(name) else describe(read_recipe(name).network)
     click.echo(json.dumps(facts) if as_json else as_text(facts))
+
+
+def _is_model(name: str) -> bool:
+    path = Path(name)
+    return name in NAMES or path.is_dir() or path.suffix == ".safetensors"
+
+
+def model_facts(name: str) -> dict[str, Any]:
+    """The facts of a model, its network and, of one that ships, its card."""
+    model = load_model(name)
+    network = {} if model.encoder is None else describe(model.encoder.network)
+    told = {"card": card(name)} if name in NAMES else {}
+    return {"name": model.name} | network | provenance(model) | told
 
 
 def describe(config: NetworkConfig) -> dict[str, Any]:
@@ -73,6 +82,7 @@ def provenance(model: Model) -> dict[str, Any]:
         "seed": source.seed,
         "passes": source.passes,
         "sigtdnn": source.sigtdnn,
+        "licence": source.licence or None,
         "matcher": matcher.kind,
         **of_matcher,
         "forgeries": model.calibrations.of(REFERENCES).skilled.forgeries,
@@ -108,4 +118,8 @@ def as_text(facts: dict[str, Any]) -> str:
             f"  log p-no {facts['log_p_no']:.1f}, of which one forgery carries "
             f"{facts['p_no_largest_share']:.0%}",
         ]
+    if facts.get("licence"):
+        lines.append(f"  licence {facts['licence']}")
+    if "card" in facts:
+        lines += ["", facts["card"].rstrip()]
     return "\n".join(lines)

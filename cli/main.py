@@ -87,7 +87,7 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Example: sigtdnn train",
+    epilog="Example: sigtdnn score -r anna-1.txt -r anna-2.txt -r anna-3.txt questioned.txt",
 )
 @click.version_option(package_name="sigtdnn")
 def cli() -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from sigtdnn.models.pretrained import DEFAULT, NAMES
+
 if TYPE_CHECKING:
     from sigtdnn.verification.scorer import Threshold
     from sigtdnn.verification.verifier import Verifier
@@ -15,10 +17,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def model_option(function: F) -> F:
-    """`--model M`, as `model`: a path."""
+    """`--model M`, as `model`: what `load_model` finds."""
     return click.option(
-        "--model", metavar="M", required=True, type=click.Path(path_type=Path),
-        help="A model file, or a run folder of 'sigtdnn train'.",
+        "--model", metavar="M", default=DEFAULT, show_default=True,
+        help=f"One of those that ship, {' and '.join(NAMES)}; a model file; or a run folder of "
+        "'sigtdnn train'.",
     )(function)  # fmt: skip
 
 

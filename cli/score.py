@@ -19,8 +19,7 @@ from .verdicts import Lines
 
 @click.command(
     "score",
-    epilog="Example: sigtdnn score --model runs/network-4-1 -r anna-1.txt -r anna-2.txt "
-    "-r anna-3.txt questioned.txt",
+    epilog="Example: sigtdnn score -r anna-1.txt -r anna-2.txt -r anna-3.txt questioned.txt",
 )
 @click.argument("questioned", metavar="[QUESTIONED]...", nargs=-1)
 @model_option
@@ -39,7 +38,7 @@ from .verdicts import Lines
 def command(
     context: click.Context,
     questioned: tuple[str, ...],
-    model: Path,
+    model: str,
     references: tuple[str, ...],
     trials: str | None,
     threshold: float | None,

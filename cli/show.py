@@ -16,7 +16,7 @@ from sigtdnn.verification.habits import Habits
 from sigtdnn.verification.traits import traits_of
 from sigtdnn.verification.verifier import Verifier
 
-from .options import json_option
+from .options import json_option, model_option
 
 
 @click.command("show", epilog="Example: sigtdnn show anna-1.txt questioned.txt -o both.svg")
@@ -27,24 +27,19 @@ from .options import json_option
     help=f"The picture to write, in the format of its ending: {', '.join(FORMATS)}. An older one "
     "is replaced.",
 )  # fmt: skip
-@click.option(
-    "--model", metavar="M", type=click.Path(path_type=Path),
-    help="Mark what differs most between the two, as this model tells the reason for a "
-    "rejection.",
-)  # fmt: skip
+@model_option
 @json_option
 @needs("plot")
 def command(
-    file: Path, other: Path | None, picture: Path | None, model: Path | None, as_json: bool
+    file: Path, other: Path | None, picture: Path | None, model: str, as_json: bool
 ) -> None:
     """Draw a signature and its ten features; or two signatures over each other.
 
-    The pen's path is coloured by its speed, and dotted where the pen is in the air. Without -o
-    the picture is a new PNG in the current folder, named after the files: anna-1.png, or
+    The pen's path is coloured by its speed, and dotted where the pen is in the air. Of two,
+    what differs most is marked, as the model tells the reason for a rejection. Without -o the
+    picture is a new PNG in the current folder, named after the files: anna-1.png, or
     anna-1-questioned.png for two.
     """
-    if model is not None and other is None:
-        raise click.UsageError("--model compares two signatures; give a second FILE.")
     files = [file] if other is None else [file, other]
     target = picture or _free_name(files)
     ending = target.suffix.removeprefix(".").lower()
@@ -59,9 +54,7 @@ def command(
         drawn = signature_picture(names[0], signatures[0], ending)
     else:
         first, second = signatures
-        if model is not None:
-            verifier = Verifier.load(model)
-            marked = verifier.reason(Habits.of(traits_of([first])), second)
+        marked = Verifier.load(model).reason(Habits.of(traits_of([first])), second)
         drawn = comparison_picture((names[0], names[1]), (first, second), marked, ending)
     with replacing(target) as temporary:
         temporary.write_bytes(drawn)

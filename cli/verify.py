@@ -18,8 +18,7 @@ from .verdicts import sentence
 
 @click.command(
     "verify",
-    epilog="Example: sigtdnn verify anna questioned.txt --model runs/network-4-1 "
-    "--store signers.db --far 0.05",
+    epilog="Example: sigtdnn verify anna questioned.txt --store signers.db --far 0.05",
 )
 @click.argument("signer")
 @click.argument("file", type=click.Path(path_type=Path))
@@ -36,7 +35,7 @@ def command(
     context: click.Context,
     signer: str,
     file: Path,
-    model: Path,
+    model: str,
     store: Path,
     threshold: float | None,
     far: float | None,

@@ -1,4 +1,4 @@
-"""The paper's experiments on real signatures, and the pages that tell their results.
+"""The paper's experiments on real signatures, the models that ship, and pages on the results.
 
 `python -m paper_repro --help` lists what can be run. `jobs` has what experiments share: data
 sets, folds, trainings and kept networks; `figures` how results are kept. `experiments/` has a

@@ -7,11 +7,15 @@ from typing import Any
 
 import click
 
+from sigtdnn.models.pretrained import NAMES
+
 HERE = Path(__file__).parent
+CHECKOUT = HERE.parent
 RESULTS = HERE / "results"
+PRETRAINED = CHECKOUT / "sigtdnn/models/pretrained"
 SEEDS = 3
 # Networks trained on real people must not be committed: `runs` is what git ignores.
-KEPT = HERE.parent / "runs" / "kept"
+KEPT = CHECKOUT / "runs" / "kept"
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 only_option = click.option("--only", multiple=True, help="A data set of the plan; by default all.")
@@ -113,19 +117,45 @@ def realism(**options: Any) -> None:
 
 
 @cli.command()
+@click.argument("names", metavar="[NAME]...", nargs=-1, type=click.Choice(NAMES))
+@click.option(
+    "--models", "folder", type=FOLDER, default=PRETRAINED,
+    show_default="sigtdnn/models/pretrained", help="The folder of the models.",
+)  # fmt: skip
+@click.option(
+    "-o", "output", type=FOLDER, default=RESULTS, show_default="results",
+    help="The folder of the results.",
+)  # fmt: skip
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True,
+    help="Of the artificial signers and of all other chance.",
+)  # fmt: skip
+def pretrained(names: tuple[str, ...], folder: Path, output: Path, seed: int) -> None:
+    """Build the models that ship, or those named, and test all.
+
+    They learn from artificial signers only, and are tested on other artificial signers. The same
+    seed gives the same bytes on the same machine.
+    """
+    from paper_repro.experiments.pretrained import main
+
+    main(names or NAMES, folder, output, seed)
+
+
+@cli.command()
 @click.option(
     "--results", type=FOLDER, default=RESULTS, show_default="results",
     help="The folder of the results.",
 )  # fmt: skip
 @click.option(
-    "-o", "output", type=FOLDER, default=HERE, show_default="paper_repro",
-    help="The folder of the pages.",
+    "-o", "output", type=FOLDER, default=CHECKOUT, show_default="the checkout",
+    help="The folder below which the pages lie.",
 )  # fmt: skip
 @click.option("--check", is_flag=True, help="Write nothing; fail when a page is out of date.")
 def pages(results: Path, output: Path, check: bool) -> None:
     """Write or check the pages.
 
-    They are made from the results. A page is refused when a sentence of it no longer holds.
+    They are made from the results; the cards of the models that ship are pages, too. A page is
+    refused when a sentence of it no longer holds.
     """
     from paper_repro.pages import PAGES, page
     from sigtdnn.files import replacing

@@ -4,12 +4,14 @@ import re
 import subprocess
 import sys
 import tomllib
+from fnmatch import fnmatch
 
 import pytest
 
 import sigtdnn
 from sigtdnn.errors import InstallationError
 from sigtdnn.extras import PACKAGES, needs
+from sigtdnn.models.pretrained import NAMES
 from tests.tools import HEAVY, ROOT
 
 SOURCES = sorted(
@@ -31,8 +33,8 @@ LIGHT = (
     "sigtdnn.verification.scorer",
 )
 
-
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT, SETUPTOOLS = PYPROJECT["project"], PYPROJECT["tool"]["setuptools"]
 
 
 def installed_by(extra):
@@ -52,16 +54,27 @@ def relative(path):
 
 
 def test_every_folder_with_python_files_is_packaged():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    packages = project["tool"]["setuptools"]["packages"]
     folders = {p.parent for p in SOURCES if not p.is_relative_to(ROOT / "paper_repro")}
     names = {".".join(f.relative_to(ROOT).parts).replace("cli", "sigtdnn_cli") for f in folders}
-    assert sorted(packages) == sorted(names)
+    assert sorted(SETUPTOOLS["packages"]) == sorted(names)
 
 
 def test_every_folder_with_python_files_is_a_package():
     folders = {p.parent for p in SOURCES}
     assert [relative(f) for f in sorted(folders) if not (f / "__init__.py").is_file()] == []
+
+
+def test_all_that_is_no_python_is_packaged():
+    patterns = SETUPTOOLS["package-data"]["sigtdnn"]
+    data = [
+        relative(path).removeprefix("sigtdnn/")
+        for path in (ROOT / "sigtdnn").rglob("*")
+        if path.is_file() and path.suffix not in (".py", ".pyc") and path.name != "README.md"
+    ]
+    assert [file for file in data if not any(fnmatch(file, one) for one in patterns)] == []
+    assert {
+        f"models/pretrained/{name}.{end}" for name in NAMES for end in ("md", "safetensors")
+    } <= set(data)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)

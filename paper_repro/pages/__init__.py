@@ -1,19 +1,30 @@
-"""The pages: one module each for its tables, `words/` for its text, `facts` for its figures."""
+"""The pages: one module each for its tables, `words/` for its text, `facts` for its figures.
+
+Cards of the models that ship are pages, too, and lie beside the models.
+"""
 
 from pathlib import Path
 
-from paper_repro.pages import comparison, readme, realism, results, transfer
+from paper_repro.pages import cards, comparison, readme, realism, results, transfer
 from paper_repro.pages.facts import read_facts
 from paper_repro.pages.prose import filled
 
 WORDS = Path(__file__).parent / "words"
+# By their place in the checkout.
 PAGES = {
-    "README.md": readme.TABLES,
-    "RESULTS.md": results.TABLES,
-    "COMPARISON.md": comparison.TABLES,
-    "TRANSFER.md": transfer.TABLES,
-    "REALISM.md": realism.TABLES,
+    "paper_repro/README.md": readme.TABLES,
+    "paper_repro/RESULTS.md": results.TABLES,
+    "paper_repro/COMPARISON.md": comparison.TABLES,
+    "paper_repro/TRANSFER.md": transfer.TABLES,
+    "paper_repro/REALISM.md": realism.TABLES,
+    "sigtdnn/models/pretrained/default.md": cards.DEFAULT_TABLES,
+    "sigtdnn/models/pretrained/network-5.md": cards.NETWORK_5_TABLES,
 }
+
+
+def words_of(name: str) -> Path:
+    """The file of the words of a page."""
+    return WORDS / Path(name).name.lower()
 
 
 def page(name: str, results: Path) -> str:
@@ -22,5 +33,5 @@ def page(name: str, results: Path) -> str:
     Raises ProseError when a sentence no longer holds or names a figure that is not there.
     """
     facts = read_facts(results)
-    words = (WORDS / name.lower()).read_text(encoding="utf-8")
+    words = words_of(name).read_text(encoding="utf-8")
     return filled(words, facts, {title: table(facts) for title, table in PAGES[name].items()})

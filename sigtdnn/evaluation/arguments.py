@@ -1,7 +1,8 @@
 """From the names a user types to systems: `dtw`, MODEL, MODEL:VARIANT.
 
-MODEL is a model file or a run folder; VARIANT one of the matcher's (`Matcher.variants`). A system
-is named after its model, or, where two would have the same name, after what was typed.
+MODEL is one that ships, a model file or a run folder; VARIANT one of the matcher's
+(`Matcher.variants`). A system is named after its model, or, where two would have the same name,
+after what was typed.
 """
 
 from collections.abc import Sequence

@@ -28,6 +28,7 @@ from sigtdnn.matching.matcher import Matcher
 from sigtdnn.matching.registry import MATCHERS
 from sigtdnn.models.model import Model, Provenance
 from sigtdnn.models.norms import Norms
+from sigtdnn.models.pretrained import NAMES, pretrained_file
 from sigtdnn.networks.config import NetworkConfig
 from sigtdnn.networks.encoder import Encoder
 from sigtdnn.preprocessing import PreprocessingSettings
@@ -89,13 +90,16 @@ def save_model(model: Model, path: Path) -> None:
         temporary.write_bytes(save(whole, {METADATA_KEY: json.dumps(table)}))
 
 
-def load_model(path: Path | str) -> Model:
-    """The model of a file, or of the `model.safetensors` in a run folder.
+def load_model(name: Path | str) -> Model:
+    """The model of a file, or of the `model.safetensors` in a run folder; or one that ships.
+
+    Those that ship have names, `default` and `network-5`, which are strings: a Path, and
+    "./default", is always a file or folder.
 
     Raises ModelNotFoundError when there is none, ModelVersionError when another version made
     it, DamagedModelError when it is not a model or its parts do not fit together.
     """
-    path = Path(path)
+    path = pretrained_file(name) if name in NAMES else Path(name)
     if path.is_dir():
         path = path / "model.safetensors"
     try:
@@ -117,7 +121,8 @@ def load_model(path: Path | str) -> Model:
         matcher.require_size(None if encoder is None else encoder.network.feature_vector)
     except FileNotFoundError as error:
         raise ModelNotFoundError(
-            f"{path}: there is no such model", "name a file or a run folder"
+            f"{path}: there is no such model",
+            f"name a file, a run folder or one that ships: {', '.join(NAMES)}",
         ) from error
     except (SafetensorError, OSError) as error:
         raise DamagedModelError(

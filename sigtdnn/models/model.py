@@ -29,6 +29,7 @@ class Provenance:
     seed: int
     passes: int  # after which the weights were kept; 0 for a model without network
     sigtdnn: str  # version that trained it
+    licence: str = ""  # on which terms it may be passed on, as an SPDX identifier; else unsaid
 
     @property
     def signers(self) -> frozenset[str]:

@@ -25,6 +25,7 @@ from sigtdnn.matching.matcher import REFERENCES
 from sigtdnn.matching.packing import pack, unpack
 from sigtdnn.models.file import load_model
 from sigtdnn.models.model import Model
+from sigtdnn.models.pretrained import DEFAULT
 from sigtdnn.signature import Signature
 from sigtdnn.verification.enrolment import (
     MIN_WANTED,
@@ -63,11 +64,16 @@ class Verifier:
         )
 
     @classmethod
-    def load(cls, path: Path | str) -> "Verifier":
-        """The verifier of a model file or run folder; raises ModelError."""
-        model = load_model(path)
-        with about(path, DamagedModelError):
+    def load(cls, name: Path | str) -> "Verifier":
+        """The verifier of a model as `load_model` finds it; raises ModelError."""
+        model = load_model(name)
+        with about(name, DamagedModelError):
             return cls(model)
+
+    @classmethod
+    def default(cls) -> "Verifier":
+        """The verifier of the model that ships."""
+        return cls.load(DEFAULT)
 
     def read(self, files: Sequence[Path | str]) -> list[Signature]:
         """The signatures in stroke files, all of which the model can represent.

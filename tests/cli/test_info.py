@@ -4,10 +4,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from cli.main import cli
 from sigtdnn.models.file import load_model
+from sigtdnn.models.pretrained import NAMES, card
 
 
 def info(*arguments: str) -> str:
@@ -17,7 +19,9 @@ def info(*arguments: str) -> str:
 
 
 def test_json_describes_architecture_2_layer_by_layer() -> None:
-    assert json.loads(info("network-5", "--json")) == {
+    facts = json.loads(info("network-5", "--json"))
+    assert list(facts)[:5] == ["name", "parameters", "feature_vector", "features", "layers"]
+    assert {key: facts[key] for key in list(facts)[:5]} == {
         "name": "network-5",
         "parameters": 654,
         "feature_vector": 76,
@@ -72,6 +76,15 @@ def test_model_without_a_network_tells_what_it_has(elastic: Path) -> None:
     assert text.startswith("elastic\n  trained on made up: ")
     assert "weights" not in text
     assert "matcher elastic, by default accepts from score 0.438" in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_model_that_ships_tells_its_licence_and_shows_its_card(name: str) -> None:
+    facts = json.loads(info(name, "--json"))
+    assert (facts["name"], facts["licence"], facts["card"]) == (name, "MIT", card(name))
+    text = info(name)
+    assert "\n  licence MIT\n" in text
+    assert text.endswith(card(name))
 
 
 def test_unknown_network_is_one_line_and_status_2() -> None:

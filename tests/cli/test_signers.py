@@ -3,6 +3,7 @@ import json
 
 import pytest
 
+from sigtdnn.matching.elastic import Elastic
 from sigtdnn.models.file import load_model
 from sigtdnn.store.sqlite import open_store
 from tests.tools import write_store_1
@@ -161,7 +162,10 @@ def encoded(data):
         (encoded(b"\x01\x06" + b"\x01" * 77), "has 74 bytes behind its head, not 73"),
         (encoded(b"\x07" * 80), "template of format 7"),
         (encoded(b"\x01\x00".ljust(80, b"\0")), "template of no signature"),
-        (encoded(b"\x11\x02".ljust(80, b"\0")), "template that is cut short, or damaged"),
+        (
+            encoded(bytes([Elastic.code, 2]).ljust(80, b"\0")),
+            "template that is cut short, or damaged",
+        ),
         ("A" * 5000, "template of format 0"),
         ("A" * (1 << 24) + "A", "is over 16777216 bytes"),
         ("é", "is not base64"),

@@ -1,17 +1,20 @@
 """The cards in `data/` say what the code does."""
 
 import re
-from pathlib import Path
+import subprocess
+import sys
 
 import pytest
 
+from sigtdnn.corpus.build import build_corpus
 from sigtdnn.corpus.layouts import COLLECTIONS
 from sigtdnn.corpus.manifest import read_manifest
 from sigtdnn.formats import read_signature
+from tests.tools import ROOT
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = ROOT / "data"
 CARDS = sorted(DATA.glob("*/README.md"))
-ARTIFICIAL = DATA / "synthetic-study" / "README.md"
+ARTIFICIAL = [DATA / name / "README.md" for name in ("samples", "synthetic-study")]
 
 
 def blocks(path, language):
@@ -36,7 +39,7 @@ def test_every_known_collection_has_a_card_that_the_index_lists():
 
 
 @pytest.mark.parametrize(
-    "card", [card for card in CARDS if card != ARTIFICIAL], ids=lambda card: card.parent.name
+    "card", [card for card in CARDS if card not in ARTIFICIAL], ids=lambda card: card.parent.name
 )
 def test_a_card_says_what_a_card_must_say(card):
     text = card.read_text(encoding="utf-8")
@@ -50,12 +53,37 @@ def test_a_card_says_what_a_card_must_say(card):
     )
 
 
-def test_the_card_of_the_study_says_that_nobody_wrote_it():
-    text = ARTIFICIAL.read_text(encoding="utf-8")
-    for part in ("Nobody wrote them", "**Source**", "**Licence**", "sigtdnn synthesize"):
+@pytest.mark.parametrize("card", ARTIFICIAL, ids=lambda card: card.parent.name)
+def test_the_card_of_what_is_artificial_says_that_nobody_wrote_it(card):
+    text = card.read_text(encoding="utf-8")
+    for part in ("Nobody wrote them", "**Source**", "**Licence**", "sigtdnn.synthesis"):
         assert part in text
 
 
-def test_nothing_lies_among_the_cards_but_pictures_of_the_study():
+def test_nothing_lies_among_the_cards_but_what_is_artificial():
     others = {path for path in DATA.rglob("*") if path.is_file() and path.name != "README.md"}
-    assert others == set(ARTIFICIAL.parent.glob("*.png"))
+    samples, study = (card.parent for card in ARTIFICIAL)
+    assert others == {*study.glob("*.png"), *samples.glob("*.csv"), samples / "prepare.py"}
+
+
+def test_the_samples_are_what_their_script_writes(tmp_path):
+    samples = DATA / "samples"
+    subprocess.run([sys.executable, samples / "prepare.py", tmp_path], cwd=ROOT, check=True)
+    made, kept = (
+        {path.name: path.read_bytes() for path in folder.glob("*.csv")}
+        for folder in (tmp_path, samples)
+    )
+    assert made == kept
+    assert len(kept) == 1 + 3 * (6 + 2)
+    assert sum(map(len, kept.values())) < 256 * 1024
+
+
+def test_the_samples_are_a_corpus():
+    build = build_corpus([DATA / "samples"])
+    assert build.rejected == []
+    recordings = build.corpus.recordings
+    assert recordings.groupby(["signer", "kind"]).size().to_dict() == {
+        (f"samples/{name}", kind): count
+        for name in ("anna", "ben", "clara")
+        for kind, count in (("genuine", 6), ("skilled", 2))
+    }

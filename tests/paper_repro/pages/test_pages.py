@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from paper_repro.__main__ import RESULTS, cli
-from paper_repro.pages import PAGES, WORDS, comparison, readme, transfer
+from paper_repro.pages import PAGES, cards, comparison, readme, transfer, words_of
 from paper_repro.pages.facts import read_facts
 
 KEYS = ("eer_skilled", "eer_skilled_per_signer", "ga_at_fr80", "eer_random")
@@ -64,6 +64,19 @@ def test_transfer_has_a_row_a_source_and_the_set_itself(
     assert same.startswith("| network-4 | the same set, other signers | 25.0 ± 1.0")
     assert same.endswith("|  |  |")
     assert dtw.endswith("| +20.0 [15.0, 25.0] |")
+
+
+def test_the_card_has_the_default_model_beside_dtw_by_the_protocol_of_sessions_if_any() -> None:
+    systems = {"dtw": figures(0.2), "default": figures(0.1), "network-5": figures(0.3)}
+    by_protocol = {"svc2004": {"systems": systems}, "first5": {"systems": {"dtw": figures(0.4)}}}
+    without_sessions = {"first5": {"systems": systems}}
+    table = cards.default_on_real_signers({"comparison": {"a": by_protocol, "b": without_sessions}})
+    assert [row.split(" | ")[:4] for row in table[2:]] == [
+        ["| a", "svc2004", "default", "10.0 [5.0, 15.0]"],
+        ["| a", "svc2004", "dtw", "20.0 [15.0, 25.0]"],
+        ["| b", "first5", "default", "10.0 [5.0, 15.0]"],
+        ["| b", "first5", "dtw", "20.0 [15.0, 25.0]"],
+    ]
 
 
 def test_the_ladder_begins_with_the_paper_and_ends_with_dtw() -> None:
@@ -130,9 +143,10 @@ def test_a_sentence_that_no_longer_holds_is_refused(copied: Path, tmp_path: Path
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_claim_of_a_page_is_about_the_results(name: str) -> None:
-    words = (WORDS / name.lower()).read_text(encoding="utf-8")
+    words = words_of(name).read_text(encoding="utf-8")
     claims = re.findall(r"^\{holds (.*)\}$", words, re.M)
     assert claims
     assert all(
-        re.search(r"(summary|template|comparison|transfer|realism|recipe)\.", c) for c in claims
+        re.search(r"(summary|template|comparison|transfer|realism|pretrained|recipe)\.", c)
+        for c in claims
     )
