@@ -164,7 +164,7 @@ def encoded(data):
         (encoded(b"\x01\x00".ljust(80, b"\0")), "template of no signature"),
         (
             encoded(bytes([Elastic.code, 2]).ljust(80, b"\0")),
-            "template that is cut short, or damaged",
+            "template with impossible numbers",
         ),
         ("A" * 5000, "template of format 0"),
         ("A" * (1 << 24) + "A", "is over 16777216 bytes"),
