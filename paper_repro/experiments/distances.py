@@ -19,7 +19,7 @@ from sigtdnn.arrays import Bool, Float64, Rows
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.identity import Kind
 from sigtdnn.matching.elastic.dtw import pair_distances
-from sigtdnn.matching.elastic.functions import functions_of_time
+from sigtdnn.matching.elastic.functions import FUNCTIONS, functions_of_time
 from sigtdnn.trials.table import Trials
 
 
@@ -63,7 +63,7 @@ def _enrolments(corpus: Corpus, trials: Trials) -> list[tuple[int, Enrolment]]:
     used, place = np.unique(pairs, return_inverse=True)
     signatures = [corpus.signature(row) for row in used.tolist()]
     frames = [functions_of_time(signature) for signature in signatures]
-    distances = pair_distances(frames, place.reshape(-1, 2), "saturating")
+    distances = pair_distances(frames, place.reshape(-1, 2), "saturating", len(FUNCTIONS))
     apart = dict(zip(map(tuple, pairs.tolist()), distances.tolist(), strict=True))
     lasting = dict(zip(used.tolist(), (np.log(s.duration) for s in signatures), strict=True))
     return [

@@ -7,8 +7,8 @@ cost of a point is the sum, over the functions, of
     absolute      |d|
     saturating    |d| / (1 + |d|), which no outlier can dominate
 
-where d is the difference of the two frames. A function that is unknown (NaN) in either signature
-is left out, and the others count for it in proportion.
+where d is the difference of the two frames. Of the first `own` functions some may be unknown (NaN)
+in a signature. They are left out, and those known in both count for them in proportion.
 
 `distances` needs NumPy only, and answers a single verification: it sweeps the rows of all
 references at once. `pair_distances` is a loop compiled by numba, of the extra `evaluate`, for many
@@ -37,8 +37,9 @@ BLOCK = 32  # rows whose costs are computed together, few enough for the process
 class Bundle:
     """Signatures side by side, to be compared with one more at a time."""
 
-    def __init__(self, frames: Representations) -> None:
+    def __init__(self, frames: Representations, own: int) -> None:
         """Of frames (m_i, k) of one or more signatures."""
+        self.own = own
         self.lengths = np.array([len(values) for values in frames])
         self.known = known_functions(frames)
         # (k, r, longest): a function of all of them is contiguous.
@@ -49,13 +50,13 @@ class Bundle:
     def distances(self, questioned: NDArray[Any], cost: Cost) -> Float64:
         """The distance (r,) of the frames (n, k) of a signature to each of the r."""
         _, count, longest = self._columns.shape
-        used = self.known & known_functions([questioned])
-        frames = np.asarray(questioned, np.float32)
+        weights = self.weights(questioned)
+        frames = np.nan_to_num(np.asarray(questioned, np.float32))
         best = np.full((count, longest + 1), np.inf)
         best[:, 0] = 0.0
         along = np.empty((count, longest))
         for start in range(0, len(frames), BLOCK):
-            costs = self.costs(frames[start : start + BLOCK], used, cost)
+            costs = self.costs(frames[start : start + BLOCK], weights, cost)
             # Summed up along a row: a path that stays in the row costs a difference of sums.
             sums = np.cumsum(costs, axis=2, dtype=np.float64)
             for total, before in zip(sums, sums - costs, strict=True):
@@ -64,32 +65,38 @@ class Bundle:
                 np.minimum.accumulate(along, axis=1, out=along)
                 np.add(along, total, out=best[:, 1:])
                 best[:, 0] = np.inf
-        ends: Float64 = best[np.arange(count), self.lengths] * used.shape[1] / used.sum(axis=1)
-        mean: Float64 = ends / (len(frames) + self.lengths)
+        mean: Float64 = best[np.arange(count), self.lengths] / (len(frames) + self.lengths)
         return mean
 
-    def costs(self, frames: Float32, used: Bool, cost: Cost) -> Float32:
-        """The cost of every point (rows, r, longest), of the functions `used` (r, k)."""
+    def weights(self, questioned: NDArray[Any]) -> Float32:
+        """How much each function (r, k) counts, beside the frames of a signature: 1, or 0 unknown.
+
+        Those of the first `own` that are known count for those that are not, too.
+        """
+        weights = (self.known & known_functions([questioned])).astype(np.float32)
+        weights[:, : self.own] *= self.own / weights[:, : self.own].sum(axis=1, keepdims=True)
+        return weights
+
+    def costs(self, frames: Float32, weights: Float32, cost: Cost) -> Float32:
+        """The cost of every point (rows, r, longest), of functions that weigh (r, k)."""
         shape = len(frames), *self._columns.shape[1:]
         total, part = np.zeros(shape, np.float32), np.empty(shape, np.float32)
         one = np.float32(1)
-        for own, others, of in zip(frames.T, self._columns, used.T, strict=True):
-            if not of.any():
-                continue
-            np.subtract.outer(own, others, out=part)
+        for values, others, weight in zip(frames.T, self._columns, weights.T, strict=True):
+            np.subtract.outer(values, others, out=part)
             np.abs(part, out=part)
             if cost == "saturating":
                 # d / (1 + d) = 1 - 1 / (1 + d), and the ones are added below.
                 np.add(part, one, out=part)
                 np.reciprocal(part, out=part)
-            if not of.all():
-                part[:, ~of] = 0
+            if (weight != 1).any():
+                part *= weight[:, None]
             if cost == "saturating":
                 total -= part
             else:
                 total += part
         if cost == "saturating":
-            total += used.sum(axis=1, dtype=np.float32)[:, None]
+            total += weights.sum(axis=1)[:, None]
         return total
 
 
@@ -98,8 +105,8 @@ def warping_path(one: NDArray[Any], other: NDArray[Any], cost: Cost) -> tuple[Ro
 
     Frames (n, k) and (m, k). Of equal paths, the one with the most diagonal steps at its end.
     """
-    bundle = Bundle([other])
-    costs = bundle.costs(np.asarray(one, np.float32), bundle.known & known_functions([one]), cost)
+    bundle = Bundle([other], np.shape(other)[1])
+    costs = bundle.costs(np.nan_to_num(one), bundle.weights(one), cost)
     best = np.full((len(one) + 1, len(other) + 1), np.inf)
     best[0, 0] = 0.0
     sums = np.cumsum(costs[:, 0], axis=1, dtype=np.float64)
@@ -120,9 +127,9 @@ def known_functions(frames: Representations) -> Bool:
     return np.array([~np.isnan(values[0]) for values in frames])
 
 
-def distances(one: Representations, other: Representations, cost: Cost) -> Float64:
+def distances(one: Representations, other: Representations, cost: Cost, own: int) -> Float64:
     """Distances (n, m) of n signatures' frames to m others', each of shape (frames, k)."""
-    bundle = Bundle(other)
+    bundle = Bundle(other, own)
     rows = [bundle.distances(frames, cost) for frames in one]
     return np.array(rows, np.float64).reshape(len(one), len(other))
 
@@ -131,6 +138,7 @@ def pair_distances(
     frames: Representations,
     pairs: Rows,
     cost: Cost,
+    own: int,
     progress: Progress = ignore_progress,
     jobs: int = 1,
 ) -> Float64:
@@ -147,7 +155,7 @@ def pair_distances(
 
     def compute(start: int) -> int:
         chunk = slice(start, start + CHUNK)
-        loop(values, known, starts, lengths, pairs[chunk], cost == "saturating", found[chunk])
+        loop(values, known, own, starts, lengths, pairs[chunk], cost == "saturating", found[chunk])
         return len(pairs[chunk])
 
     done = 0
@@ -170,6 +178,7 @@ def _compiled() -> Any:
 def fill_distances(
     values: Float32,
     known: Bool,
+    own: int,
     starts: Rows,
     lengths: Rows,
     pairs: Rows,
@@ -188,28 +197,35 @@ def fill_distances(
         one, other = pairs[p]
         n, m = lengths[one], lengths[other]
         used = np.flatnonzero(known[one] & known[other])
+        borders = np.array([0, np.searchsorted(used, own), len(used)])
         # A function of the other is contiguous, so that a row of costs is computed at once.
         functions = values[starts[other] : starts[other] + m].T.copy()
         best[: m + 1] = np.inf
         best[0] = 0.0
         for i in range(starts[one], starts[one] + n):
             costs[:m] = 0
-            if saturating:
-                # 1 - 1 / (1 + d), two functions in one division: it takes most of the time.
-                for q in range(len(used) // 2):
-                    first, second = used[2 * q], used[2 * q + 1]
-                    for j in range(m):
-                        one_more = whole + abs(values[i, first] - functions[first, j])
-                        other_more = whole + abs(values[i, second] - functions[second, j])
-                        costs[j] -= (one_more + other_more) / (one_more * other_more)
-                for k in used[len(used) // 2 * 2 :]:
-                    for j in range(m):
-                        costs[j] -= whole / (whole + abs(values[i, k] - functions[k, j]))
-                costs[:m] += len(used)
-            else:
-                for k in used:
-                    for j in range(m):
-                        costs[j] += abs(values[i, k] - functions[k, j])
+            for part in range(2):
+                first, last = borders[part], borders[part + 1]
+                if saturating:
+                    # 1 - 1 / (1 + d), two functions in one division: it takes most of the time.
+                    for q in range(first, last - 1, 2):
+                        k, k2 = used[q], used[q + 1]
+                        for j in range(m):
+                            d = whole + abs(values[i, k] - functions[k, j])
+                            d2 = whole + abs(values[i, k2] - functions[k2, j])
+                            costs[j] -= (d + d2) / (d * d2)
+                    if (last - first) % 2:
+                        k = used[last - 1]
+                        for j in range(m):
+                            costs[j] -= whole / (whole + abs(values[i, k] - functions[k, j]))
+                    costs[:m] += last - first
+                else:
+                    for q in range(first, last):
+                        k = used[q]
+                        for j in range(m):
+                            costs[j] += abs(values[i, k] - functions[k, j])
+                if part == 0 and last < own:
+                    costs[:m] *= np.float32(own / last)
             diagonal = best[0]
             best[0] = np.inf
             left = np.inf
@@ -218,4 +234,4 @@ def fill_distances(
                 left = costs[j] + min(diagonal, above, left)
                 best[j + 1] = left
                 diagonal = above
-        distances[p] = best[m] * known.shape[1] / (len(used) * (n + m))
+        distances[p] = best[m] / (n + m)

@@ -18,7 +18,11 @@ SIZE = (2 * CONTEXT + 1) * len(ALWAYS_KNOWN)  # of a frame with its neighbours
 
 PAIRS = 12  # of genuines, and of a genuine and a forgery, that are aligned of each signer
 RIDGE = 0.05  # of the mean variance, added to that of genuine differences
-WEIGHT = 0.2  # a difference of one deviation counts as so much of one in the other functions
+# A difference of one deviation counts as so much of one in the functions of time.
+WEIGHT = 0.1
+# Forgeries that last longer than so many times the genuine mean are not learnt from: they teach
+# slowness, which says nothing where forgers are fast.
+MAX_SLOWNESS = 1.35
 
 
 def in_context(functions: Float32) -> Float32:
@@ -41,15 +45,17 @@ def with_learnt(functions: Float32, projection: Float32 | None) -> Float32:
 def fit_projection(examples: Examples, count: int, seed: int = 0) -> Float32:
     """The projection (50, count) of the functions that tell forgeries best.
 
-    Each signer with two genuine signatures and a forgery counts the same. Raises
-    TooFewExamplesError when there is none.
+    Each signer with two genuine signatures and a forgery that is hardly slower counts the same.
+    Raises TooFewExamplesError when there is none.
     """
     rng = np.random.default_rng(seed)
     functions = examples.representations
     genuine, forged = np.zeros((2, SIZE, SIZE))
     signers = 0
-    for own, skilled in examples.by_signer():
-        if len(own) > 1 and len(skilled):
+    for own, forgeries in examples.by_signer():
+        frames = [len(functions[place]) for place in own]
+        skilled = [p for p in forgeries if len(functions[p]) <= MAX_SLOWNESS * np.mean(frames)]
+        if len(own) > 1 and skilled:
             pairs = [rng.choice(own, 2, replace=False) for _ in range(PAIRS)]
             genuine += _covariance([(functions[a], functions[b]) for a, b in pairs])
             mixed = [(rng.choice(own), rng.choice(skilled)) for _ in range(PAIRS)]
@@ -57,7 +63,7 @@ def fit_projection(examples: Examples, count: int, seed: int = 0) -> Float32:
             forged += _covariance([(functions[a], functions[b]) for a, b in mixed])
     if not signers:
         raise TooFewExamplesError(
-            "no training signer has two genuine signatures and a forgery",
+            "no training signer has two genuine signatures and a forgery as quick as they are",
             "give signers with forgeries",
         )
     scale = np.trace(genuine) / SIZE

@@ -60,7 +60,8 @@ class Template:
     @cached_property
     def bundle(self) -> Bundle:
         """The frames of the references, as they are compared."""
-        return Bundle([self.matcher.frames(reference.functions) for reference in self.references])
+        frames = [self.matcher.frames(reference.functions) for reference in self.references]
+        return Bundle(frames, self.matcher.own)
 
     @cached_property
     def lengths(self) -> Float64:
@@ -119,6 +120,12 @@ class Elastic(Matcher[Template]):
         """Runs of 1 to 6 references: the fewer there are, the less is known of the signer."""
         return {count: examples.runs(count) for count in range(1, REFERENCES + 1)}
 
+    @property
+    def own(self) -> int:
+        """How many functions of time there are, without those that are learnt."""
+        _, count = FUNCTIONS_OF_TIME[self.functions]
+        return count
+
     def with_tensors(self, tensors: Mapping[str, Any]) -> Self:
         """The matcher with arrays of a model file; raises ValueError for impossible ones."""
         return replace(self, **tensors)
@@ -154,7 +161,7 @@ class Elastic(Matcher[Template]):
     def distances(self, one: Representations, other: Representations) -> Float64:
         """Distances (n, m) of functions of time of n signatures to those of m others."""
         ours, theirs = ([self.frames(functions) for functions in some] for some in (one, other))
-        return distances(ours, theirs, self.cost)
+        return distances(ours, theirs, self.cost, self.own)
 
     def compare(self, template: Template, representations: Representations) -> Float64:
         """Minus the normalised distance; raises TemplateError for a template of other functions."""
@@ -200,8 +207,7 @@ class Elastic(Matcher[Template]):
     def unpack(self, data: bytes, count: int) -> Template:
         """The template of these bytes; raises TemplateError for one of other functions."""
         spread, references = _read(data, count)
-        _, wanted = FUNCTIONS_OF_TIME[self.functions]
-        if any(reference.rows.shape[1] != wanted for reference in references):
+        if any(reference.rows.shape[1] != self.own for reference in references):
             raise TemplateError("template of other functions, damaged", "enrol again")
         return Template(references, spread, self)
 
@@ -264,6 +270,7 @@ class DistanceTable(Comparator[Template]):
             [self.matcher.frames(one) for one in functions],
             np.array([wanted[pair] for pair in missing]),
             self.matcher.cost,
+            self.matcher.own,
             progress,
             os.cpu_count() or 1,
         )
