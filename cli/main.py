@@ -13,18 +13,18 @@ import click
 
 from sigtdnn.errors import SigtdnnError
 
-# In the order of work, with what each does: to ask the commands would be to load them all.
+# The main job first. With what each does: to ask the commands would be to load them all.
 COMMANDS = {
-    "preprocess": "Read stroke files, and all files below folders, into a corpus.",
-    "train": "Train a network, and test it on signers that it never saw.",
-    "evaluate": "Test systems on the same trials, and print their error rates.",
+    "score": "Score QUESTIONED signatures against references, one line each.",
     "enroll": "Enrol SIGNER with the signatures in FILES, all genuine.",
     "verify": "Verify that the signature in FILE is by SIGNER, who is enrolled in the store.",
     "identify": "Name the signers in the store who most likely wrote the signature in FILE.",
-    "score": "Score QUESTIONED signatures against references, one line each.",
     "signers": "List, show, export, import and delete the signers of a store.",
-    "info": "Tell what a network or a model is: layers, weights, training data.",
     "show": "Draw a signature and its ten features; or two signatures over each other.",
+    "preprocess": "Read stroke files, and all files below folders, into a corpus.",
+    "evaluate": "Test systems on the same trials, and print their error rates.",
+    "train": "Train a network, and test it on signers that it never saw.",
+    "info": "Tell what a network or a model is: layers, weights, training data.",
     "synthesize": "Write artificial signatures, genuine and forged, as stroke files.",
     "export": "Write a model as an ONNX graph.",
 }
@@ -34,7 +34,7 @@ class LazyGroup(click.Group):
     """Loads a command's module when it is named, so that none pays for another's imports."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order of work, not of the alphabet."""
+        """The commands with the main job first, not in the order of the alphabet."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

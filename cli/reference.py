@@ -21,7 +21,7 @@ prints; `python -m cli.reference` writes it.
 
 
 def page() -> str:
-    """The page: every command in the order of work, subcommands below theirs."""
+    """The page: every command in the order of `COMMANDS`, subcommands below theirs."""
     sections = (
         f"{'#' * level} {name}\n\n```text\n{help_text}\n```\n"
         for level, name, help_text in _helps(cli, "sigtdnn", None, 2)

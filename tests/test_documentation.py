@@ -1,7 +1,10 @@
 """What the documents show is run, and what they say of figures is held against the results."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,11 +16,8 @@ from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.evaluation.evaluation import evaluate
 from sigtdnn.evaluation.systems import RowRepresentations, model_system
 from sigtdnn.matching.registry import MATCHERS
-from sigtdnn.models.file import save_model
-from sigtdnn.models.model import Model
 from sigtdnn.training.fit import fit_model
 from sigtdnn.trials.protocols import PROTOCOLS
-from tests.artificial import write_signature
 from tests.tools import ROOT
 
 DOCUMENTS = [
@@ -36,27 +36,14 @@ def blocks(document: str, language: str) -> list[str]:
 
 
 @pytest.fixture
-def files(
-    make_model: Callable[..., Model], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Path:
-    """A folder with what the examples use, the current one."""
+def beside_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with the data of the checkout."""
     monkeypatch.chdir(tmp_path)
-    save_model(make_model(), tmp_path / "model.safetensors")
-    for number in range(1, 8):
-        write_signature(tmp_path / f"anna-{number}.csv", number)
-    write_signature(tmp_path / "other.csv", 99, noise=3.0, pace=4.0)
-    (tmp_path / "notes.txt").write_text("Anna signs on Monday.\n", encoding="utf-8")
-    rows = ["file,signer,kind,number"]
-    (tmp_path / "signatures").mkdir()
-    for number in range(24):
-        kind = "genuine" if number % 8 else "skilled"
-        write_signature(tmp_path / "signatures" / f"{number}.csv", number)
-        rows.append(f"{number}.csv,{number // 8},{kind},{number}")
-    (tmp_path / "signatures" / "recordings.csv").write_text("\n".join(rows), encoding="utf-8")
+    (tmp_path / "data").symlink_to(ROOT / "data")
     return tmp_path
 
 
-def test_the_examples_of_the_api_run(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_examples_of_the_api_run(beside_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names: dict[str, Any] = {}
     examples = blocks("sigtdnn/README.md", "python")
     assert len(examples) == 10
@@ -64,10 +51,11 @@ def test_the_examples_of_the_api_run(files: Path, capsys: pytest.CaptureFixture[
         exec(compile(example, "sigtdnn/README.md", "exec"), names)
     printed = capsys.readouterr().out
     assert "not-strokes | " in printed
-    assert "6 signatures, 6 were wanted" in printed
+    assert "5 signatures, 5 were wanted: complete" in printed
     assert "\n['anna']\n" in printed
-    assert "(10, 200)" in printed
-    assert "3 signers; 3 genuine, 3 skilled" in printed
+    assert "(10, 200)\n" in printed
+    assert "(76,)\n" in printed
+    assert "3 signers; 3 genuine, 6 skilled" in printed
 
 
 def test_the_matcher_of_the_guide_serves(
@@ -100,22 +88,70 @@ def represent(cls: type, signatures: Any) -> Any:
     return np.array(rows)
 
 
+def under(heading: str, language: str) -> str:
+    """The first code of this language below a heading of the README."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = re.split(rf"^## {heading}$", text, flags=re.MULTILINE)[1]
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    return next(code for own, code in fenced if own == language)
+
+
+@pytest.mark.parametrize("heading", ["Quick start", "Enrol and verify"])
+def test_commands_of_the_readme_print_what_it_shows(beside_data: Path, heading: str) -> None:
+    installing = ("test -d", ". .venv", "pip ")
+    lines = under(heading, "bash").splitlines()
+    commands = [
+        'sigtdnn() { "$PYTHON" -m sigtdnn "$@"; }',
+        *(line for line in lines if not line.startswith(installing)),
+    ]
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", "\n".join(commands)],
+        env={**os.environ, "PYTHON": sys.executable},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stderr == ""
+    assert short(done.stdout) == short(under(heading, ""))
+
+
+def short(text: str) -> str:
+    """The text with what machines agree on of its numbers."""
+    return re.sub(r"-?\d+\.\d{5,}(e-\d+)?", lambda found: f"{float(found[0]):.4g}", text)
+
+
+def test_the_python_of_the_readme_runs(
+    beside_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exec(compile(under("Enrol and verify", "python"), "README.md", "exec"), {})
+    assert re.fullmatch(r"True 0\.\d+\n", capsys.readouterr().out)
+
+
 def test_figures_in_the_readme_are_those_of_the_results() -> None:
     text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
-    results = json.loads((ROOT / "paper_repro/results/protocols.json").read_text(encoding="utf-8"))
-    columns = ("ga_at_fr80", "eer_skilled", "eer_random")
-    nfi = results["sigcomp2009-nfi"]["paper"]["systems"]
-    for label, system in (("network 4", "network-4"), ("untrained DTW", "dtw")):
-        cells = [f"{percent(nfi[system][key])} {interval(nfi[system][key])}" for key in columns]
-        assert f"| {label} | {' | '.join(cells)} |" in text
-    task_2, susig = (
-        {name: percent(of["eer_skilled"]) for name, of in results[key]["paper"]["systems"].items()}
-        for key in ("svc2004/Task2", "susig/VisualSubCorpus")
+    compared, learnt = (
+        json.loads((ROOT / f"paper_repro/results/{name}.json").read_text(encoding="utf-8"))
+        for name in ("protocols", "transfer")
     )
-    assert (
-        f"an equal error rate of {task_2['network-4']} % against {task_2['dtw']} % for DTW" in text
+    sets = {
+        "svc2004/Task2": "svc2004", "susig/VisualSubCorpus": "svc2004", "sigcomp2009-nfi": "first5"
+    }  # fmt: skip
+    systems = {name: compared[name][protocol]["systems"] for name, protocol in sets.items()}
+    artificial = [learnt[name]["network-5"]["artificial"] for name in sets]
+    rows = {
+        "untrained DTW": [systems[name]["dtw"] for name in sets],
+        "`network-5`, the paper's": artificial,
+    }
+    if all("default" in own for own in systems.values()):
+        rows["`default`, this model"] = [systems[name]["default"] for name in sets]
+    for label, figures in rows.items():
+        assert f"| {label} | {' | '.join(map(rates, figures))} |" in text
+    nfi = compared["sigcomp2009-nfi"]["paper"]["systems"]["network-4"]["ga_at_fr80"]
+    assert f"accepts {percent(nfi)} {interval(nfi)} % of the genuine ones" in text
+
+
+def rates(figures: dict[str, Any]) -> str:
+    return " / ".join(
+        percent(figures[key]) for key in ("eer_skilled", "eer_skilled_per_signer", "eer_random")
     )
-    assert f"on SUSIG they are {susig['network-4']} % and {susig['dtw']} %" in text
 
 
 def percent(estimate: dict[str, Any]) -> str:

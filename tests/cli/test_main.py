@@ -20,7 +20,7 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     assert f"Example: sigtdnn {name}" in result.stdout
 
 
-def test_help_lists_the_commands_in_the_order_of_work() -> None:
+def test_help_lists_the_commands_with_the_main_job_first() -> None:
     text = CliRunner().invoke(cli, ["-h"]).stdout
     places = [text.index(f"\n  {name} ") for name in COMMANDS]
     assert places == sorted(places)
