@@ -119,26 +119,34 @@ def realism(**options: Any) -> None:
 @cli.command()
 @click.argument("names", metavar="[NAME]...", nargs=-1, type=click.Choice(NAMES))
 @click.option(
-    "--models", "folder", type=FOLDER, default=PRETRAINED,
-    show_default="sigtdnn/models/pretrained", help="The folder of the models.",
-)  # fmt: skip
-@click.option(
-    "-o", "output", type=FOLDER, default=RESULTS, show_default="results",
-    help="The folder of the results.",
+    "-o", "folder", type=FOLDER, default=PRETRAINED, show_default="sigtdnn/models/pretrained",
+    help="The folder of the models.",
 )  # fmt: skip
 @click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True,
     help="Of the artificial signers and of all other chance.",
 )  # fmt: skip
-def pretrained(names: tuple[str, ...], folder: Path, output: Path, seed: int) -> None:
-    """Build the models that ship, or those named, and test all.
+def pretrained(names: tuple[str, ...], folder: Path, seed: int) -> None:
+    """Build the models that ship, or those named.
 
-    They learn from artificial signers only, and are tested on other artificial signers. The same
-    seed gives the same bytes on the same machine.
+    They learn from artificial signers only. The same seed gives the same bytes on the same machine.
     """
     from paper_repro.experiments.pretrained import main
 
-    main(names or NAMES, folder, output, seed)
+    main(names or NAMES, folder, seed)
+
+
+@cli.command()
+@experiment_options
+@click.option(
+    "--only", multiple=True,
+    help="A set: artificial, or a folder of the data sets; by default artificial and the plan's.",
+)  # fmt: skip
+def cards(**options: Any) -> None:
+    """Test the models that ship, for their cards."""
+    from paper_repro.experiments.cards import main
+
+    main(**options)
 
 
 @cli.command()

@@ -127,23 +127,21 @@ def test_the_python_of_the_readme_runs(
 
 def test_figures_in_the_readme_are_those_of_the_results() -> None:
     text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
-    compared, learnt = (
+    cards, compared = (
         json.loads((ROOT / f"paper_repro/results/{name}.json").read_text(encoding="utf-8"))
-        for name in ("protocols", "transfer")
+        for name in ("cards", "protocols")
     )
     sets = {
         "svc2004/Task2": "svc2004", "susig/VisualSubCorpus": "svc2004", "sigcomp2009-nfi": "first5"
     }  # fmt: skip
-    systems = {name: compared[name][protocol]["systems"] for name, protocol in sets.items()}
-    artificial = [learnt[name]["network-5"]["artificial"] for name in sets]
-    rows = {
-        "untrained DTW": [systems[name]["dtw"] for name in sets],
-        "`network-5`, the paper's": artificial,
+    labels = {
+        "`default`": "default",
+        "untrained DTW": "dtw",
+        "`network-5`, the paper's": "network-5",
     }
-    if all("default" in own for own in systems.values()):
-        rows["`default`, this model"] = [systems[name]["default"] for name in sets]
-    for label, figures in rows.items():
-        assert f"| {label} | {' | '.join(map(rates, figures))} |" in text
+    for label, system in labels.items():
+        cells = [rates(cards["sets"][name][of]["systems"][system]) for name, of in sets.items()]
+        assert f"| {label} | {' | '.join(cells)} |" in text
     nfi = compared["sigcomp2009-nfi"]["paper"]["systems"]["network-4"]["ga_at_fr80"]
     assert f"accepts {percent(nfi)} {interval(nfi)} % of the genuine ones" in text
 

@@ -17,8 +17,7 @@ PAGES = {
     "paper_repro/COMPARISON.md": comparison.TABLES,
     "paper_repro/TRANSFER.md": transfer.TABLES,
     "paper_repro/REALISM.md": realism.TABLES,
-    "sigtdnn/models/pretrained/default.md": cards.DEFAULT_TABLES,
-    "sigtdnn/models/pretrained/network-5.md": cards.NETWORK_5_TABLES,
+    **{f"sigtdnn/models/pretrained/{name}.md": tables for name, tables in cards.TABLES.items()},
 }
 
 

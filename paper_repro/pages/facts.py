@@ -1,8 +1,8 @@
 """All that a page may tell: our results, the paper's figures and the recipes, by name.
 
-summary, template, comparison, transfer, realism, pretrained   the files of results
-paper                                                          what the paper prints
-recipe                                                         the recipes of the networks
+summary, template, comparison, transfer, realism, cards   the files of results
+paper                                                     what the paper prints
+recipe                                                    the recipes of the networks
 """
 
 import json
@@ -28,7 +28,7 @@ FILES = {
     "comparison": "protocols.json",
     "transfer": "transfer.json",
     "realism": "realism.json",
-    "pretrained": "pretrained.json",
+    "cards": "cards.json",
 }
 PAPER: Mapping[str, Any] = {
     "ga_at_fr80": GA_AT_FR80,

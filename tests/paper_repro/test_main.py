@@ -9,7 +9,16 @@ from paper_repro.__main__ import KEPT, cli
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("torch", "numpy", "pandas", "scipy", "matplotlib", "joblib")
-NAMES = ("reproduction", "template", "comparison", "transfer", "realism", "pretrained", "pages")
+NAMES = (
+    "reproduction",
+    "template",
+    "comparison",
+    "transfer",
+    "realism",
+    "pretrained",
+    "cards",
+    "pages",
+)
 
 
 def test_help_names_every_experiment_with_a_line() -> None:

@@ -1,7 +1,7 @@
 """The models that ship, by name: a file and a card each.
 
-`python -m paper_repro pretrained` builds the files from artificial signers and a seed; `python -m
-paper_repro pages` writes the cards.
+`python -m paper_repro pretrained` builds the files from artificial signers and a seed, `cards`
+tests them, and `pages` writes their cards.
 """
 
 from pathlib import Path

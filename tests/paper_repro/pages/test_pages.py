@@ -66,17 +66,41 @@ def test_transfer_has_a_row_a_source_and_the_set_itself(
     assert dtw.endswith("| +20.0 [15.0, 25.0] |")
 
 
-def test_the_card_has_the_default_model_beside_dtw_by_the_protocol_of_sessions_if_any() -> None:
-    systems = {"dtw": figures(0.2), "default": figures(0.1), "network-5": figures(0.3)}
-    by_protocol = {"svc2004": {"systems": systems}, "first5": {"systems": {"dtw": figures(0.4)}}}
-    without_sessions = {"first5": {"systems": systems}}
-    table = cards.default_on_real_signers({"comparison": {"a": by_protocol, "b": without_sessions}})
+@pytest.fixture
+def card_results() -> dict[str, object]:
+    systems = {"default": figures(0.1), "dtw": figures(0.2)}
+    less = {"default": figures(-0.1)}
+    asked = [{"forgeries": "skilled", "asked": 0.05, "far": figures(0.07)["eer_skilled"]}]
+    promised = {"default": asked, "network-5": asked}
+    found = {"systems": systems, "less dtw": less, "promises": promised}
+    with_network = {**found, "systems": {**systems, "network-5": figures(0.3)}}
+    return {
+        "sets": {"a": {"svc2004": with_network, "first5": {}, "one": found}, "b": {"first5": found}}
+    }
+
+
+def test_a_card_has_a_row_a_set_number_of_references_and_system(
+    card_results: dict[str, object],
+) -> None:
+    table = cards.figures({"cards": card_results}, "default")
     assert [row.split(" | ")[:4] for row in table[2:]] == [
-        ["| a", "svc2004", "default", "10.0 [5.0, 15.0]"],
-        ["| a", "svc2004", "dtw", "20.0 [15.0, 25.0]"],
-        ["| b", "first5", "default", "10.0 [5.0, 15.0]"],
-        ["| b", "first5", "dtw", "20.0 [15.0, 25.0]"],
+        ["| a", "`svc2004`", "default", "10.0 [5.0, 15.0]"],
+        ["| a", "`svc2004`", "dtw", "20.0 [15.0, 25.0]"],
+        ["| a", "`one`", "default", "10.0 [5.0, 15.0]"],
+        ["| a", "`one`", "dtw", "20.0 [15.0, 25.0]"],
+        ["| b", "`first5`", "default", "10.0 [5.0, 15.0]"],
+        ["| b", "`first5`", "dtw", "20.0 [15.0, 25.0]"],
     ]
+    assert table[2].endswith("| -10.0 [-15.0, -5.0] |")
+    assert table[3].endswith("|  |")
+    rows = cards.figures({"cards": card_results}, "network-5")[2:]
+    assert [row.split(" | ")[2] for row in rows] == ["network-5", "dtw"]
+
+
+def test_a_card_tells_the_rates_met_beside_those_asked_for(card_results: dict[str, object]) -> None:
+    table = cards.promises({"cards": card_results}, "default")
+    assert table[0] == "| forgeries accepted where asked for | skilled 5 |"
+    assert table[2:] == ["| a | 7.0 [2.0, 12.0] |", "| b | 7.0 [2.0, 12.0] |"]
 
 
 def test_the_ladder_begins_with_the_paper_and_ends_with_dtw() -> None:
@@ -147,6 +171,6 @@ def test_every_claim_of_a_page_is_about_the_results(name: str) -> None:
     claims = re.findall(r"^\{holds (.*)\}$", words, re.M)
     assert claims
     assert all(
-        re.search(r"(summary|template|comparison|transfer|realism|pretrained|recipe)\.", c)
+        re.search(r"(summary|template|comparison|transfer|realism|cards|recipe)\.", c)
         for c in claims
     )
