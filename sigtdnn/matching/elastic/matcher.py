@@ -74,7 +74,7 @@ class Template:
         return np.array([reference.count for reference in self.references], np.float64)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Elastic(Matcher[Template]):
     """Dynamic time warping, with its settings and what it has learnt."""
 
