@@ -50,7 +50,7 @@ SMALL_NETWORK = NetworkConfig(
 )
 
 
-GENUINE_NOISE, FORGERY_NOISE = 0.15, 0.8  # of waves
+GENUINE_NOISE, FORGERY_NOISE = 0.08, 0.8  # of waves
 
 
 def loops(seed: int, noise: float = 0.05, pace: float = 1.0) -> Signature:
@@ -126,12 +126,12 @@ def random_encoder(
 
 
 def elastic_model() -> Model:
-    """A model without a network, whose default threshold is a raw number of -2.5."""
+    """A model without a network, whose default threshold is a raw number of -1."""
     return Model(
         "elastic",
         None,
         Elastic(),
-        Calibrations((replace(CALIBRATION, skilled=FalseAcceptance(-2.5, 0.5, 20)),)),
-        replace(NORMS, odd=-2.5, widest=3.0, confident=-2.5),
+        Calibrations((replace(CALIBRATION, skilled=FalseAcceptance(-1.0, 0.2, 20)),)),
+        replace(NORMS, odd=-1.2, widest=0.8, confident=-0.9),
         Provenance("made up", (), (), (), 0, 0, "0.0"),
     )

@@ -17,6 +17,7 @@ from sigtdnn.errors import (
     PreprocessingError,
     SignerExistsError,
     TemplateError,
+    TooFewReferencesError,
     UnfinishedEnrolmentError,
     about,
 )
@@ -133,6 +134,8 @@ class Verifier:
         A signature given twice counts once. Raises TooFewReferencesError when they are too few
         for a template.
         """
+        if not signatures:
+            raise TooFewReferencesError("no reference signature", "give one or more")
         given = PendingSignatures(self.model.represent(signatures), traits_of(signatures))
         once = NOTHING_PENDING.joined(given, odd=None)
         template = self.template(once.representations)
