@@ -50,7 +50,7 @@ SMALL_NETWORK = NetworkConfig(
 )
 
 
-GENUINE_NOISE, FORGERY_NOISE = 0.08, 0.8  # of waves
+GENUINE_NOISE, FORGERY_NOISE = 0.05, 0.8  # of waves
 
 
 def loops(seed: int, noise: float = 0.05, pace: float = 1.0) -> Signature:

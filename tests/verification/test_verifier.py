@@ -352,10 +352,9 @@ def test_an_impostor_does_not_take_over_an_elastic_template(elastic):
     [
         lambda one: one,
         lambda one: Signature.from_samples(one.t, 300 + 2 * one.x, 2 * one.y, one.pen),
-        lambda one: Signature.from_samples(one.t * 1.01, one.x, one.y, one.pen),
         lambda one: Signature.from_samples(one.t, np.round(one.x, 3), np.round(one.y, 3), one.pen),
     ],
-    ids=["the same", "moved and enlarged", "a little slower", "rounded"],
+    ids=["the same", "moved and enlarged", "rounded"],
 )
 def test_the_recording_of_a_reference_is_rejected_and_never_learnt_from(elastic, copied):
     verifier = Verifier(elastic)

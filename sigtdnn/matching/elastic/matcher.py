@@ -43,7 +43,7 @@ from sigtdnn.tables import tensor
 SPREAD = struct.Struct("<ff")
 # Nearer to a reference than this is its recording. Of 1,600 genuines of artificial signers, and of
 # those of SVC2004 Task 2, SUSIG and NFI, none lies nearer to one of five references than 0.97.
-REPLAYED = 0.5
+REPLAYED = 0.75
 # Share of the references that updates may replace.
 LEARNT = 0.5
 Distances = Callable[[Representations, Representations], Float64]
