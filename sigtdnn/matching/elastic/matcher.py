@@ -42,7 +42,8 @@ from sigtdnn.tables import tensor
 
 SPREAD = struct.Struct("<ff")
 # Nearer to a reference than this is its recording. Of 2,400 genuines of artificial signers none
-# lies nearer to one of five references than 1.0, of 3,200 of SVC2004 Task 2, SUSIG and NFI than 1.17.
+# lies nearer to one of five references than 0.99; of 3,200 of real ones (SVC2004 Task 2, SUSIG,
+# NFI) none than 1.17.
 REPLAYED = 0.75
 # Share of the references that updates may replace.
 LEARNT = 0.5
