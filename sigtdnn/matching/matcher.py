@@ -57,6 +57,13 @@ class Comparator(ABC, Generic[Template]):
         return self
 
 
+class Comparison(NamedTuple):
+    """How questioned signatures (n,) compare with a template."""
+
+    raw: Float64
+    nearest: Float64  # distance to the nearest reference; infinite where the template keeps none
+
+
 class Comparisons(NamedTuple):
     """Raw numbers, of which each may be missing."""
 
@@ -244,6 +251,23 @@ class Matcher(Comparator[Template]):
         found = [self.compare(template, representation[None])[0] for template in templates]
         return np.array(found, np.float64)
 
+    def measure(self, template: Template, representations: Representations) -> Comparison:
+        """The raw numbers, as `compare` gives them, and the distances to the nearest reference.
+
+        A matcher whose templates keep references tells these; they are as `distances` gives them.
+        """
+        raw = self.compare(template, representations)
+        return Comparison(raw, np.full(len(raw), np.inf))
+
+    def distances(self, one: Representations, other: Representations) -> Float64:
+        """Distances (n, m) of n signatures to m others, comparable among signers.
+
+        By default the root of the mean squared difference of vectors (d,).
+        """
+        apart = np.asarray(one, np.float64)[:, None] - np.asarray(other, np.float64)
+        found: Float64 = np.sqrt(np.mean(apart**2, axis=2))
+        return found
+
     def leave_one_out(self, representations: Representations) -> Float64:
         """How much each of n references is like the others, (n,), n >= 3.
 
@@ -267,13 +291,6 @@ class Matcher(Comparator[Template]):
     def protection(self, template: Template, threshold: float) -> float | None:
         """Share of usual forgeries rejected at a raw threshold; None where it is not known."""
         return None
-
-    def replayed(self, template: Template, representations: Representations) -> Bool:
-        """Whether each (n,) is a recording of a reference, not a writing of its own.
-
-        Never, where the template does not tell.
-        """
-        return np.zeros(len(representations), np.bool_)
 
     def update(
         self, template: Template, representation: Any, first: Template, salt: bytes

@@ -7,8 +7,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from sigtdnn.arrays import Float64
+from sigtdnn.arrays import Float64, Rows
 from sigtdnn.matching.calibration import least_threshold
+from sigtdnn.matching.grouping import groups, widest_gap
 from sigtdnn.matching.matcher import (
     REFERENCES,
     Comparisons,
@@ -17,9 +18,15 @@ from sigtdnn.matching.matcher import (
     Representations,
 )
 
-# Share of genuine enrolments that are asked to sign once more, or are called inconsistent; and of
-# enrolments by six different people that are not known for it.
+# Share of genuine enrolments that are asked to sign once more, or are called inconsistent.
 DOUBTED = 0.05
+# Two people's signatures are compared, three of each; share of such pairs that pass for one person.
+MIXED, PASSED = 3, 0.01
+# People that each is compared with: those who follow by name.
+OTHERS = 5
+# A recording of a reference is nearer to it than this share of the distance that one pair of a
+# signer's signatures in a hundred lies below.
+REPLAY, NEAREST = 0.7, 0.01
 # Greatest share of forgeries that pass the threshold of an update. Twice as many let more forgers
 # take over a template; none at all keeps out hardly one more.
 UPDATED = 0.01
@@ -31,12 +38,16 @@ class Norms:
 
     odd: float  # below it a signature is unlike the signer's others (`Matcher.leave_one_out`)
     widest: float  # dispersion that an enrolment should not exceed
-    strangers: float  # dispersion from which an enrolment is of several people, not of one
+    # In distances of the matcher: above it, groups of signatures are of different people; below
+    # it, two recordings are of one writing.
+    strangers: float
+    replay: float
     confident: float  # raw number from which an accepted signature may update a template
     habits: tuple[float, ...]  # deviation of each trait within a signer (`verification.traits`)
 
     def __post_init__(self) -> None:
-        if not all(map(math.isfinite, (self.odd, self.widest, self.strangers, self.confident))):
+        limits = (self.odd, self.widest, self.strangers, self.replay, self.confident)
+        if not all(map(math.isfinite, limits)):
             raise ValueError("a number is not finite")
         if not all(0 < habit < math.inf for habit in self.habits):
             raise ValueError("a habit is not positive and finite")
@@ -59,12 +70,15 @@ class Norms:
         known = list(_enrolments(validation))
         likeness = [matcher.leave_one_out(six).min() for six in (*_enrolments(training), *known)]
         dispersions = [matcher.dispersion(six) for six in known]
-        mixed = [matcher.dispersion(six) for six in _mixtures(validation)]
+        among = [matcher.distances(six, six) for six in known]
+        apart = [matcher.distances(*pair).min() for pair in _strangers(validation)]
+        pairs = np.concatenate([own[np.triu_indices(len(own), 1)] for own in among])
         return cls(
             odd=float(np.quantile(likeness, DOUBTED)),
             widest=float(np.quantile(dispersions, 1 - DOUBTED)),
             # Where the two cannot be told apart, no signer is turned away.
-            strangers=float(max(np.quantile(mixed, DOUBTED), *dispersions)),
+            strangers=float(max(np.quantile(apart, PASSED), *map(widest_gap, among))),
+            replay=REPLAY * float(np.quantile(pairs, NEAREST)),
             confident=least_threshold(found.genuine, found.skilled, UPDATED),
             habits=tuple(habits.tolist()),
         )
@@ -73,6 +87,11 @@ class Norms:
         """The place of the signature that is unlike the others, by its likeness (n,); or None."""
         place = int(np.argmin(likeness))
         return place if likeness[place] < self.odd else None
+
+    def groups(self, distances: Float64) -> list[Rows]:
+        """The places of signatures with distances (n, n), by who may have written them."""
+        of = groups(distances, self.strangers)
+        return [np.flatnonzero(of == one) for one in np.unique(of)]
 
 
 def _enrolments(examples: Examples) -> Iterator[Representations]:
@@ -83,8 +102,13 @@ def _enrolments(examples: Examples) -> Iterator[Representations]:
             yield examples.of(own[start : start + REFERENCES])
 
 
-def _mixtures(examples: Examples) -> Iterator[Representations]:
-    """Enrolments by as many different people as there are signatures, once around."""
-    first = np.array([own[0] for own, _ in examples.by_signer() if len(own)], np.intp)
-    for start in range(len(first)):
-        yield examples.of(np.roll(first, -start)[:REFERENCES])
+def _strangers(examples: Examples) -> Iterator[tuple[Representations, Representations]]:
+    """The first genuines of two signers of one collection."""
+    first: dict[str, list[Rows]] = {}
+    for own, _ in examples.by_signer():
+        if len(own):
+            first.setdefault(str(examples.collection[own[0]]), []).append(own[:MIXED])
+    for signers in first.values():
+        for number, own in enumerate(signers):
+            for other in signers[number + 1 : number + 1 + OTHERS]:
+                yield examples.of(own), examples.of(other)

@@ -136,10 +136,26 @@ NOTHING_PENDING = PendingSignatures([], np.empty((0, len(TRAITS))))
 
 
 def odd_one(representations: Representations, model: Model) -> int | None:
-    """The place of the signature that differs most from the others, if it is odd."""
-    if len(representations) < MIN_JUDGED:
+    """The place of the signature that differs most from the others, if it is odd.
+
+    One that only somebody else can have written is. Raises StrangersError when several are of
+    other people, or when one of two is.
+    """
+    given = len(representations)
+    if given < 2:
         return None
-    return model.norms.odd_one(model.matcher.leave_one_out(representations))
+    matcher, norms = model.matcher, model.norms
+    people = sorted(norms.groups(matcher.distances(representations, representations)), key=len)
+    if len(people) > 2 or (len(people) == 2 and (len(people[0]) > 1 or given == 2)):
+        raise StrangersError(
+            f"these {given} signatures differ as those of different people do",
+            "give those of one person, or delete the signer to begin anew",
+        )
+    if len(people) == 2:
+        return int(people[0][0])
+    if given < MIN_JUDGED:
+        return None
+    return norms.odd_one(matcher.leave_one_out(representations))
 
 
 def assess(representations: Representations, model: Model, wanted: int = WANTED) -> Enrolment:
@@ -154,17 +170,10 @@ def assess(representations: Representations, model: Model, wanted: int = WANTED)
             f"{wanted} signatures wanted, enrolment needs at least {matcher.min_references}",
             "want more",
         )
-    given = len(representations)
+    given, odd = len(representations), odd_one(representations, model)
     if given < MIN_JUDGED:
         return Enrolment(given, wanted, None, None, None)
-    dispersion = matcher.dispersion(representations)
-    if dispersion > model.norms.strangers:
-        raise StrangersError(
-            f"these {given} signatures differ as those of different people do",
-            "enrol the signatures of one person",
-        )
-    odd = odd_one(representations, model)
-    consistent = odd is None and dispersion <= model.norms.widest
+    consistent = odd is None and matcher.dispersion(representations) <= model.norms.widest
     usual = model.calibrations.of(given).threshold()
     protection = matcher.protection(matcher.enroll(representations), usual)
     return Enrolment(given, wanted, consistent, odd, protection)

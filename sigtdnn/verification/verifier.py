@@ -22,7 +22,7 @@ from sigtdnn.errors import (
     about,
 )
 from sigtdnn.formats import read_signature
-from sigtdnn.matching.matcher import REFERENCES
+from sigtdnn.matching.matcher import REFERENCES, Comparison
 from sigtdnn.matching.packing import pack, unpack
 from sigtdnn.models.file import load_model
 from sigtdnn.models.model import Model
@@ -101,8 +101,8 @@ class Verifier:
         again, so that an interrupted call may be repeated.
 
         Raises StrangersError when several people must have written them, SignerExistsError when
-        the enrolment is complete already, OtherModelError when
-        another model began it, PreprocessingError for a signature without size.
+        the enrolment is complete already, OtherModelError when another model began it,
+        PreprocessingError for a signature without size.
         """
         record = record or SignerRecord(self.model.id, pending=b"")
         if record.pending is None:
@@ -161,19 +161,14 @@ class Verifier:
 
         `threshold` is on the score; see `threshold`, and `references` for what it takes.
         """
-        score = self.score(record, signature)
-        accepted = score.score >= threshold
-        reason = None
-        if accepted and self.replayed(record, signature):
+        found = self._measure(record, signature)
+        score = self._score(found[0].raw[0], self.references(record))
+        accepted, reason = score.score >= threshold, None
+        if self._is_replay(found):
             accepted, reason = False, REPLAY
         elif not accepted and record.habits is not None:
             reason = self.reason(Habits.from_bytes(record.habits), signature)
         return Verdict(**asdict(score), threshold=threshold, accepted=accepted, reason=reason)
-
-    def replayed(self, record: SignerRecord, signature: Signature) -> bool:
-        """Whether a signature is the recording of a reference, and no writing of its own."""
-        matcher, questioned = self.model.matcher, self.model.represent([signature])
-        return bool(matcher.replayed(self._template_of(record), questioned)[0])
 
     def update(self, record: SignerRecord, signature: Signature) -> SignerRecord:
         """The record after a signature that is accepted with confidence; else the same record.
@@ -182,18 +177,19 @@ class Verifier:
         enrolment is unfinished is not updated, and nothing is learnt from a replay. Raises as
         `score`.
         """
-        template = self._template_of(record)
+        found = self._measure(record, signature)
         if record.first is None or record.template is None or not record.complete:
             return record
-        if self.replayed(record, signature):
+        least = min(comparison.raw[0] for comparison in found)
+        if least < self.model.norms.confident or self._is_replay(found):
             return record
-        first = self._unpack(record.first)
         matcher = self.model.matcher
-        representations = self.model.represent([signature])
-        least = min(matcher.compare(near, representations)[0] for near in (template, first))
-        if least < self.model.norms.confident:
-            return record
-        learnt = matcher.update(template, representations[0], first, record.template)
+        learnt = matcher.update(
+            self._unpack(record.template),
+            self.model.represent([signature])[0],
+            self._unpack(record.first),
+            record.template,
+        )
         if learnt is None:
             return record
         packed = pack(matcher, learnt, self.model.id)
@@ -261,6 +257,18 @@ class Verifier:
                 "enrol more",
             )
         return self._unpack(record.template)
+
+    def _measure(self, record: SignerRecord, signature: Signature) -> list[Comparison]:
+        """The comparison with the present template and, where that has learnt, with the first."""
+        templates = [self._template_of(record)]
+        if record.updates and record.first is not None:
+            templates.append(self._unpack(record.first))
+        representations = self.model.represent([signature])
+        return [self.model.matcher.measure(one, representations) for one in templates]
+
+    def _is_replay(self, found: Sequence[Comparison]) -> bool:
+        """Whether what was compared is the recording of a reference, and no writing of its own."""
+        return min(one.nearest[0] for one in found) < self.model.norms.replay
 
     def _require_own(self, record: SignerRecord) -> None:
         if record.model != self.model.id:

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 
-from sigtdnn.arrays import Bool, Float32, Float64, Rows
+from sigtdnn.arrays import Float32, Float64, Rows
 from sigtdnn.errors import (
     ConfigurationError,
     EnrolmentError,
@@ -32,6 +32,7 @@ from sigtdnn.matching.matcher import (
     MAX_COUNT,
     REFERENCES,
     Comparator,
+    Comparison,
     Examples,
     Matcher,
     Representations,
@@ -41,10 +42,6 @@ from sigtdnn.signature import Signature
 from sigtdnn.tables import tensor
 
 SPREAD = struct.Struct("<ff")
-# Nearer to a reference than this is its recording. Of 2,400 genuines of artificial signers none
-# lies nearer to one of five references than 0.99; of 3,200 of real ones (SVC2004 Task 2, SUSIG,
-# NFI) none than 1.17.
-REPLAYED = 0.75
 # Share of the references that updates may replace.
 LEARNT = 0.5
 Distances = Callable[[Representations, Representations], Float64]
@@ -172,11 +169,29 @@ class Elastic(Matcher[Template]):
 
     def compare(self, template: Template, representations: Representations) -> Float64:
         """Minus the normalised distance; raises TemplateError for a template of other functions."""
+        return self.raw(template, representations, self._to_references(template, representations))
+
+    def measure(self, template: Template, representations: Representations) -> Comparison:
+        """The same, and the distance of each to the nearest reference.
+
+        A signature that is too long to be stored as it is counts as it would be stored, too.
+        """
+        found = self._to_references(template, representations)
+        nearest = found.min(axis=1)
+        stored = [Reference.of(functions) for functions in representations]
+        long = [place for place, reference in enumerate(stored) if reference.coarse]
+        if long:
+            again = self._to_references(template, [stored[place].functions for place in long])
+            nearest[long] = np.minimum(nearest[long], again.min(axis=1))
+        return Comparison(self.raw(template, representations, found), nearest)
+
+    def _to_references(self, template: Template, representations: Representations) -> Float64:
+        """Distances (q, n) of q signatures to the n references."""
+        bundle = template.bundle
         found = [
-            template.bundle.distances(self.frames(functions), self.cost)
-            for functions in representations
+            bundle.distances(self.frames(functions), self.cost) for functions in representations
         ]
-        return self.raw(template, representations, np.array(found))
+        return np.array(found, np.float64).reshape(len(found), len(template.references))
 
     def raw(
         self, template: Template, representations: Representations, distances: Float64
@@ -185,12 +200,6 @@ class Elastic(Matcher[Template]):
         frames = np.array([len(functions) for functions in representations], np.float64)
         more = self.duration * longer(frames, template.lengths)
         return -(normalised(distances, template.spread) + more)
-
-    def replayed(self, template: Template, representations: Representations) -> Bool:
-        """Whether each (q,) is nearer to a reference than any two writings are."""
-        frames = [self.frames(functions) for functions in representations]
-        found = [template.bundle.distances(one, self.cost).min() < REPLAYED for one in frames]
-        return np.array(found, np.bool_)
 
     def update(
         self, template: Template, representation: Any, first: Template, salt: bytes

@@ -59,12 +59,17 @@ class Reference:
         steps = np.rint(STEPS * functions).clip(-MAX_STEP, MAX_STEP)
         return cls(count, np.where(np.isnan(steps), UNKNOWN, steps).astype(np.int8))
 
+    @property
+    def coarse(self) -> bool:
+        """Whether the signature is kept on a coarser grid of time than its own."""
+        return self.count > len(self.rows)
+
     @cached_property
     def functions(self) -> Float32:
         """The functions of time (n, k), as they are compared."""
         values = self.rows.astype(np.float32) / np.float32(STEPS)
         values[self.rows == UNKNOWN] = np.nan
-        if self.count > len(values):
+        if self.coarse:
             values = _resampled(values, self.count).astype(np.float32)
         return values
 

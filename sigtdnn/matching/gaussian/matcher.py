@@ -147,6 +147,10 @@ class Gaussian(Matcher[Template]):
         variances = np.array([template.variance for template in templates])
         return log_densities(apart, variances) - self.prior.log_p_no
 
+    def distances(self, one: Representations, other: Representations) -> Float64:
+        """Distances (n, m), over the components of templates."""
+        return super().distances(self._vectors(one), self._vectors(other))
+
     def leave_one_out(self, representations: Representations) -> Float64:
         """Minus the squared distance (n,) of each of n vectors from the others; -1 is expected.
 
