@@ -216,6 +216,11 @@ class Matcher(Comparator[Template]):
         """
         return {REFERENCES: examples.last()}
 
+    @classmethod
+    def does_without_encoder(cls) -> bool:
+        """Whether matchers of this kind represent signatures themselves."""
+        return cls.represent is not Matcher.represent
+
     @abstractmethod
     def pack(self, template: Template) -> bytes:
         """The bytes of a template, without the head that all templates share (`packing`)."""
