@@ -12,11 +12,11 @@ from sigtdnn.errors import ConfigurationError
 from sigtdnn.extras import needs
 from sigtdnn.files import replacing
 from sigtdnn.formats import read_signature
-from sigtdnn.verification.habits import Habits
-from sigtdnn.verification.traits import traits_of
+from sigtdnn.matching.difference import Difference
 from sigtdnn.verification.verifier import Verifier
 
 from .options import json_option, model_option
+from .verdicts import place
 
 
 @click.command("show", epilog="Example: sigtdnn show anna-1.txt questioned.txt -o both.svg")
@@ -36,8 +36,8 @@ def command(
     """Draw a signature and its ten features; or two signatures over each other.
 
     The pen's path is coloured by its speed, and dotted where the pen is in the air. Of two,
-    what differs most is marked, as the model tells the reason for a rejection. Without -o the
-    picture is a new PNG in the current folder, named after the files: anna-1.png, or
+    what differs most is marked, and where, as the model tells the reason for a rejection. Without
+    -o the picture is a new PNG in the current folder, named after the files: anna-1.png, or
     anna-1-questioned.png for two.
     """
     files = [file] if other is None else [file, other]
@@ -49,20 +49,23 @@ def command(
         )
     signatures = [read_signature(one) for one in files]
     names = [click.format_filename(one, shorten=True) for one in files]
-    marked = None
+    marked: Difference | None = None
     if other is None:
         drawn = signature_picture(names[0], signatures[0], ending)
     else:
         first, second = signatures
-        marked = Verifier.load(model).reason(Habits.of(traits_of([first])), second)
+        marked = Verifier.load(model).difference_of(first, second)
         drawn = comparison_picture((names[0], names[1]), (first, second), marked, ending)
     with replacing(target) as temporary:
         temporary.write_bytes(drawn)
     if as_json:
-        facts = {"picture": str(target), "files": [str(one) for one in files], "reason": marked}
-        click.echo(json.dumps(facts))
+        reason, where = marked or (None, None)
+        facts = {"picture": str(target), "files": [str(one) for one in files]}
+        click.echo(json.dumps({**facts, "reason": reason, "where": where}))
+    elif marked is None:
+        click.echo(target)
     else:
-        click.echo(f"{target}: differs most in {marked}" if marked else str(target))
+        click.echo(f"{target}: differs most in {marked.group}{place(marked.where)}")
 
 
 def _free_name(files: Sequence[Path]) -> Path:

@@ -24,8 +24,13 @@ def sentence(verdict: Verdict) -> str:
     if verdict.reason == REPLAY:
         reason = "; the recording of a reference, replayed"
     elif verdict.reason is not None:
-        reason = f"; furthest from habit: {verdict.reason}"
+        reason = f"; furthest from habit: {verdict.reason}{place(verdict.where)}"
     return f"{word}, score {verdict.score:.4f}, threshold {verdict.threshold:.4f}{reason}"
+
+
+def place(where: tuple[float, float] | None) -> str:
+    """Where along a signature, behind what; nothing where that is not known."""
+    return "" if where is None else f", from {where[0]:.2f} to {where[1]:.2f} s"
 
 
 class Lines:

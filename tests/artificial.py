@@ -36,7 +36,9 @@ CALIBRATION = Calibration(
 # Of whole vectors, in all different, so that neither passes for the other.
 WHOLE_PRIOR = Prior(log_p_no=-50.0, largest_share=0.25)
 WHOLE = replace(CALIBRATION, slope=0.3, offset=1.0, skilled=replace(CALIBRATION.skilled, usual=7.0))
-NORMS = Norms(odd=-4.0, widest=0.5, strangers=1e9, replay=0.75, confident=10.0, habits=(0.1,) * len(TRAITS))
+NORMS = Norms(
+    odd=-4.0, widest=0.5, strangers=1e9, replay=0.75, confident=10.0, habits=(0.1,) * len(TRAITS)
+)
 
 # Quick to train, with both kinds of layer.
 SMALL_NETWORK = NetworkConfig(

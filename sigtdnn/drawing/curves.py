@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sigtdnn.arrays import Float32, Float64
+from sigtdnn.drawing.pen_path import MARK
+from sigtdnn.matching.difference import AIR, DIRECTION, RHYTHM, SHAPE
 from sigtdnn.preprocessing import FEATURES
 from sigtdnn.signature import runs
-from sigtdnn.verification.traits import AIR, DIRECTION, RHYTHM, SHAPE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +33,7 @@ LABELS = {
     "cos_phi": "cos φ",
     "sin_phi": "sin φ",
 }
-MARK, MARKED_HEADING = "#fdecc8", "#9a3b00"
+MARKED_HEADING = "#9a3b00"
 LIFTED = "0.93"
 
 
@@ -43,10 +44,12 @@ def draw_curves(
     hues: Sequence[str],
     time_label: str,
     marked: str | None = None,
+    where: tuple[float, float] | None = None,
 ) -> None:
     """Draws one or two signatures' features (10, frames) over times (frames,) on a sheet.
 
-    Of a single signature the time in the air is shaded. `marked` names the group to mark.
+    Of a single signature the time in the air is shaded. `marked` names the group to mark, and
+    `where` from and to which time it is; throughout without it.
     """
     columns = sheet.subplots(ROWS, len(COLUMNS), sharex=True, squeeze=False).T
     for panels, groups in zip(columns, COLUMNS, strict=True):
@@ -56,7 +59,10 @@ def draw_curves(
             if name == groups[group][0]:
                 _heading(axes, group, group == marked)
             if group == marked:
-                axes.set_facecolor(MARK)
+                if where is None:
+                    axes.set_facecolor(MARK)
+                else:
+                    axes.axvspan(*where, color=MARK, linewidth=0, zorder=0)
         panels[-1].set_xlabel(time_label, fontsize=8)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 AIR = "0.55"
 WIDTH = 1.8
+MARK, MARK_WIDTH = "#fdecc8", 9
 # The light end of the map would vanish on white paper.
 SPEEDS, DARKEST, LIGHTEST = "plasma", 0.0, 0.85
 
@@ -40,6 +41,11 @@ def draw_path(axes: "Axes", points: Float64, pen: Bool, **ink: Any) -> "LineColl
     axes.set_aspect("equal")
     axes.set_axis_off()
     return lines
+
+
+def mark_path(axes: "Axes", points: Float64) -> None:
+    """Marks a stretch of a path that is drawn there."""
+    axes.plot(*points.T, color=MARK, linewidth=MARK_WIDTH, zorder=0, solid_capstyle="round")
 
 
 def speed_colours() -> "Colormap":

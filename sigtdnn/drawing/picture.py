@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sigtdnn.arrays import Float32, Float64
+from sigtdnn.arrays import Bool, Float32, Float64
 from sigtdnn.drawing.curves import draw_curves
 from sigtdnn.drawing.encode import encoded
-from sigtdnn.drawing.pen_path import draw_path, speed_colours
+from sigtdnn.drawing.pen_path import draw_path, mark_path, speed_colours
 from sigtdnn.errors import PreprocessingError, about
 from sigtdnn.extras import needs
+from sigtdnn.matching.difference import Difference
 from sigtdnn.preprocessing import FEATURES, PreprocessingSettings, preprocess
 from sigtdnn.signature import Signature
 
@@ -98,10 +99,10 @@ def signature_picture(name: str, signature: Signature, format: str = "png") -> b
 def comparison_picture(
     names: tuple[str, str],
     signatures: tuple[Signature, Signature],
-    marked: str | None = None,
+    marked: Difference | None = None,
     format: str = "png",
 ) -> bytes:
-    """The picture of two signatures; `marked` is the group of features that differs most.
+    """The picture of two signatures; `marked` is what differs most, and where in the second.
 
     Raises PreprocessingError when the features of one are not defined.
     """
@@ -117,12 +118,26 @@ def comparison_picture(
         centred = drawn.points - drawn.points.mean(axis=0)
         equal = centred / centred[:, 1].std()
         draw_path(overlaid, equal, drawn.signature.pen, colors=hue, alpha=0.8)
+        if marked is not None and marked.where is not None and drawn is both[1]:
+            there = _within(drawn.signature, marked.where)
+            mark_path(axes, drawn.points[there])
+            mark_path(overlaid, equal[there])
     _caption(overlaid, "overlaid, with centres and heights made equal", "0.25", 8)
     _colour_bar(above, ink, single)
     shares = [100 * drawn.times / drawn.signature.duration for drawn in both]
     features = [drawn.features for drawn in both]
-    draw_curves(below, shares, features, HUES, "% of the duration", marked)
+    group, where = marked or (None, None)
+    if where is not None:
+        start, end = (100 * edge / both[1].signature.duration for edge in where)
+        where = start, end
+    draw_curves(below, shares, features, HUES, "% of the duration", group, where)
     return encoded(figure, format)
+
+
+def _within(signature: Signature, where: tuple[float, float]) -> Bool:
+    """Which samples (n,) lie in a stretch of seconds."""
+    found: Bool = (signature.t >= where[0]) & (signature.t <= where[1])
+    return found
 
 
 def _sheet(heights: tuple[float, float]) -> "tuple[Figure, SubFigure, SubFigure]":

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from sigtdnn.arrays import Bool, Float64, Rows
 from sigtdnn.errors import ConfigurationError, TooFewExamplesError
+from sigtdnn.matching.difference import Difference
 from sigtdnn.parallel import Progress
 from sigtdnn.signature import Signature
 from sigtdnn.tables import table_from
@@ -272,6 +273,13 @@ class Matcher(Comparator[Template]):
         apart = np.asarray(one, np.float64)[:, None] - np.asarray(other, np.float64)
         found: Float64 = np.sqrt(np.mean(apart**2, axis=2))
         return found
+
+    def difference(self, template: Template, signature: Signature) -> Difference | None:
+        """Where a signature differs most from a template, and in what; None where it cannot tell.
+
+        Told to explain a rejection, so that it may take longer than a comparison.
+        """
+        return None
 
     def leave_one_out(self, representations: Representations) -> Float64:
         """How much each of n references is like the others, (n,), n >= 3.

@@ -20,8 +20,9 @@ from sigtdnn.matching.matcher import (
 
 # Share of genuine enrolments that are asked to sign once more, or are called inconsistent.
 DOUBTED = 0.05
-# Two people's signatures are compared, three of each; share of such pairs that pass for one person.
-MIXED, PASSED = 3, 0.01
+# Two people's signatures are compared, three of each. The share of such pairs that pass for one
+# person or, where that is more often, of enrolments of one person that seem to be of several.
+MIXED, MISTAKEN = 3, 0.01
 # People that each is compared with: those who follow by name.
 OTHERS = 5
 # A recording of a reference is nearer to it than this share of the distance that one pair of a
@@ -72,12 +73,13 @@ class Norms:
         dispersions = [matcher.dispersion(six) for six in known]
         among = [matcher.distances(six, six) for six in known]
         apart = [matcher.distances(*pair).min() for pair in _strangers(validation)]
+        gaps = [widest_gap(own) for own in among]
         pairs = np.concatenate([own[np.triu_indices(len(own), 1)] for own in among])
+        strangers = max(np.quantile(apart, MISTAKEN), np.quantile(gaps, 1 - MISTAKEN))
         return cls(
             odd=float(np.quantile(likeness, DOUBTED)),
             widest=float(np.quantile(dispersions, 1 - DOUBTED)),
-            # Where the two cannot be told apart, no signer is turned away.
-            strangers=float(max(np.quantile(apart, PASSED), *map(widest_gap, among))),
+            strangers=float(strangers),
             replay=REPLAY * float(np.quantile(pairs, NEAREST)),
             confident=least_threshold(found.genuine, found.skilled, UPDATED),
             habits=tuple(habits.tolist()),

@@ -138,23 +138,21 @@ NOTHING_PENDING = PendingSignatures([], np.empty((0, len(TRAITS))))
 def odd_one(representations: Representations, model: Model) -> int | None:
     """The place of the signature that differs most from the others, if it is odd.
 
-    One that only somebody else can have written is. Raises StrangersError when several are of
-    other people, or when one of two is.
+    One that only somebody else can have written is. Raises StrangersError when that holds for
+    several. Fewer than 3 show nothing.
     """
     given = len(representations)
-    if given < 2:
+    if given < MIN_JUDGED:
         return None
     matcher, norms = model.matcher, model.norms
     people = sorted(norms.groups(matcher.distances(representations, representations)), key=len)
-    if len(people) > 2 or (len(people) == 2 and (len(people[0]) > 1 or given == 2)):
+    if len(people) > 2 or (len(people) == 2 and len(people[0]) > 1):
         raise StrangersError(
             f"these {given} signatures differ as those of different people do",
             "give those of one person, or delete the signer to begin anew",
         )
     if len(people) == 2:
         return int(people[0][0])
-    if given < MIN_JUDGED:
-        return None
     return norms.odd_one(matcher.leave_one_out(representations))
 
 

@@ -21,10 +21,11 @@ from numpy.typing import NDArray
 
 from sigtdnn.arrays import Bool, Float64
 from sigtdnn.errors import TooFewExamplesError
+from sigtdnn.matching.difference import AIR, DIRECTION, RHYTHM, SHAPE
 from sigtdnn.preprocessing.resample import resample
 from sigtdnn.signature import Signature
 
-SHAPE, RHYTHM, AIR, DIRECTION = GROUPS = ("shape", "rhythm", "pen-up movement", "direction")
+GROUPS = (SHAPE, RHYTHM, AIR, DIRECTION)
 TRAITS = {
     "length of the ink": SHAPE,  # logarithm
     "elongation": SHAPE,  # logarithm of the ratio of its two deviations

@@ -21,10 +21,12 @@ class Verdict(Score):
 
     threshold: float  # on the score
     accepted: bool
-    # "replay" for the recording of a reference; else which of shape, rhythm, pen-up movement and
-    # direction is furthest from the signer's habits. None when accepted, and where the habits are
-    # not known.
+    # "replay" for the recording of a reference; else which of shape, rhythm, pen-up movement,
+    # direction and pressure is furthest from what is usual of the signer. None when accepted, and
+    # where nothing tells.
     reason: str | None
+    # Where it is so, in seconds from the first sample, from and to; None where that is not known.
+    where: tuple[float, float] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The same for scripts; the keys are a promise."""

@@ -22,6 +22,7 @@ from sigtdnn.errors import (
     about,
 )
 from sigtdnn.formats import read_signature
+from sigtdnn.matching.difference import Difference
 from sigtdnn.matching.matcher import REFERENCES, Comparison
 from sigtdnn.matching.packing import pack, unpack
 from sigtdnn.models.file import load_model
@@ -163,12 +164,18 @@ class Verifier:
         """
         found = self._measure(record, signature)
         score = self._score(found[0].raw[0], self.references(record))
-        accepted, reason = score.score >= threshold, None
+        accepted, differs = score.score >= threshold, None
         if self._is_replay(found):
-            accepted, reason = False, REPLAY
-        elif not accepted and record.habits is not None:
-            reason = self.reason(Habits.from_bytes(record.habits), signature)
-        return Verdict(**asdict(score), threshold=threshold, accepted=accepted, reason=reason)
+            accepted, differs = False, Difference(REPLAY)
+        elif not accepted:
+            differs = self.difference(record, signature)
+        return Verdict(
+            **asdict(score),
+            threshold=threshold,
+            accepted=accepted,
+            reason=differs and differs.group,
+            where=differs and differs.where,
+        )
 
     def update(self, record: SignerRecord, signature: Signature) -> SignerRecord:
         """The record after a signature that is accepted with confidence; else the same record.
@@ -240,9 +247,31 @@ class Verifier:
         calibration = self.model.calibrations.of(references)
         return float(calibration.score(np.array(calibration.threshold(far, far_random, fr))))
 
-    def reason(self, habits: Habits, signature: Signature) -> str:
-        """In what a signature is furthest from habits; one of `traits.GROUPS`."""
-        return habits.furthest(traits_of([signature])[0], self._usual)
+    def difference(self, record: SignerRecord, signature: Signature) -> Difference | None:
+        """In what a signature differs most from the signer's, and where; raises as `score`.
+
+        Told by the matcher or, where that cannot tell, by the habits; None without these.
+        """
+        if record.template is not None:
+            found = self.model.matcher.difference(self._template_of(record), signature)
+            if found is not None:
+                return found
+        if record.habits is None:
+            return None
+        habits = Habits.from_bytes(record.habits)
+        return Difference(habits.furthest(traits_of([signature])[0], self._usual))
+
+    def difference_of(self, one: Signature, other: Signature) -> Difference:
+        """In what the other signature differs most from one, and where."""
+        matcher = self.model.matcher
+        template = None
+        if matcher.min_references == 1:
+            template = self.template(self.model.represent([one]))
+        habits = Habits.of(traits_of([one])).to_bytes()
+        record = SignerRecord(self.model.id, template, template, habits, pending=b"", given=1)
+        found = self.difference(record, other)
+        assert found is not None  # the habits are there
+        return found
 
     @property
     def _usual(self) -> Float64:
@@ -268,7 +297,7 @@ class Verifier:
 
     def _is_replay(self, found: Sequence[Comparison]) -> bool:
         """Whether what was compared is the recording of a reference, and no writing of its own."""
-        return min(one.nearest[0] for one in found) < self.model.norms.replay
+        return any(one.nearest[0] < self.model.norms.replay for one in found)
 
     def _require_own(self, record: SignerRecord) -> None:
         if record.model != self.model.id:

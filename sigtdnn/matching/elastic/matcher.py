@@ -22,8 +22,11 @@ from sigtdnn.errors import (
     TemplateError,
     TooFewReferencesError,
 )
-from sigtdnn.matching.elastic.dtw import Bundle, Cost, distances, pair_distances
-from sigtdnn.matching.elastic.functions import functions_of_time
+from sigtdnn.matching.difference import Difference
+from sigtdnn.matching.elastic.costs import GROUPS, USUAL, by_frame, dearest_stretch, group_costs
+from sigtdnn.matching.elastic.dtw import Bundle, Cost, distances, pair_distances, warping_path
+from sigtdnn.matching.elastic.functions import FRAME, functions_of_time
+from sigtdnn.matching.elastic.grid import STEP, shortened
 from sigtdnn.matching.elastic.learnt import SIZE, fit_projection, with_learnt
 from sigtdnn.matching.elastic.normalisation import Spread, longer, normalised
 from sigtdnn.matching.elastic.reference import Reference, rounded
@@ -65,6 +68,16 @@ class Template:
         """The frames of the references, as they are compared."""
         frames = [self.matcher.frames(reference.functions) for reference in self.references]
         return Bundle(frames, self.matcher.own)
+
+    def usual(self, place: int) -> Float64:
+        """The costs (n, groups) that are usual of the frames of one of the references."""
+        if place not in self._usual:
+            self._usual[place] = self.matcher.costs_among(self.references, place)
+        return self._usual[place]
+
+    @cached_property
+    def _usual(self) -> dict[int, Float64]:
+        return {}
 
     @cached_property
     def lengths(self) -> Float64:
@@ -130,6 +143,11 @@ class Elastic(Matcher[Template]):
         _, count = FUNCTIONS_OF_TIME[self.functions]
         return count
 
+    @property
+    def frame(self) -> float:
+        """Seconds from one frame to the next."""
+        return FRAME if self.functions == "fourteen" else STEP
+
     def with_tensors(self, tensors: Mapping[str, Any]) -> Self:
         """The matcher with arrays of a model file; raises ValueError for impossible ones."""
         return replace(self, **tensors)
@@ -184,6 +202,33 @@ class Elastic(Matcher[Template]):
             again = self._to_references(template, [stored[place].functions for place in long])
             nearest[long] = np.minimum(nearest[long], again.min(axis=1))
         return Comparison(self.raw(template, representations, found), nearest)
+
+    def difference(self, template: Template, signature: Signature) -> Difference:
+        """The stretch that costs most beyond what is usual there, against the nearest reference.
+
+        What is usual is what the reference costs against the others; beside a single one, what
+        most people's do.
+        """
+        functions = self.represent([signature])[0]
+        place = int(self._to_references(template, [functions]).argmin())
+        nearest = template.references[place].functions
+        i, j = self._path(functions, nearest)
+        excess = group_costs(functions, nearest, (i, j))
+        excess -= by_frame(template.usual(place)[j], i)
+        group = int(excess.sum(axis=0).argmax())
+        frames = np.array(dearest_stretch(excess[:, group]))
+        start, end = np.interp(frames * self.frame, shortened(signature), signature.t).tolist()
+        return Difference(GROUPS[group], (start, end))
+
+    def _path(self, one: Float32, other: Float32) -> tuple[Rows, Rows]:
+        return warping_path(self.frames(one), self.frames(other), self.cost)
+
+    def costs_among(self, references: Sequence[Reference], place: int) -> Float64:
+        """The mean costs (n, groups) of one of the references against the others, by its frames."""
+        own = references[place].functions
+        others = [one.functions for k, one in enumerate(references) if k != place]
+        found = [group_costs(own, other, self._path(own, other)) for other in others]
+        return np.mean(found, axis=0) if found else np.tile(USUAL, (len(own), 1))
 
     def _to_references(self, template: Template, representations: Representations) -> Float64:
         """Distances (q, n) of q signatures to the n references."""
