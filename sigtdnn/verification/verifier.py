@@ -288,9 +288,9 @@ class Verifier:
         return self._unpack(record.template)
 
     def _measure(self, record: SignerRecord, signature: Signature) -> list[Comparison]:
-        """The comparison with the present template and, where that has learnt, with the first."""
+        """The comparison with the present template and, where that is another, with the first."""
         templates = [self._template_of(record)]
-        if record.updates and record.first is not None:
+        if record.first is not None and record.first != record.template:
             templates.append(self._unpack(record.first))
         representations = self.model.represent([signature])
         return [self.model.matcher.measure(one, representations) for one in templates]

@@ -15,7 +15,7 @@ from sigtdnn.models.file import save_model
 from tests.artificial import elastic_model
 from tests.tools import ROOT
 
-KEYS = ["file", "raw", "log_odds", "score", "threshold", "accepted", "reason"]
+KEYS = ["file", "raw", "log_odds", "score", "threshold", "accepted", "reason", "where"]
 NEITHER = "Give references (-r) and questioned files, or --trials FILE."
 HEADER = "file,raw,log_odds,score,threshold,accepted,reason,error"
 

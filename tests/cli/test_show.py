@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -55,11 +56,11 @@ def test_other_endings_are_refused_and_nothing_written(run, genuine, tmp_path, n
 
 def test_two_are_overlaid_in_one_picture(run, genuine, forged):
     result = run("show", genuine[0], forged, "--json")
-    assert json.loads(result.stdout) == {
-        "picture": "g0-forged.png",
-        "files": [str(genuine[0]), str(forged)],
-        "reason": "rhythm",
-    }
+    facts = json.loads(result.stdout)
+    start, end = facts.pop("where")
+    assert 0 <= start < end
+    assert facts.pop("reason") in ("shape", "rhythm", "pressure", "pen-up movement")
+    assert facts == {"picture": "g0-forged.png", "files": [str(genuine[0]), str(forged)]}
     both = Path("g0-forged.png").read_bytes()
     assert both.startswith(PNG)
     for file in (genuine[0], forged):
@@ -73,6 +74,13 @@ def test_model_tells_what_differs_most(run, genuine, model, tmp_path):
     assert json.loads(run(*words, "--json").stdout)["reason"] == "rhythm"
     assert run(*words).stdout == "both.svg: differs most in rhythm\n"
     assert Path("both.svg").read_bytes().startswith(b"<?xml")
+
+
+def test_default_model_tells_where(run, genuine, forged):
+    result = run("show", genuine[0], forged, "-o", "both.svg")
+    assert re.fullmatch(
+        r"both\.svg: differs most in [a-z-]+, from \d+\.\d\d to \d+\.\d\d s\n", result.stdout
+    )
 
 
 def test_file_that_is_no_signature_is_one_line_with_status_2(run, tmp_path):

@@ -12,7 +12,7 @@ from sigtdnn.models.file import load_model
 from sigtdnn.store.sqlite import open_store
 from tests.tools import HEAVY, ROOT, write_store_1
 
-KEYS = ["signer", "file", "raw", "log_odds", "score", "threshold", "accepted", "reason"]
+KEYS = ["signer", "file", "raw", "log_odds", "score", "threshold", "accepted", "reason", "where"]
 
 
 @pytest.fixture

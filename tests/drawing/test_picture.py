@@ -2,10 +2,13 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 from sigtdnn.drawing import picture
+from sigtdnn.drawing.pen_path import MARK
 from sigtdnn.drawing.picture import comparison_picture, signature_picture
 from sigtdnn.errors import PreprocessingError
+from sigtdnn.matching.difference import Difference
 from sigtdnn.signature import Signature
 
 
@@ -60,10 +63,29 @@ def test_two_are_drawn_alone_in_one_scale_of_speed_and_overlaid(signature, other
 
 
 def test_marked_group_is_named(signature, other, figures):
-    comparison_picture(("a", "b"), (signature, other), "rhythm")
+    comparison_picture(("a", "b"), (signature, other), Difference("rhythm"))
     comparison_picture(("a", "b"), (signature, other))
     headings = [[axes.get_title("left") for axes in figure.axes] for figure in figures]
     assert ["rhythm: differs most" in found for found in headings] == [True, False]
+
+
+def test_marked_stretch_is_drawn_on_the_second_path_and_in_the_curves(signature, other, figures):
+    where = other.duration / 4, other.duration / 2
+    comparison_picture(("a", "b"), (signature, other), Difference("rhythm", where))
+    comparison_picture(("a", "b"), (signature, other), Difference("pressure"))
+    marked, plain = (
+        [sum(line.get_color() == MARK for line in axes.lines) for axes in figure.axes]
+        for figure in figures
+    )
+    assert (sum(marked), sum(plain)) == (2, 0)
+    spans = [
+        patch.get_extents().transformed(axes.transData.inverted()).intervalx
+        for axes in figures[0].axes
+        for patch in axes.patches
+        if to_hex(patch.get_facecolor()) == MARK
+    ]
+    assert len(spans) == 3
+    np.testing.assert_allclose(spans, [[25, 50]] * 3)
 
 
 AWKWARD = ["_a$b$.csv", "署名.csv", "$\\frac{"]

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.spatial.distance import cdist
 
 from sigtdnn.errors import ConfigurationError, CorpusError
 from sigtdnn.matching.elastic import Elastic
 from sigtdnn.matching.elastic.reference import rounded
 from sigtdnn.matching.matcher import STRANGERS, Matcher
-from tests.artificial import examples
+from tests.artificial import examples, loops
 
 # Two signers, seven and eight genuines, one and two forgeries, mixed up.
 SIGNER = np.array(["b"] * 8 + ["a"] * 10)
@@ -164,10 +165,22 @@ def test_without_more_a_matcher_does_not_learn_and_knows_no_protection(frames):
     matcher = Elastic()
     template = matcher.enroll(frames[:3])
     assert Matcher.update(matcher, template, frames[3], template, b"salt") is None
-    assert not Matcher.replayed(matcher, template, frames[:2]).any()
+    found = Matcher.measure(matcher, template, frames[:2])
+    np.testing.assert_array_equal(found.raw, matcher.compare(template, frames[:2]))
+    assert np.isinf(found.nearest).all()
+    assert Matcher.difference(matcher, template, loops(0)) is None
     assert matcher.protection(template, 0.0) is None
     assert matcher.variants() == {}
     assert matcher.prepared(frames, np.empty((0, 2), np.intp), print) is not None
+
+
+def test_without_more_distances_are_of_vectors(make_matcher):
+    one, other = np.random.default_rng(0).normal(size=(2, 4, 5))
+    wanted = cdist(one, other) / np.sqrt(5)
+    np.testing.assert_allclose(Matcher.distances(Elastic(), one, other), wanted)
+    matcher = make_matcher(2, components=(1, 3))
+    wanted = cdist(one[:, [1, 3]], other[:, [1, 3]]) / np.sqrt(2)
+    np.testing.assert_allclose(matcher.distances(one, other), wanted)
 
 
 def test_without_more_a_matcher_needs_an_encoder(make_matcher):

@@ -1,9 +1,11 @@
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
 
 from sigtdnn.matching.gaussian.density import fit_density
+from sigtdnn.matching.grouping import widest_gap
 from sigtdnn.matching.matcher import Comparisons
 from sigtdnn.models.norms import Norms
 from sigtdnn.training.fit import examples_of
@@ -26,6 +28,8 @@ def test_a_signature_is_odd_when_it_is_less_like_the_others_than_anybodys():
         {"odd": -INF},
         {"widest": INF},
         {"widest": NAN},
+        {"strangers": NAN},
+        {"replay": INF},
         {"confident": NAN},
         {"confident": INF},
         {"habits": (0.1, 0.0)},
@@ -71,6 +75,32 @@ def test_the_widest_dispersion_is_of_validation_signers(fitted):
     found = [fit_density(six, floor).variance for six in sixes(fitted, fitted.validation)]
     assert len(found) == 6
     assert fitted.model.norms.widest == pytest.approx(np.quantile(found, 0.95), rel=1e-5)
+
+
+def test_strangers_lie_further_apart_than_the_signatures_of_almost_everybody(fitted):
+    distances, norms = fitted.model.matcher.distances, fitted.model.norms
+    gaps = [widest_gap(distances(six, six)) for six in sixes(fitted, fitted.validation)]
+    first = []
+    for _, rows in fitted.validation.recordings.groupby("signer"):
+        own = rows.index[rows["kind"] == "genuine"][:3]
+        first.append(fitted.model.represent([fitted.validation.signature(row) for row in own]))
+    apart = [distances(one, other).min() for one, other in combinations(first, 2)]
+    wanted = max(np.quantile(apart, 0.01), np.quantile(gaps, 0.99))
+    assert norms.strangers == pytest.approx(wanted)
+
+
+def test_a_replay_is_nearer_than_almost_any_two_signatures(fitted):
+    found = []
+    for six in sixes(fitted, fitted.validation):
+        between = fitted.model.matcher.distances(six, six)
+        found += [between[a, b] for a, b in combinations(range(6), 2)]
+    assert fitted.model.norms.replay == pytest.approx(0.7 * np.quantile(found, 0.01))
+
+
+def test_signatures_are_grouped_by_who_may_have_written_them():
+    line = np.array([0.0, 1.0, 9.0, 2.0, 10.0])
+    found = replace(NORMS, strangers=3.0).groups(np.abs(np.subtract.outer(line, line)))
+    assert [places.tolist() for places in found] == [[0, 1, 3], [2, 4]]
 
 
 def test_the_threshold_of_an_update_is_stricter(fitted):

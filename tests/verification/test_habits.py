@@ -9,7 +9,7 @@ from sigtdnn.errors import EnrolmentError, TemplateError
 from sigtdnn.signature import Signature
 from sigtdnn.synthesis.signer import begin_session, invent_signer, sign
 from sigtdnn.synthesis.tablet import NCR_5990, record
-from sigtdnn.verification import Habits, Verifier
+from sigtdnn.verification import Habits, SignerRecord, Verifier
 from sigtdnn.verification.traits import GROUPS, TRAITS, traits_of, usual_deviations
 
 GOLDEN = Path(__file__).parent / "data" / "profile.bin"
@@ -188,8 +188,10 @@ def test_the_verifier_tells_the_reason_with_the_habits_of_its_model(model, signe
     hands, _ = signer
     habits = Habits.of(traits_of(hands[0][:6]))
     slow = slower(hands[0][6])
-    assert Verifier(model).reason(habits, slow) == "rhythm"
+    known = SignerRecord(model.id, habits=habits.to_bytes(), pending=b"")
+    assert Verifier(model).difference(known, slow) == ("rhythm", None)
     # Where nobody is known by rhythm.
     usual = tuple({"rhythm": 100.0}.get(group, 0.1) for group in TRAITS.values())
     other = Verifier(replace(model, norms=replace(model.norms, habits=usual)))
-    assert other.reason(habits, slow) != "rhythm"
+    assert other.difference(known, slow).group != "rhythm"
+    assert other.difference(replace(known, habits=None), slow) is None

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import combinations
 from operator import attrgetter
 
 import numpy as np
@@ -23,6 +24,7 @@ from sigtdnn.errors import (
 from sigtdnn.evaluation.systems import RowRepresentations, model_system
 from sigtdnn.formats import read_signature
 from sigtdnn.matching.gaussian.matcher import paper_score
+from sigtdnn.matching.grouping import widest_gap
 from sigtdnn.matching.packing import pack, unpack
 from sigtdnn.models.file import save_model
 from sigtdnn.preprocessing import preprocess
@@ -45,6 +47,41 @@ def template_of(verifier, record):
 @pytest.fixture(params=["gaussian", "elastic"])
 def any_verifier(request, model, elastic):
     return Verifier({"gaussian": model, "elastic": elastic}[request.param])
+
+
+def hand(seed):
+    """Six signatures of a hand of its own."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(120) / 100
+    a, b, c = rng.uniform(5, 15, 3)
+
+    def sign():
+        bend = 0.02 * np.cumsum(rng.normal(size=(2, 120)), axis=1)
+        x, y = np.cos(a * t) + c / 7 * t + bend[0], np.sin(b * t) + bend[1]
+        return Signature.from_samples(t, x, y, t < 1)
+
+    return [sign() for _ in range(7)]
+
+
+HANDS = {name: hand(seed) for seed, name in enumerate(["anna", "bob", "cleo", "dora"])}
+
+
+def drifted(seed, share, noise=0.05):
+    """The loops of a hand that grows rounder and slants by the share."""
+    one = loops(seed, noise)
+    x = one.x + 0.5 * share * np.sin(11 * one.t) + 0.3 * share * one.y
+    return Signature.from_samples(one.t, x, one.y, one.pen)
+
+
+def knowing_strangers(verifier):
+    """A verifier whose limit lies between two signatures of one hand and those of several."""
+    matcher = verifier.model.matcher
+    signed = [verifier.model.represent(hand) for hand in HANDS.values()]
+    own = max(widest_gap(matcher.distances(one, one)) for one in signed)
+    others = min(matcher.distances(*two).min() for two in combinations(signed, 2))
+    assert own < others
+    norms = replace(verifier.model.norms, strangers=(own + others) / 2, odd=-1e9)
+    return Verifier(replace(verifier.model, norms=norms))
 
 
 # Scores
@@ -164,19 +201,49 @@ def test_accepted_from_the_threshold_on(any_verifier):
         "threshold": score.score,
         "accepted": True,
         "reason": None,
+        "where": None,
     }
 
 
-def test_only_a_rejection_has_a_reason_and_only_with_habits(any_verifier):
+def test_only_a_rejection_has_a_reason(any_verifier):
     record = any_verifier.reference(REFERENCES)
     questioned = loops(8, noise=3.0)
     rejected = any_verifier.verify(record, questioned, 1.0)
+    found = any_verifier.difference(record, questioned)
+    assert (rejected.reason, rejected.where) == found
     assert rejected.reason in GROUPS
-    habits = Habits.of(traits_of(REFERENCES))
-    assert rejected.reason == any_verifier.reason(habits, questioned)
-    assert any_verifier.verify(record, questioned, 0.0).reason is None
+    accepted = any_verifier.verify(record, questioned, 0.0)
+    assert (accepted.reason, accepted.where) == (None, None)
+
+
+def test_the_habits_tell_the_reason_of_a_matcher_that_does_not(model):
+    verifier, questioned = Verifier(model), loops(8, noise=3.0)
+    record = verifier.reference(REFERENCES)
+    rejected = verifier.verify(record, questioned, 1.0)
+    furthest = Habits.of(traits_of(REFERENCES)).furthest(
+        traits_of([questioned])[0], np.array(model.norms.habits)
+    )
+    assert (rejected.reason, rejected.where) == (furthest, None)
     bare = SignerRecord.imported(record.template)
-    assert any_verifier.verify(bare, questioned, 1.0) == replace(rejected, reason=None)
+    assert verifier.verify(bare, questioned, 1.0) == replace(rejected, reason=None)
+
+
+def test_the_elastic_matcher_tells_the_reason_of_an_imported_template(elastic):
+    verifier, questioned = Verifier(elastic), loops(8, noise=3.0)
+    record = verifier.reference(REFERENCES)
+    bare = SignerRecord.imported(record.template)
+    rejected = verifier.verify(record, questioned, 1.0)
+    assert verifier.verify(bare, questioned, 1.0) == rejected
+    start, end = rejected.where
+    assert 0 <= start < end <= questioned.duration
+
+
+def test_two_signatures_differ_as_one_from_a_reference(elastic, model):
+    one, other = loops(0), loops(8, noise=3.0)
+    verifier = Verifier(elastic)
+    wanted = verifier.difference(verifier.reference([one]), other)
+    assert verifier.difference_of(one, other) == wanted
+    assert Verifier(model).difference_of(one, other).group in GROUPS
 
 
 def test_thresholds_are_scores_of_the_calibrations_raw_numbers(any_verifier):
@@ -336,6 +403,36 @@ def test_a_single_reference_does_not_learn(elastic):
     assert verifier.update(record, loops(7)) is record
 
 
+def test_a_signer_who_drifts_is_followed(elastic):
+    verifier = Verifier(replace(elastic, norms=replace(elastic.norms, confident=-1.6)))
+    start = record = verifier.reference([drifted(n, 0) for n in range(6)])
+    for n in range(6, 60):
+        record = verifier.update(record, drifted(n, n / 60))
+    assert record.updates > 40
+    followed, still = (verifier.score(one, drifted(99, 1)).raw for one in (record, start))
+    assert followed > still + 0.2
+
+
+def between(seed, share):
+    """A signature on the way from the loops to those of another hand."""
+    one, rng = loops(seed), np.random.default_rng(seed)
+    bend = 0.05 * np.cumsum(rng.normal(size=(2, len(one))), axis=1)
+    x, y = np.sin(14 * one.t) + one.t + bend[0], np.cos(7 * one.t) + bend[1]
+    x, y = (1 - share) * one.x + share * x, (1 - share) * one.y + share * y
+    return Signature.from_samples(one.t, x, y, one.pen)
+
+
+def test_who_approaches_step_by_step_does_not_take_over(elastic):
+    verifier = Verifier(elastic)
+    record = verifier.reference([between(n, 0) for n in range(6)])
+    for n in range(60):
+        record = verifier.update(record, between(n + 10, n / 60))
+    assert 0 < record.updates < 30
+    own, foreign = (verifier.score(record, between(99, share)).raw for share in (0, 1))
+    assert own > -1.0  # the usual threshold of this model
+    assert foreign < -1.0
+
+
 def test_an_impostor_does_not_take_over_an_elastic_template(elastic):
     verifier = Verifier(elastic)
     record = verifier.reference(REFERENCES)
@@ -371,16 +468,32 @@ def test_the_recording_of_a_reference_is_rejected_and_never_learnt_from(elastic,
 
 
 def test_different_people_under_one_name_are_refused(any_verifier):
-    model, people = any_verifier.model, [hand[0] for hand in HANDS.values()]
-    one, several = (
-        model.matcher.dispersion(model.represent(some)) for some in (REFERENCES, people)
-    )
-    assert one < several
-    norms = replace(model.norms, strangers=(one + several) / 2)
-    strict = Verifier(replace(model, norms=norms))
-    assert strict.enroll(REFERENCES)[1].given == 6
-    with pytest.raises(StrangersError, match="differ as those of different people do"):
-        strict.enroll(people)
+    strict = knowing_strangers(any_verifier)
+    assert strict.enroll(HANDS["bob"][:6])[1].given == 6
+    six = [hand[n] for hand in HANDS.values() for n in range(2)][:6]
+    for people in ([one[0] for one in HANDS.values()], six, HANDS["bob"][:4] + HANDS["cleo"][:2]):
+        with pytest.raises(
+            StrangersError,
+            match=f"these {len(people)} signatures differ as those of different people do; give",
+        ):
+            strict.enroll(people)
+
+
+def test_a_single_stranger_is_odd(any_verifier):
+    strict = knowing_strangers(any_verifier)
+    signed = HANDS["bob"]
+    record, state = strict.enroll([*signed[:2], HANDS["cleo"][0], *signed[2:5]])
+    assert (state.odd, state.consistent, state.complete) == (2, False, False)
+    record, state = strict.enroll([signed[5]], record)
+    assert state.complete
+
+
+def test_an_enrolment_that_others_join_is_refused_and_stays_what_it_was(any_verifier):
+    strict = knowing_strangers(any_verifier)
+    record, _ = strict.enroll(HANDS["bob"][:3])
+    with pytest.raises(StrangersError):
+        strict.enroll(HANDS["cleo"][:2], record)
+    assert strict.enroll(HANDS["bob"][3:6], record)[1].complete
 
 
 def test_a_reference_given_twice_counts_once(any_verifier):
@@ -390,23 +503,6 @@ def test_a_reference_given_twice_counts_once(any_verifier):
 
 
 # Identification
-
-
-def hand(seed):
-    """Six signatures of a hand of its own."""
-    rng = np.random.default_rng(seed)
-    t = np.arange(120) / 100
-    a, b, c = rng.uniform(5, 15, 3)
-
-    def sign():
-        bend = 0.02 * np.cumsum(rng.normal(size=(2, 120)), axis=1)
-        x, y = np.cos(a * t) + c / 7 * t + bend[0], np.sin(b * t) + bend[1]
-        return Signature.from_samples(t, x, y, t < 1)
-
-    return [sign() for _ in range(7)]
-
-
-HANDS = {name: hand(seed) for seed, name in enumerate(["anna", "bob", "cleo", "dora"])}
 
 
 @pytest.fixture

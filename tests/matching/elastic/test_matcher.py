@@ -320,9 +320,7 @@ def test_thresholds_are_chosen_by_rate(model):
     assert verifier.threshold() == verifier.threshold(fr=0.8) == usual
 
 
-def test_a_signer_is_enrolled_and_verified(model, corpora, monkeypatch):
-    # Waves are more alike than any two writings.
-    monkeypatch.setattr("sigtdnn.matching.elastic.matcher.REPLAYED", 0.0)
+def test_a_signer_is_enrolled_and_verified(model, corpora):
     verifier, corpus = Verifier(model), corpora[2]
     signatures = list(corpus.signatures())
     record, state = verifier.enroll(signatures[:4])
@@ -427,3 +425,23 @@ def test_an_impossible_projection_is_refused(wrong):
 def test_impossible_settings_are_refused(settings, problem):
     with pytest.raises(ValueError, match=problem):
         Elastic(**settings)
+
+
+# Nearest reference
+
+
+def test_the_nearest_reference_is_told_with_the_raw_numbers():
+    references, questioned = some(5, 7, 6), some(6, 4, seed=1)
+    template = ELASTIC.enroll(references)
+    found = ELASTIC.measure(template, questioned)
+    np.testing.assert_array_equal(found.raw, ELASTIC.compare(template, questioned))
+    wanted = ELASTIC.distances(questioned, references).min(axis=1)
+    np.testing.assert_allclose(found.nearest, wanted)
+
+
+def test_a_recording_too_long_to_be_stored_is_known_again():
+    long = some(3 * most_rows(14), seed=2)
+    template = ELASTIC.enroll(long)
+    assert template.references[0].coarse
+    assert ELASTIC.distances(long, [template.references[0].functions]).min() > 1
+    assert ELASTIC.measure(template, long).nearest.tolist() == [0]
