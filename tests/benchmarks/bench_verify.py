@@ -1,13 +1,15 @@
 """What verification costs, beside what a user would pick instead. Run by hand:
 
-    PYTHONPATH=. python tests/benchmarks/bench_verify.py MODEL
+    PYTHONPATH=. python tests/benchmarks/bench_verify.py [MODEL]
+
+The model is a file, a run folder or one that ships; `default` unless named.
 
 Signatures are artificial; the times do not depend on who wrote them. An exact DTW by
 dtaidistance (C, one thread, six functions of time, given ready) on five references is the
 other side (of the extra `test`), for verification and, a signer, for identification among
-10,000. All times are medians, taken in turns; those of one process are of the processor, so
-that a busy machine does not spoil them. A verifier remembers templates that it has unpacked:
-the times are of a service that knows its signers.
+10,000, or among 20 where a representation is no vector. All times are medians, taken in turns;
+those of one process are of the processor, so that a busy machine does not spoil them. A verifier
+remembers templates that it has unpacked: the times are of a service that knows its signers.
 """
 
 import argparse
@@ -30,6 +32,7 @@ ROOT = Path(__file__).parent.parent.parent
 POINTS = (200, 560)  # 560: the median of NFI at its native rate
 REFERENCES = 5
 SIGNERS = 10_000  # to identify among
+FEW_SIGNERS = 20  # where each is compared by itself
 WARM = 20  # repetitions of one in a turn, so that the caches are its own
 FUNCTIONS = 6  # of time, that DTW compares
 COMMAND = [sys.executable, "-c", "from cli.main import cli; cli()"]
@@ -69,10 +72,10 @@ def in_turns(
     return [median(taken) for taken in times]
 
 
-def cold(model: Path, folder: Path, repeats: int) -> None:
+def cold(model: str, folder: Path, repeats: int) -> None:
     """The whole processes of `sigtdnn verify`, and of its help, against that of `import numpy`."""
     files = [write(folder / f"{n}.csv", signature(n, 200)) for n in range(7)]
-    store = ["--model", str(model), "--store", str(folder / "cold.db")]
+    store = ["--model", model, "--store", str(folder / "cold.db")]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
 
     def process(words: list[str]) -> Callable[[], None]:
@@ -104,12 +107,14 @@ def children_time() -> float:
 
 
 def many_records(verifier: Verifier) -> dict[str, SignerRecord]:
-    """Records of invented signers, by name; six random vectors make a template."""
-    size = len(verifier.model.represent([signature(0, POINTS[0])])[0])
-    references = np.random.default_rng(1).normal(size=(SIGNERS, 6, size)).astype(np.float32)
+    """Records of invented signers, by name; five random vectors make a template."""
+    shape = np.shape(verifier.model.represent([signature(0, POINTS[0])])[0])
+    count = SIGNERS if len(shape) == 1 else FEW_SIGNERS
+    rng = np.random.default_rng(1)
+    references = rng.normal(size=(count, REFERENCES, *shape)).astype(np.float32)
     return {
-        f"signer {n}": SignerRecord.imported(verifier.template(six))
-        for n, six in enumerate(references)
+        f"signer {n}": SignerRecord.imported(verifier.template(five))
+        for n, five in enumerate(references)
     }
 
 
@@ -117,7 +122,7 @@ def warm(verifier: Verifier, known: dict[str, SignerRecord], points: int, repeat
     """One signature, features included, with one signer and with many; and DTW with five others."""
     from dtaidistance import dtw_ndim
 
-    record = verifier.reference([signature(n, points) for n in range(6)])
+    record = verifier.reference([signature(n, points) for n in range(REFERENCES)])
     questioned = signature(9, points)
     rng = np.random.default_rng(0)
     functions = [rng.normal(size=(points, FUNCTIONS)) for _ in range(REFERENCES + 1)]
@@ -138,7 +143,7 @@ def warm(verifier: Verifier, known: dict[str, SignerRecord], points: int, repeat
     print(
         f"warm, {points} points: verification {1e6 * one:.0f} us, DTW on {REFERENCES} references "
         f"{1e6 * five:.0f} us, {five / one:.1f} x; identification among {len(known)} signers "
-        f"{1e9 * each:.0f} ns a signer, {five / each:.0f} x"
+        f"{1e6 * each:.2f} us a signer, {five / each:.0f} x"
     )
 
 
@@ -161,13 +166,13 @@ def stored(verifier: Verifier, folder: Path, signers: int) -> None:
 def main() -> None:
     """Prints all figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("model", type=Path)
+    parser.add_argument("model", nargs="?", default="default")
     parser.add_argument("--repeats", type=int, default=21)
     parser.add_argument("--signers", type=int, default=200)
     options = parser.parse_args()
     verifier = Verifier.load(options.model)
     with tempfile.TemporaryDirectory() as folder:
-        cold(options.model.resolve(), Path(folder), options.repeats)
+        cold(options.model, Path(folder), options.repeats)
         known = many_records(verifier)
         for points in POINTS:
             warm(verifier, known, points, options.repeats)

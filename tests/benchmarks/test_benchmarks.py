@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sigtdnn.corpus.folder import write_corpus
+
 HERE = Path(__file__).parent
 
 
@@ -37,3 +39,21 @@ def test_the_shares_of_scoring_are_told(model_file):
     assert "status 2" not in printed
     for part in ("reading", "preprocessing", "network", "start-up"):
         assert f"{part} " in printed
+
+
+def test_a_verification_by_the_model_that_ships_is_timed():
+    printed = bench("bench_verify.py", "--repeats", 1, "--signers", 1)
+    assert printed.count("identification among 20 signers") == 2
+
+
+def test_a_pair_is_compared():
+    lines = bench("bench_pair.py", "--pairs", 2, "--repeats", 1).splitlines()
+    for line, size in zip(lines, (14, 26, 38), strict=True):
+        assert line.startswith(f"pair: 140 frames, {size} functions: ")
+        assert line.endswith(" x")
+
+
+def test_an_evaluation_is_timed(make_corpus, tmp_path):
+    write_corpus(make_corpus(signers=2), tmp_path / "corpus")
+    printed = bench("bench_evaluate.py", tmp_path / "corpus", "--protocol", "first5")
+    assert printed.startswith("evaluate: default, protocol first5: ")

@@ -10,7 +10,7 @@ cost of a point is the sum, over the functions, of
 where d is the difference of the two frames. Of the first `own` functions some may be unknown (NaN)
 in a signature. They are left out, and those known in both count for them in proportion.
 
-`distances` needs NumPy only, and answers a single verification: it sweeps the rows of all
+`distances` needs NumPy only, and answers a single verification: it sweeps the diagonals of all
 references at once. `pair_distances` is a loop compiled by numba, of the extra `evaluate`, for many
 pairs. They agree but for rounding. No compiled library offers these costs: dtaidistance and aeon
 have the squared one, tslearn and librosa take the whole matrix of costs and are slower, dtw-python
@@ -21,6 +21,7 @@ from functools import cache
 from typing import Any, Literal
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from sigtdnn import parallel
@@ -31,7 +32,7 @@ from sigtdnn.parallel import Progress, ignore_progress
 
 Cost = Literal["absolute", "saturating"]
 CHUNK = 500  # pairs computed between two reports of progress
-BLOCK = 32  # rows whose costs are computed together, few enough for the processor's cache
+BLOCK = 256  # rows swept together: a longer table would not stay in the processor's cache
 
 
 class Bundle:
@@ -42,30 +43,22 @@ class Bundle:
         self.own = own
         self.lengths = np.array([len(values) for values in frames])
         self.known = known_functions(frames)
-        # (k, r, longest): a function of all of them is contiguous.
-        self._columns = np.zeros((*self.known.T.shape, self.lengths.max()), np.float32)
+        count, size = self.known.shape
+        # (k, longest, r): a function of all of them is contiguous.
+        self._columns = np.zeros((size, self.lengths.max(), count), np.float32)
         for number, values in enumerate(frames):
-            self._columns[:, number, : len(values)] = np.nan_to_num(np.transpose(values))
+            self._columns[:, : len(values), number] = np.nan_to_num(np.transpose(values))
 
     def distances(self, questioned: NDArray[Any], cost: Cost) -> Float64:
         """The distance (r,) of the frames (n, k) of a signature to each of the r."""
-        _, count, longest = self._columns.shape
+        _, longest, count = self._columns.shape
         weights = self.weights(questioned)
         frames = np.nan_to_num(np.asarray(questioned, np.float32))
-        best = np.full((count, longest + 1), np.inf)
-        best[:, 0] = 0.0
-        along = np.empty((count, longest))
+        row = np.full((longest + 1, count), np.inf)
+        row[0] = 0.0
         for start in range(0, len(frames), BLOCK):
-            costs = self.costs(frames[start : start + BLOCK], weights, cost)
-            # Summed up along a row: a path that stays in the row costs a difference of sums.
-            sums = np.cumsum(costs, axis=2, dtype=np.float64)
-            for total, before in zip(sums, sums - costs, strict=True):
-                np.minimum(best[:, 1:], best[:, :-1], out=along)
-                along -= before
-                np.minimum.accumulate(along, axis=1, out=along)
-                np.add(along, total, out=best[:, 1:])
-                best[:, 0] = np.inf
-        mean: Float64 = best[np.arange(count), self.lengths] / (len(frames) + self.lengths)
+            row = path_costs(self.costs(frames[start : start + BLOCK], weights, cost), row)[-1]
+        mean: Float64 = row[self.lengths, np.arange(count)] / (len(frames) + self.lengths)
         return mean
 
     def weights(self, questioned: NDArray[Any]) -> Float32:
@@ -78,11 +71,14 @@ class Bundle:
         return weights
 
     def costs(self, frames: Float32, weights: Float32, cost: Cost) -> Float32:
-        """The cost of every point (rows, r, longest), of functions that weigh (r, k)."""
-        shape = len(frames), *self._columns.shape[1:]
-        total, part = np.zeros(shape, np.float32), np.empty(shape, np.float32)
-        one = np.float32(1)
-        for values, others, weight in zip(frames.T, self._columns, weights.T, strict=True):
+        """The cost of every point (n, longest, r), of functions that weigh (r, k)."""
+        size, longest, count = self._columns.shape
+        total = np.zeros((len(frames), longest * count), np.float32)
+        part, one = np.empty_like(total), np.float32(1)
+        columns, spread = self._columns.reshape(size, -1), np.tile(weights.T, longest)
+        for values, others, weight in zip(frames.T, columns, spread, strict=True):
+            if not weight.any():
+                continue
             np.subtract.outer(values, others, out=part)
             np.abs(part, out=part)
             if cost == "saturating":
@@ -90,14 +86,36 @@ class Bundle:
                 np.add(part, one, out=part)
                 np.reciprocal(part, out=part)
             if (weight != 1).any():
-                part *= weight[:, None]
+                part *= weight
             if cost == "saturating":
                 total -= part
             else:
                 total += part
         if cost == "saturating":
-            total += weights.sum(axis=1)[:, None]
-        return total
+            total += spread.sum(axis=0)
+        return total.reshape(len(frames), longest, count)
+
+
+def path_costs(costs: Float32, row: Float64) -> Float64:
+    """The cost (n + 1, m + 1, r) of the best path to each point, of points that cost (n, m, r).
+
+    The first row is `row` (m + 1, r): nought in its first place, infinite elsewhere, where paths
+    begin; or the last one of the points before. The first column is infinite but there.
+    """
+    n, m, count = costs.shape
+    # Diagonals, in whose points no path has two: each is computed at once.
+    diagonals = np.full((n + m + 1, n + 1, count), np.inf)
+    along, down, each = diagonals.strides
+    best = as_strided(diagonals, (n + 1, m + 1, count), (along + down, along, each))
+    best[0] = row
+    best[1:, 1:] = costs
+    points, above = diagonals[:, 1:], diagonals[:, :-1]
+    least = np.empty((n, count))
+    for left, up, before, own in zip(points[1:], above[1:], above, points[2:], strict=False):
+        np.minimum(left, up, out=least)
+        np.minimum(least, before, out=least)
+        np.add(own, least, out=own)
+    return best
 
 
 def warping_path(one: NDArray[Any], other: NDArray[Any], cost: Cost) -> tuple[Rows, Rows]:
@@ -107,12 +125,9 @@ def warping_path(one: NDArray[Any], other: NDArray[Any], cost: Cost) -> tuple[Ro
     """
     bundle = Bundle([other], np.shape(other)[1])
     costs = bundle.costs(np.nan_to_num(one), bundle.weights(one), cost)
-    best = np.full((len(one) + 1, len(other) + 1), np.inf)
-    best[0, 0] = 0.0
-    sums = np.cumsum(costs[:, 0], axis=1, dtype=np.float64)
-    for row, (total, own) in enumerate(zip(sums, costs[:, 0], strict=True)):
-        entered = np.minimum(best[row, 1:], best[row, :-1]) - (total - own)
-        best[row + 1, 1:] = np.minimum.accumulate(entered) + total
+    row = np.full((len(other) + 1, 1), np.inf)
+    row[0] = 0.0
+    best = path_costs(costs, row)[..., 0]
     steps = [(len(one), len(other))]
     while steps[-1] != (1, 1):
         i, j = steps[-1]
@@ -171,8 +186,12 @@ def _compiled() -> Any:
     with needs("evaluate"):
         import numba
 
-    # The order of the sums is free, so that they are computed many at a time.
-    return numba.njit(nogil=True, fastmath={"reassoc", "contract", "arcp", "nsz"})(fill_distances)
+    # Division by zero is not looked for, and the order of the sums is free: so that the costs are
+    # computed many at a time.
+    compiler = numba.njit(
+        nogil=True, error_model="numpy", fastmath={"reassoc", "contract", "arcp", "nsz"}
+    )
+    return compiler(fill_distances)
 
 
 def fill_distances(
@@ -197,35 +216,18 @@ def fill_distances(
         one, other = pairs[p]
         n, m = lengths[one], lengths[other]
         used = np.flatnonzero(known[one] & known[other])
-        borders = np.array([0, np.searchsorted(used, own), len(used)])
+        share = np.float32(own / np.searchsorted(used, own))
         # A function of the other is contiguous, so that a row of costs is computed at once.
         functions = values[starts[other] : starts[other] + m].T.copy()
         best[: m + 1] = np.inf
         best[0] = 0.0
         for i in range(starts[one], starts[one] + n):
             costs[:m] = 0
-            for part in range(2):
-                first, last = borders[part], borders[part + 1]
-                if saturating:
-                    # 1 - 1 / (1 + d), two functions in one division: it takes most of the time.
-                    for q in range(first, last - 1, 2):
-                        k, k2 = used[q], used[q + 1]
-                        for j in range(m):
-                            d = whole + abs(values[i, k] - functions[k, j])
-                            d2 = whole + abs(values[i, k2] - functions[k2, j])
-                            costs[j] -= (d + d2) / (d * d2)
-                    if (last - first) % 2:
-                        k = used[last - 1]
-                        for j in range(m):
-                            costs[j] -= whole / (whole + abs(values[i, k] - functions[k, j]))
-                    costs[:m] += last - first
-                else:
-                    for q in range(first, last):
-                        k = used[q]
-                        for j in range(m):
-                            costs[j] += abs(values[i, k] - functions[k, j])
-                if part == 0 and last < own:
-                    costs[:m] *= np.float32(own / last)
+            for k in used:
+                value, column, weight = values[i, k], functions[k], share if k < own else whole
+                for j in range(m):
+                    apart = abs(value - column[j])
+                    costs[j] += weight * (apart / (whole + apart) if saturating else apart)
             diagonal = best[0]
             best[0] = np.inf
             left = np.inf
