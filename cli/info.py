@@ -27,7 +27,7 @@ def command(name: str, as_json: bool) -> None:
     NAME is a model that ships, default or network-5, of which its card is printed, too; a model
     file or a run folder; or a recipe: network-1 to network-4, or a TOML file.
     """
-    facts = model_facts(name) if _is_model(name) else describe(read_recipe(name).network)
+    facts = model_facts(name) if _is_model(name) else describe(read_recipe(name).require_network())
     click.echo(json.dumps(facts) if as_json else as_text(facts))
 
 

@@ -8,8 +8,13 @@ from sigtdnn.synthesis.study import COLLECTION
 from sigtdnn.training.settings import OptimiserSettings
 
 ABSENT = "-"
-NOTES = (
-    "Per cent; in brackets 95 % intervals over signers.",
+IN_BRACKETS = "Per cent; in brackets 95 % intervals over signers."
+OF_MATCHER = (
+    IN_BRACKETS,
+    "Untrained: the same matcher with nothing learnt, calibrated in the same way.",
+)
+OF_NETWORK = (
+    IN_BRACKETS,
     "Untrained: the same network with the weights that it began with, calibrated in the same way.",
     "Pairs: while training, of two signatures; GA is the share of genuine pairs found alike, FR "
     "that of pairs with a forgery told apart.",
@@ -33,7 +38,7 @@ def summary(result: Result, settings: OptimiserSettings) -> str:
             "",
             *aligned(rows),
             "",
-            *NOTES,
+            *(OF_NETWORK if result.history else OF_MATCHER),
             *([OTHER_PEOPLE] if beside_paper else []),
         ]
     )
@@ -44,25 +49,23 @@ def _trained(result: Result, settings: OptimiserSettings) -> str:
     source = result.model.provenance
     trained, others = len(source.training_signers), len(source.validation_signers)
     on_others = f"{others} other signer" + ("" if others == 1 else "s")
-    if settings.keep == "last":
-        kept = f"the last of {source.passes} passes. Calibrated on {on_others}."
+    if not result.history:
+        kept = f"Calibrated on {on_others}."
+    elif settings.keep == "last":
+        kept = f"Kept: the last of {source.passes} passes. Calibrated on {on_others}."
     else:
         kept = (
-            f"pass {source.passes} of {len(result.history)}, of the lowest error on {on_others}. "
-            "Calibrated on these, too."
+            f"Kept: pass {source.passes} of {len(result.history)}, of the lowest error on "
+            f"{on_others}. Calibrated on these, too."
         )
-    return (
-        f"{result.model.name}: trained on {signers_in_words(trained)} of {source.corpus}. "
-        f"Kept: {kept}"
-    )
+    return f"{result.model.name}: trained on {signers_in_words(trained)} of {source.corpus}. {kept}"
 
 
 def _rows(result: Result) -> list[tuple[str, ...]]:
     """The table: what, in the paper, here, untrained."""
     name, figures = result.model.name, result.evaluation.figures
     here, untrained = figures[name], figures[f"{name}-{UNTRAINED}"]
-    paper, row = GA_AT_FR80.get(name), TABLE_1.get(name)
-    kept = next(r for r in result.history if r.number == result.model.provenance.passes)
+    paper = GA_AT_FR80.get(name)
     return [
         ("", "paper", "here", "untrained"),
         (
@@ -80,6 +83,15 @@ def _rows(result: Result) -> list[tuple[str, ...]]:
             )
             for kind in here
         ),
+        *(_pairs(result) if result.history else ()),
+    ]
+
+
+def _pairs(result: Result) -> list[tuple[str, ...]]:
+    """The rows on pairs of signatures of the pass that was kept."""
+    row = TABLE_1.get(result.model.name)
+    kept = next(r for r in result.history if r.number == result.model.provenance.passes)
+    return [
         (
             "training pairs, GA / FR",
             _reading(row.training if row else None),

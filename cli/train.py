@@ -15,7 +15,7 @@ from .progress import progress
 
 if TYPE_CHECKING:
     from sigtdnn.corpus.corpus import Corpus
-    from sigtdnn.run_folder import Run
+    from sigtdnn.run_folder import NetworkRun, Result
     from sigtdnn.training.loop import PassRecord
 
 
@@ -55,39 +55,47 @@ def command(
     device: str,
     as_json: bool,
 ) -> None:
-    """Train a network, and test it on signers that it never saw.
+    """Train a network or the elastic matcher, and test it on signers that it never saw.
 
-    RECIPE is network-1 to network-5, the five of the paper, or a TOML file; network-4 when left
-    out. The signers are divided: most to learn from, some to validate and calibrate on, the
-    rest to test on. The test is of what 'sigtdnn verify' runs, bytes of the template included.
-    The run folder keeps the model, its configuration, the history of the passes and the test.
+    RECIPE is network-1 to network-5, the five of the paper, elastic, or a TOML file; network-4
+    when left out. The signers are divided: most to learn from, some to validate and calibrate
+    on, the rest to test on. The test is of what 'sigtdnn verify' runs, bytes of the template
+    included. The run folder keeps the model, its configuration, the history of the passes and
+    the test.
+
+    The elastic matcher, of which the default model is one, is fitted at once: without passes, and
+    with nothing to resume.
     """
     if resume and run_folder is None:
         raise click.UsageError("--resume needs -o RUN, the folder of the interrupted run.")
     from sigtdnn.corpus.folder import open_corpus
     from sigtdnn.evaluation.report.folder import metrics_table
-    from sigtdnn.run_folder import Run
+    from sigtdnn.run_folder import MatcherRun, NetworkRun
     from sigtdnn.training.recipe import read_recipe
 
     from .run_summary import summary
 
     settings = read_recipe(recipe)
+    if settings.network is None and (passes is not None or resume or device != "cpu"):
+        raise click.UsageError(
+            f"'{recipe}' has no network: leave --passes, --resume and --device out."
+        )
     if passes is not None:
         settings = replace(settings, optimiser=replace(settings.optimiser, passes=passes))
     corpus = _study() if corpus_folder is None else open_corpus(corpus_folder)
-    folder = run_folder or _new_folder(settings.network.name)
-    run = Run(corpus, settings, seed, folder, device)
-    if resume:
-        _tell_differences(run.resume())
+    folder = run_folder or _new_folder(settings.name)
+    if settings.network is None:
+        with progress("Fitting") as advance:
+            result = MatcherRun(corpus, settings, seed, folder).fit(advance)
     else:
-        run.start()
-    _train(run, settings.optimiser.passes)
-    result = run.finish()
+        run = NetworkRun(corpus, settings, seed, folder, device)
+        result = _train(run, resume, settings.optimiser.passes)
     if as_json:
         click.echo(json.dumps(metrics_table(result.evaluation) | {"run": str(folder)}))
     else:
         click.echo(summary(result, settings.optimiser))
-        click.echo(f"Model, configuration, history and scores: {folder}")
+        history = ", history" if result.history else ""
+        click.echo(f"Model, configuration{history} and scores: {folder}")
 
 
 def _study() -> "Corpus":
@@ -117,9 +125,15 @@ def _tell_differences(then: dict[str, object]) -> None:
             )
 
 
-def _train(run: "Run", passes: int) -> None:
+def _train(run: "NetworkRun", resume: bool, passes: int) -> "Result":
+    """Begins or continues the run, and finishes it."""
+    if resume:
+        _tell_differences(run.resume())
+    else:
+        run.start()
     with progress("Training") as advance:
         run.train(lambda record: advance(record.number, passes, _note(record)))
+    return run.finish()
 
 
 def _note(record: "PassRecord") -> str:

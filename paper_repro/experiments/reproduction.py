@@ -135,7 +135,7 @@ def changed_recipe(variant: Variant) -> Recipe:
     recipe = read_recipe(variant.network)
     if variant.as_printed:
         recipe = Recipe(
-            replace(recipe.network, unit_vectors=False),
+            replace(recipe.require_network(), unit_vectors=False),
             PreprocessingSettings(air=recipe.preprocessing.air),
             recipe.data,
         )

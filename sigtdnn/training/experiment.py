@@ -1,4 +1,7 @@
-"""From a corpus to a model: clean, scale, train, choose the weights, fit the matcher."""
+"""From a corpus to a model: clean, scale, train, choose the weights, fit the matcher.
+
+Without a network: clean, fit the matcher.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -53,9 +56,7 @@ class Experiment:
         Raises TooFewPairsError when the recordings do not give the pairs that training needs.
         """
         self.recipe, self.seed = recipe, seed
-        training = _cleaned(corpus.select(division.training), recipe)
-        self.training_corpus = _share(training, recipe.data.training_share, seed)
-        self.validation_corpus = _cleaned(corpus.select(division.validation), recipe)
+        self.training_corpus, self.validation_corpus = learnt_from(corpus, division, recipe, seed)
         learnt = material(self.training_corpus, recipe)
         self.scales = measure_scales(learnt.features, recipe)
         self.training = Training(
@@ -64,21 +65,31 @@ class Experiment:
 
     def encoder(self) -> Encoder:
         """The sub-network with the best weights so far."""
-        recipe = self.recipe
-        return Encoder(recipe.network, recipe.preprocessing, self.training.best, self.scales)
+        network, recipe = self.recipe.require_network(), self.recipe
+        return Encoder(network, recipe.preprocessing, self.training.best, self.scales)
 
     def model(self) -> Model:
         """The model of the best weights so far, with everything else fitted to them."""
-        recipe = self.recipe
         return fit_model(
-            recipe.network.name,
+            self.recipe.name,
             self.encoder(),
-            table_from(recipe.matcher),
+            table_from(self.recipe.matcher),
             self.training_corpus,
             self.validation_corpus,
             seed=self.seed,
             passes=self.training.best_pass,
         )
+
+
+def learnt_from(
+    corpus: Corpus, division: Division, recipe: Recipe, seed: int
+) -> tuple[Corpus, Corpus]:
+    """The corpora to train and to validate on, cleaned as the recipe says."""
+    training = _cleaned(corpus.select(division.training), recipe)
+    return (
+        _share(training, recipe.data.training_share, seed),
+        _cleaned(corpus.select(division.validation), recipe),
+    )
 
 
 def material(corpus: Corpus, recipe: Recipe) -> Material:
@@ -94,7 +105,7 @@ def measure_scales(features: Float32, recipe: Recipe) -> Float32:
     PAPER section 2, step 6: "so that the majority fell between +1 and -1". An input that is
     always 0 keeps the scale 1.
     """
-    inputs = np.abs(features[:, recipe.network.rows])
+    inputs = np.abs(features[:, recipe.require_network().rows])
     scales = np.percentile(inputs, recipe.data.scale_percentile, axis=(0, 2))
     return np.where(scales > 0, scales, 1.0).astype(np.float32)
 

@@ -80,7 +80,7 @@ class Training:
             validation.recordings, self._rng(VALIDATION_PAIRS)
         )
         generator = torch.Generator().manual_seed(int(self._rng(WEIGHTS).integers(2**62)))
-        self.siamese = Siamese(TDNN(recipe.network, generator)).to(self._device)
+        self.siamese = Siamese(TDNN(recipe.require_network(), generator)).to(self._device)
         mean = get_ema_multi_avg_fn(recipe.optimiser.averaging)  # type: ignore[no-untyped-call]
         self.average = AveragedModel(self.siamese.branch, multi_avg_fn=mean)
         self.best = self._weights()
@@ -160,7 +160,7 @@ class Training:
 
     def _inputs(self, features: Float32) -> Tensor:
         """Scaled inputs (n, inputs, frames) on the device."""
-        inputs = features[:, self.recipe.network.rows] / self._scales[:, None]
+        inputs = features[:, self.recipe.require_network().rows] / self._scales[:, None]
         return torch.from_numpy(np.ascontiguousarray(inputs, dtype=np.float32)).to(self._device)
 
     def _weights(self) -> dict[str, Float32]:

@@ -178,3 +178,31 @@ def test_resume_without_a_folder_is_a_usage_error() -> None:
     result = train("--resume")
     assert result.exit_code == 2
     assert "-o RUN" in result.stderr
+
+
+def test_elastic_matcher_is_fitted_and_tested_without_passes(folder: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    result = train("elastic", "--corpus", str(folder), "-o", str(run))
+    assert result.exit_code == 0, result.stderr
+    lines = result.stdout.splitlines()
+    source = load_model(run).provenance
+    assert lines[0] == (
+        f"elastic: trained on {len(source.training_signers)} signers of synthetic-study. "
+        f"Calibrated on {len(source.validation_signers)} other signers."
+    )
+    assert next(line for line in lines if "untrained" in line).split() == ["here", "untrained"]
+    assert "the same matcher with nothing learnt" in result.stdout
+    assert "pass" not in result.stdout
+    assert "pairs" not in result.stdout
+    assert lines[-1] == f"Model, configuration and scores: {run}"
+
+
+@pytest.mark.parametrize("option", [("--passes", "3"), ("--resume",), ("--device", "cuda")])
+def test_elastic_matcher_takes_no_option_of_networks(
+    folder: Path, tmp_path: Path, option: tuple[str, ...]
+) -> None:
+    words = ("--corpus", str(folder), "-o", str(tmp_path / "run"))
+    result = train("elastic", *words, *option)
+    assert result.exit_code == 2
+    assert "'elastic' has no network" in result.stderr
+    assert not (tmp_path / "run").exists()

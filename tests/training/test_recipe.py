@@ -3,16 +3,19 @@ from dataclasses import fields, replace
 import pytest
 
 from sigtdnn.errors import ConfigurationError
+from sigtdnn.matching.elastic import Elastic
 from sigtdnn.matching.gaussian.matcher import GaussianSettings
 from sigtdnn.networks.config import NetworkConfig
 from sigtdnn.networks.layers.averaging import Averaging
 from sigtdnn.networks.layers.convolution import Convolution
 from sigtdnn.preprocessing import PreprocessingSettings
+from sigtdnn.tables import table_from
 from sigtdnn.training.augmentation import Augmentation
 from sigtdnn.training.objectives.targets import Targets
 from sigtdnn.training.recipe import NETWORKS, Recipe, read_recipe, recipe_file, write_recipe
 from sigtdnn.training.sampling.pairs import PairSampler
 from sigtdnn.training.settings import DataSettings, OptimiserSettings
+from tests.artificial import SMALL_NETWORK
 
 # The recipes that the committed results were made with, value by value.
 MOVEMENT = ("pud", "acc-c", "acc-t", "spd", "cos_theta", "sin_theta", "cos_phi", "sin_phi")
@@ -120,7 +123,7 @@ def test_unknown_table_is_refused(tmp_path, network):
 
 def test_recipe_without_a_network_is_refused(tmp_path):
     (tmp_path / "mine.toml").write_text("[optimiser]\npasses = 3\n")
-    with pytest.raises(ConfigurationError, match="key 'network' is missing"):
+    with pytest.raises(ConfigurationError, match="'gaussian' needs a network"):
         read_recipe(str(tmp_path / "mine.toml"))
 
 
@@ -221,3 +224,31 @@ def test_other_file_is_no_recipe(tmp_path):
     path.write_text("{}")
     with pytest.raises(ConfigurationError, match="neither a TOML file nor one of"):
         recipe_file(str(path))
+
+
+def test_the_elastic_matcher_has_a_recipe_without_a_network(tmp_path):
+    recipe = read_recipe("elastic")
+    expected = Recipe(data=DataSettings(cleaned=False), matcher=Elastic(learnt=16))
+    assert table_from(recipe) == table_from(expected)
+    assert recipe.name == "elastic"
+    with pytest.raises(ConfigurationError, match="'elastic' has no network"):
+        recipe.require_network()
+    write_recipe(recipe, tmp_path / "config.toml")
+    again = read_recipe(str(tmp_path / "config.toml"))
+    assert table_from(again) == table_from(recipe)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "refusal"),
+    [
+        ({}, "the matcher 'gaussian' needs a network"),
+        ({"network": SMALL_NETWORK, "matcher": Elastic()}, "'elastic' takes no network"),
+        (
+            {"matcher": Elastic(), "optimiser": OptimiserSettings(passes=2)},
+            "without a network the table 'optimiser' decides nothing",
+        ),
+    ],
+)
+def test_a_network_and_a_matcher_that_do_not_fit_are_refused(recipe, refusal):
+    with pytest.raises(ValueError, match=refusal):
+        Recipe(**recipe)
