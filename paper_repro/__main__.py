@@ -150,6 +150,19 @@ def cards(**options: Any) -> None:
 
 
 @cli.command()
+@experiment_options
+@click.option(
+    "--final", is_flag=True,
+    help="Also on the plan's final sets: once, with the finished model.",
+)  # fmt: skip
+def elastic(**options: Any) -> None:
+    """Elastic matching step by step, beside DTW."""
+    from paper_repro.experiments.elastic import main
+
+    main(**options)
+
+
+@cli.command()
 @click.option(
     "--results", type=FOLDER, default=RESULTS, show_default="results",
     help="The folder of the results.",

@@ -11,7 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from sigtdnn.evaluation.evaluation import FORGERIES, Evaluation, Figures
 from sigtdnn.evaluation.figures import Estimate, estimates
+from sigtdnn.evaluation.promise import Promise
 from sigtdnn.files import replacing
 
 # What comparisons keep of a scores table: kind of forgery and figure.
@@ -21,6 +23,8 @@ FIGURES = {
     "ga_at_fr80": ("skilled", "ga_at_fr80"),
     "eer_random": ("random", "eer_global"),
 }
+# What log-odds are worth, and what they would be with the best calibration.
+COSTS = ("cllr", "min_cllr")
 
 
 def figures_of(scores: pd.DataFrame) -> dict[str, Estimate]:
@@ -43,6 +47,47 @@ def estimate_table(estimate: Estimate) -> dict[str, Any]:
 def written(figures: Mapping[str, Estimate]) -> dict[str, Any]:
     """Several estimates, as results keep them."""
     return {name: estimate_table(estimate) for name, estimate in figures.items()}
+
+
+def evaluation_table(found: Evaluation, baseline: str) -> dict[str, Any]:
+    """An evaluation whose last system is the baseline, as results keep it.
+
+    Costs and promises are those of the systems that are calibrated.
+    """
+    return {
+        "signers": len(found.trials.signers),
+        "draws": found.trials.draws,
+        "trials": found.trial_counts(),
+        "systems": {name: kept(figures) for name, figures in found.figures.items()},
+        f"less {baseline}": {
+            name: kept(found.differences[name, baseline])
+            for name in found.systems
+            if name != baseline
+        },
+        "promises": {name: list(map(_promise, own)) for name, own in found.promises.items()},
+        "costs": {
+            name: {kind: _costs(found.figures[name][kind]) for kind in FORGERIES}
+            for name in found.promises
+        },
+    }
+
+
+def kept(figures: Figures) -> dict[str, Any]:
+    """What comparisons keep of the figures of one system, or of a difference, as in results."""
+    return {key: estimate_table(figures[kind][name]) for key, (kind, name) in FIGURES.items()}
+
+
+def _costs(figures: Mapping[str, Estimate]) -> dict[str, Any]:
+    return written({name: figures[name] for name in COSTS})
+
+
+def _promise(promise: Promise) -> dict[str, Any]:
+    return {
+        "forgeries": promise.kind,
+        "asked": promise.asked,
+        "far": estimate_table(promise.far),
+        "ga": estimate_table(promise.ga),
+    }
 
 
 def read_results(path: Path) -> dict[str, Any]:

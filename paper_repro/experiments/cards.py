@@ -19,7 +19,7 @@ from typing import Any
 
 import click
 
-from paper_repro.figures import FIGURES, estimate_table, read_results, write_results
+from paper_repro.figures import evaluation_table, read_results, write_results
 from paper_repro.jobs import BASELINE, corpus_in, write_dataset
 from sigtdnn import parallel
 from sigtdnn.corpus.corpus import Corpus
@@ -27,8 +27,7 @@ from sigtdnn.corpus.folder import write_corpus
 from sigtdnn.corpus.study import population_corpus
 from sigtdnn.errors import ProtocolError
 from sigtdnn.evaluation.arguments import open_systems
-from sigtdnn.evaluation.evaluation import Figures, evaluate
-from sigtdnn.evaluation.promise import Promise
+from sigtdnn.evaluation.evaluation import evaluate
 from sigtdnn.models.pretrained import DEFAULT, NAMES, pretrained_file
 from sigtdnn.tables import read_toml
 from sigtdnn.trials.protocols import PROTOCOLS
@@ -67,7 +66,7 @@ def main(
             click.echo(f"{task.set}, {task.protocol}", err=True)
             if found is not None:
                 tested[task.set][task.protocol] = found
-    path, files = output / "cards.json", {name: _file(name) for name in NAMES}
+    path, files = output / "cards.json", {name: file_of(name) for name in NAMES}
     before = read_results(path)
     known = before["sets"] if before.get("files") == files else {}
     write_results(path, {"files": files, "sets": {**known, **tested}})
@@ -85,14 +84,7 @@ def figures_on(corpus: Corpus, protocol: str) -> dict[str, Any] | None:
         found = evaluate(corpus, open_systems([*names, BASELINE], corpus), PROTOCOLS[protocol])
     except ProtocolError:
         return None
-    return {
-        "signers": len(found.trials.signers),
-        "draws": found.trials.draws,
-        "trials": found.trial_counts(),
-        "systems": {name: _written(figures) for name, figures in found.figures.items()},
-        "less dtw": {name: _written(found.differences[name, BASELINE]) for name in names},
-        "promises": {name: list(map(_promise, kept)) for name, kept in found.promises.items()},
-    }
+    return evaluation_table(found, BASELINE)
 
 
 def _write(name: str, datasets: Path, scratch: Path) -> Path:
@@ -103,19 +95,7 @@ def _write(name: str, datasets: Path, scratch: Path) -> Path:
     return scratch / name
 
 
-def _file(name: str) -> dict[str, Any]:
+def file_of(name: str) -> dict[str, Any]:
+    """Digest and size of a model that ships."""
     data = pretrained_file(name).read_bytes()
     return {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-
-
-def _written(figures: Figures) -> dict[str, Any]:
-    return {key: estimate_table(figures[kind][name]) for key, (kind, name) in FIGURES.items()}
-
-
-def _promise(promise: Promise) -> dict[str, Any]:
-    return {
-        "forgeries": promise.kind,
-        "asked": promise.asked,
-        "far": estimate_table(promise.far),
-        "ga": estimate_table(promise.ga),
-    }

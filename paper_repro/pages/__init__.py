@@ -5,7 +5,7 @@ Cards of the models that ship are pages, too, and lie beside the models.
 
 from pathlib import Path
 
-from paper_repro.pages import cards, comparison, readme, realism, results, transfer
+from paper_repro.pages import cards, comparison, elastic, readme, realism, results, transfer
 from paper_repro.pages.facts import read_facts
 from paper_repro.pages.prose import filled
 
@@ -15,6 +15,7 @@ PAGES = {
     "paper_repro/README.md": readme.TABLES,
     "paper_repro/RESULTS.md": results.TABLES,
     "paper_repro/COMPARISON.md": comparison.TABLES,
+    "paper_repro/ELASTIC.md": elastic.TABLES,
     "paper_repro/TRANSFER.md": transfer.TABLES,
     "paper_repro/REALISM.md": realism.TABLES,
     **{f"sigtdnn/models/pretrained/{name}.md": tables for name, tables in cards.TABLES.items()},

@@ -17,30 +17,47 @@ PROTOCOLS: Mapping[int, Sequence[str]] = {5: ("svc2004", "first5"), 1: ("one",)}
 def figures(facts: Table, model: str) -> list[str]:
     """A row a set, number of references and system, with the difference to DTW of the model's."""
     heading = ["set", "protocol", "system", *HEADING, "less DTW: skilled"]
-    return markdown(heading, _rows(facts["cards"]["sets"], model))
+    return markdown(heading, _rows(_sets(facts), model))
 
 
 def promises(facts: Table, model: str) -> list[str]:
     """A row a set with five references: of every rate asked for, that met."""
-    kept = {
-        name: {
-            f"{one['forgeries']} {100 * one['asked']:g}": one["far"]
-            for one in by_protocol[_protocol(by_protocol, 5)]["promises"][model]
-        }
-        for name, by_protocol in facts["cards"]["sets"].items()
+    five = {
+        name: {protocol: by_protocol[protocol]}
+        for name, by_protocol in _sets(facts).items()
+        for protocol in [_protocol(by_protocol, 5)]
     }
-    asked = list(dict.fromkeys(rate for of in kept.values() for rate in of))
+    return promised(five, model)
+
+
+def promised(sets: Table, model: str) -> list[str]:
+    """A row a set and protocol that a calibrated model was tested on: rates met."""
+    met = {
+        (name, protocol): {
+            f"{one['forgeries']} {100 * one['asked']:g}": one["far"]
+            for one in found["promises"][model]
+        }
+        for name, by_protocol in sets.items()
+        for protocol, found in by_protocol.items()
+        if model in found["promises"]
+    }
+    asked = list(dict.fromkeys(rate for of in met.values() for rate in of))
     rows = (
-        [name, *(interval(of[rate]) if rate in of else ABSENT for rate in asked)]
-        for name, of in kept.items()
+        [name, f"`{protocol}`", *(interval(of[rate]) if rate in of else ABSENT for rate in asked)]
+        for (name, protocol), of in met.items()
     )
-    return markdown(["forgeries accepted where asked for", *asked], rows)
+    return markdown(["forgeries accepted where asked for", "protocol", *asked], rows)
 
 
 TABLES: Mapping[str, Mapping[str, Callable[[Table], list[str]]]] = {
     name: {"figures": partial(figures, model=name), "promises": partial(promises, model=name)}
     for name in NAMES
 }
+
+
+def _sets(facts: Table) -> Table:
+    """All sets that the models were tested on, by protocol."""
+    return {**facts["elastic"]["sets"], **facts["cards"]["sets"]}
 
 
 def _rows(sets: Table, model: str) -> Iterator[list[str]]:

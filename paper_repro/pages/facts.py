@@ -1,8 +1,8 @@
 """All that a page may tell: our results, the paper's figures and the recipes, by name.
 
-summary, template, comparison, transfer, realism, cards   the files of results
-paper                                                     what the paper prints
-recipe                                                    the recipes of the networks
+summary, template, comparison, transfer, realism, cards, elastic   the files of results
+paper                                                              what the paper prints
+recipe                                                             the recipes of the networks
 """
 
 import json
@@ -29,6 +29,7 @@ FILES = {
     "transfer": "transfer.json",
     "realism": "realism.json",
     "cards": "cards.json",
+    "elastic": "elastic.json",
 }
 PAPER: Mapping[str, Any] = {
     "ga_at_fr80": GA_AT_FR80,

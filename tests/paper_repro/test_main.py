@@ -17,6 +17,7 @@ NAMES = (
     "realism",
     "pretrained",
     "cards",
+    "elastic",
     "pages",
 )
 
