@@ -7,7 +7,7 @@ import click
 
 from sigtdnn.errors import EnrolmentError, SignerError, TemplateError, about
 from sigtdnn.store.sqlite import open_store
-from sigtdnn.verification.enrolment import MIN_WANTED, WANTED
+from sigtdnn.verification.enrolment import WANTED
 from sigtdnn.verification.verifier import Verifier
 
 from .options import json_option, model_option, store_option
@@ -24,7 +24,7 @@ from .options import json_option, model_option, store_option
 @model_option
 @store_option
 @click.option(
-    "--wanted", metavar="N", type=click.IntRange(min=MIN_WANTED), default=WANTED,
+    "--wanted", metavar="N", type=click.IntRange(min=1), default=WANTED,
     show_default=True,
     help="Signatures that complete the enrolment.",
 )  # fmt: skip
@@ -34,10 +34,11 @@ def command(
 ) -> None:
     """Enrol SIGNER with the signatures in FILES, all genuine.
 
-    Give them at once or from time to time. Three make a template to verify against; with as many
-    as wanted the enrolment is complete. Prints whether the signatures agree with one another,
-    which one is odd and how well the signer can be protected. A new signature takes the place of
-    an odd one. Strokes are not kept.
+    Give them at once or from time to time. One makes a template to verify against, with the
+    paper's networks three; with as many as wanted the enrolment is complete. Prints whether the
+    signatures agree with one another, which one is odd and how well the signer can be protected.
+    A new signature takes the place of an odd one. Signatures of different people are refused.
+    Strokes are not kept.
     """
     verifier = Verifier.load(model)
     signatures = verifier.read(files)

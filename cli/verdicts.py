@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sigtdnn.verification.verdict import Verdict
+from sigtdnn.verification.verdict import REPLAY, Verdict
 
 COLUMNS = ("file", "raw", "log_odds", "score", "threshold", "accepted", "reason", "error")
 # What would end a line in the eyes of some reader, and what ends a string.
@@ -20,7 +20,11 @@ _BREAKING = {code: f"\\x{code:02x}" for code in (*range(32), 127, 133)} | {
 def sentence(verdict: Verdict) -> str:
     """A verdict for a person."""
     word = "accepted" if verdict.accepted else "REJECTED"
-    reason = "" if verdict.reason is None else f"; furthest from habit: {verdict.reason}"
+    reason = ""
+    if verdict.reason == REPLAY:
+        reason = "; the recording of a reference, replayed"
+    elif verdict.reason is not None:
+        reason = f"; furthest from habit: {verdict.reason}"
     return f"{word}, score {verdict.score:.4f}, threshold {verdict.threshold:.4f}{reason}"
 
 

@@ -47,7 +47,8 @@ def command(
 
     Ends with status 0 when the signature is accepted and 1 when it is rejected. The store is
     only read, unless --update is given. The reason for a rejection is what is furthest from the
-    signer's habit: shape, rhythm, pen-up movement or direction.
+    signer's habit: shape, rhythm, pen-up movement or direction; or that the file is the recording
+    of a reference, replayed.
     """
     verifier = Verifier.load(model)
     limit = chosen_threshold(verifier, threshold, far, far_random)

@@ -132,6 +132,10 @@ class EnrolmentError(SigtdnnError, code="bad-references"):
     """References that do not make a template."""
 
 
+class StrangersError(EnrolmentError, code="several-signers"):
+    """References that are not of one person."""
+
+
 class TooFewReferencesError(EnrolmentError, code="too-few-references"):
     """Fewer references than a template needs."""
 

@@ -32,8 +32,8 @@ def kinds(*classes: type[K]) -> dict[str, type[K]]:
 
 
 def tensor() -> Any:
-    """A field that holds an array or None, and that tables leave out."""
-    return dataclasses.field(default=None, metadata={TENSOR: True})
+    """A field that holds an array or None, and that tables and comparisons leave out."""
+    return dataclasses.field(default=None, compare=False, metadata={TENSOR: True})
 
 
 def tensor_names(settings: Any) -> set[str]:

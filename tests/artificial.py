@@ -36,7 +36,7 @@ CALIBRATION = Calibration(
 # Of whole vectors, in all different, so that neither passes for the other.
 WHOLE_PRIOR = Prior(log_p_no=-50.0, largest_share=0.25)
 WHOLE = replace(CALIBRATION, slope=0.3, offset=1.0, skilled=replace(CALIBRATION.skilled, usual=7.0))
-NORMS = Norms(odd=-4.0, widest=0.5, confident=10.0, habits=(0.1,) * len(TRAITS))
+NORMS = Norms(odd=-4.0, widest=0.5, strangers=1e9, confident=10.0, habits=(0.1,) * len(TRAITS))
 
 # Quick to train, with both kinds of layer.
 SMALL_NETWORK = NetworkConfig(
@@ -126,12 +126,12 @@ def random_encoder(
 
 
 def elastic_model() -> Model:
-    """A model without a network, whose default threshold is a raw number of -2.5."""
+    """A model without a network, whose default threshold is a raw number of -1."""
     return Model(
         "elastic",
         None,
         Elastic(),
-        Calibrations((replace(CALIBRATION, skilled=FalseAcceptance(-2.5, 0.5, 20)),)),
-        replace(NORMS, odd=-2.5, widest=3.0, confident=-2.5),
+        Calibrations((replace(CALIBRATION, skilled=FalseAcceptance(-1.0, 0.2, 20)),)),
+        replace(NORMS, odd=-1.2, widest=0.8, confident=-0.9),
         Provenance("made up", (), (), (), 0, 0, "0.0"),
     )

@@ -30,10 +30,17 @@ from tests.artificial import (
     random_encoder,
     wave_corpus,
 )
+from tests.tools import REPORTED
 
 # A slow machine is no failure.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints what tests report."""
+    for line in REPORTED:
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

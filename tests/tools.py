@@ -36,3 +36,7 @@ def write_store_1(path: Path) -> None:
     """A store of version 1, with anna in it."""
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(STORE_1)
+
+
+# Lines that tests print at the end of their output (`conftest.pytest_terminal_summary`).
+REPORTED: list[str] = []

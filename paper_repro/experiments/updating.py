@@ -26,7 +26,7 @@ from sigtdnn.corpus.corpus import Corpus, signing_order
 from sigtdnn.evaluation.figures import Estimate, difference, estimates
 from sigtdnn.matching.packing import pack
 from sigtdnn.models.model import Model
-from sigtdnn.verification.enrolment import MIN_WANTED, WANTED
+from sigtdnn.verification.enrolment import MIN_JUDGED, WANTED
 
 STILL, LEARNING, ATTACKED = "still", "learning", "attacked"
 HISTORIES = (STILL, LEARNING, ATTACKED)
@@ -106,7 +106,7 @@ def signers_of(model: Model, corpus: Corpus) -> Iterator[Signer]:
     for name, rows in signing_order(corpus.recordings).groupby("signer"):
         genuine = rows[rows["kind"] == "genuine"]
         enrolled, arriving = parted(genuine)
-        if len(enrolled) >= MIN_WANTED and len(arriving):
+        if len(enrolled) >= MIN_JUDGED and len(arriving):
             forged = rows.index[rows["kind"] == "skilled"].to_numpy(np.intp)
             yield Signer(str(name), vectors[enrolled], vectors[arriving], vectors[forged])
 

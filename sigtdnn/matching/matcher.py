@@ -186,6 +186,7 @@ class Matcher(Comparator[Template]):
 
     kind: ClassVar[str]  # its name in the registry and in model files
     code: ClassVar[int]  # the first byte of its packed templates: matcher and version
+    min_references: ClassVar[int] = 3  # of an enrolment, for a template to verify against
 
     @classmethod
     def settings(cls) -> type[Any]:
@@ -271,6 +272,13 @@ class Matcher(Comparator[Template]):
     def protection(self, template: Template, threshold: float) -> float | None:
         """Share of usual forgeries rejected at a raw threshold; None where it is not known."""
         return None
+
+    def replayed(self, template: Template, representations: Representations) -> Bool:
+        """Whether each (n,) is a recording of a reference, not a writing of its own.
+
+        Never, where the template does not tell.
+        """
+        return np.zeros(len(representations), np.bool_)
 
     def update(
         self, template: Template, representation: Any, first: Template, salt: bytes

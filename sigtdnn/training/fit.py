@@ -9,6 +9,7 @@ import pandas as pd
 
 from sigtdnn.corpus.corpus import Corpus, labelled, signing_order
 from sigtdnn.corpus.identity import Kind
+from sigtdnn.errors import ConfigurationError
 from sigtdnn.matching.calibration import Calibration, Calibrations
 from sigtdnn.matching.matcher import Comparator, Comparisons, Examples, Matcher
 from sigtdnn.matching.packing import StoredTemplates
@@ -46,6 +47,8 @@ def fit_model(
     known_settings = {kind: cls.settings() for kind, cls in MATCHERS.items()}
     settings = settings_of_kind(known_settings, matcher, "matcher")
     cls = MATCHERS[settings.kind]
+    if encoder is None and not isinstance(settings, Matcher):
+        raise ConfigurationError(f"the matcher '{cls.kind}' needs an encoder", "give it a network")
     both = pd.concat([training.recordings, validation.recordings])
     usable = _usable(training)
     genuine = usable.select((usable.recordings["kind"] == Kind.GENUINE).to_numpy())

@@ -18,13 +18,14 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from sigtdnn.arrays import Float64
-from sigtdnn.errors import EnrolmentError, TemplateError
+from sigtdnn.errors import EnrolmentError, StrangersError, TemplateError
 from sigtdnn.matching.matcher import REFERENCES, Representations
 from sigtdnn.models.model import Model
 from sigtdnn.verification.traits import TRAITS
 
 WANTED = REFERENCES
-MIN_WANTED = 3
+# Signatures that show whether one of them is odd.
+MIN_JUDGED = 3
 # Protections from which signatures are as hard to forge as most, and harder.
 USUAL_PROTECTION, GOOD_PROTECTION = 0.6, 0.85
 
@@ -131,9 +132,12 @@ class PendingSignatures:
         )
 
 
+NOTHING_PENDING = PendingSignatures([], np.empty((0, len(TRAITS))))
+
+
 def odd_one(representations: Representations, model: Model) -> int | None:
     """The place of the signature that differs most from the others, if it is odd."""
-    if len(representations) < MIN_WANTED:
+    if len(representations) < MIN_JUDGED:
         return None
     return model.norms.odd_one(model.matcher.leave_one_out(representations))
 
@@ -141,18 +145,26 @@ def odd_one(representations: Representations, model: Model) -> int | None:
 def assess(representations: Representations, model: Model, wanted: int = WANTED) -> Enrolment:
     """The state of the enrolment with these representations, in the order given.
 
-    Raises EnrolmentError when fewer than 3 signatures are wanted.
+    Raises EnrolmentError when fewer signatures are wanted than the matcher needs, StrangersError
+    when several people must have written them.
     """
-    if wanted < MIN_WANTED:
+    matcher = model.matcher
+    if wanted < matcher.min_references:
         raise EnrolmentError(
-            f"{wanted} signatures wanted, enrolment needs at least {MIN_WANTED}", "want more"
+            f"{wanted} signatures wanted, enrolment needs at least {matcher.min_references}",
+            "want more",
         )
     given = len(representations)
-    if given < MIN_WANTED:
+    if given < MIN_JUDGED:
         return Enrolment(given, wanted, None, None, None)
-    matcher = model.matcher
+    dispersion = matcher.dispersion(representations)
+    if dispersion > model.norms.strangers:
+        raise StrangersError(
+            f"these {given} signatures differ as those of different people do",
+            "enrol the signatures of one person",
+        )
     odd = odd_one(representations, model)
-    consistent = odd is None and matcher.dispersion(representations) <= model.norms.widest
+    consistent = odd is None and dispersion <= model.norms.widest
     usual = model.calibrations.of(given).threshold()
     protection = matcher.protection(matcher.enroll(representations), usual)
     return Enrolment(given, wanted, consistent, odd, protection)

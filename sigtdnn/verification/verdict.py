@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+REPLAY = "replay"
+
 
 @dataclass(frozen=True)
 class Score:
@@ -19,8 +21,9 @@ class Verdict(Score):
 
     threshold: float  # on the score
     accepted: bool
-    # Which of shape, rhythm, pen-up movement and direction is furthest from the signer's habits;
-    # None when accepted, and where the habits are not known.
+    # "replay" for the recording of a reference; else which of shape, rhythm, pen-up movement and
+    # direction is furthest from the signer's habits. None when accepted, and where the habits are
+    # not known.
     reason: str | None
 
     def as_dict(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from sigtdnn.errors import (
     PreprocessingError,
     SignerExistsError,
     TemplateError,
+    TooFewReferencesError,
     UnfinishedEnrolmentError,
     about,
 )
@@ -28,7 +29,7 @@ from sigtdnn.models.model import Model
 from sigtdnn.models.pretrained import DEFAULT
 from sigtdnn.signature import Signature
 from sigtdnn.verification.enrolment import (
-    MIN_WANTED,
+    NOTHING_PENDING,
     WANTED,
     Enrolment,
     PendingSignatures,
@@ -38,7 +39,7 @@ from sigtdnn.verification.enrolment import (
 from sigtdnn.verification.habits import Habits
 from sigtdnn.verification.record import SignerRecord
 from sigtdnn.verification.traits import TRAITS, traits_of
-from sigtdnn.verification.verdict import Score, Verdict
+from sigtdnn.verification.verdict import REPLAY, Score, Verdict
 
 # Templates that are kept unpacked; when identifying among more, all are unpacked every time.
 CACHE_SIZE = 16_384
@@ -95,11 +96,12 @@ class Verifier:
         """A new or continued record after these genuine signatures, and the enrolment's state.
 
         An enrolment is unfinished until there are as many signatures as wanted and none is odd;
-        from 3 on there is a template to verify against. The first new signature takes the place
-        of one that was odd. A signature given again is not counted again, so that an interrupted
-        call may be repeated.
+        from `Matcher.min_references` on there is a template to verify against. The first new
+        signature takes the place of one that was odd. A signature given again is not counted
+        again, so that an interrupted call may be repeated.
 
-        Raises SignerExistsError when the enrolment is complete already, OtherModelError when
+        Raises StrangersError when several people must have written them, SignerExistsError when
+        the enrolment is complete already, OtherModelError when
         another model began it, PreprocessingError for a signature without size.
         """
         record = record or SignerRecord(self.model.id, pending=b"")
@@ -109,13 +111,13 @@ class Verifier:
                 "use 'verify --update', or delete the signer to enrol anew",
             )
         self._require_own(record)
-        there = PendingSignatures([], np.empty((0, len(TRAITS))))
+        there = NOTHING_PENDING
         if record.pending:
             there = PendingSignatures.from_bytes(record.pending)
         added = PendingSignatures(self.model.represent(signatures), traits_of(signatures))
         pending = there.joined(added, odd_one(there.representations, self.model))
         state = assess(pending.representations, self.model, wanted)
-        if state.given >= MIN_WANTED:
+        if state.given >= self.model.matcher.min_references:
             template = self.template(pending.representations)
             habits = Habits.of(pending.traits).to_bytes()
             record = replace(record, template=template, first=template, habits=habits)
@@ -129,11 +131,16 @@ class Verifier:
     def reference(self, signatures: Sequence[Signature]) -> SignerRecord:
         """A complete record of these references, however many, without judging the enrolment.
 
-        Raises TooFewReferencesError when they are too few for a template.
+        A signature given twice counts once. Raises TooFewReferencesError when they are too few
+        for a template.
         """
-        template = self.template(self.model.represent(signatures))
-        habits = Habits.of(traits_of(signatures)).to_bytes()
-        return SignerRecord(self.model.id, template, template, habits, given=len(signatures))
+        if not signatures:
+            raise TooFewReferencesError("no reference signature", "give one or more")
+        given = PendingSignatures(self.model.represent(signatures), traits_of(signatures))
+        once = NOTHING_PENDING.joined(given, odd=None)
+        template = self.template(once.representations)
+        habits = Habits.of(once.traits).to_bytes()
+        return SignerRecord(self.model.id, template, template, habits, given=len(once.traits))
 
     def score(self, record: SignerRecord, signature: Signature) -> Score:
         """How genuine a questioned signature is.
@@ -157,18 +164,28 @@ class Verifier:
         score = self.score(record, signature)
         accepted = score.score >= threshold
         reason = None
-        if not accepted and record.habits is not None:
+        if accepted and self.replayed(record, signature):
+            accepted, reason = False, REPLAY
+        elif not accepted and record.habits is not None:
             reason = self.reason(Habits.from_bytes(record.habits), signature)
         return Verdict(**asdict(score), threshold=threshold, accepted=accepted, reason=reason)
+
+    def replayed(self, record: SignerRecord, signature: Signature) -> bool:
+        """Whether a signature is the recording of a reference, and no writing of its own."""
+        matcher, questioned = self.model.matcher, self.model.represent([signature])
+        return bool(matcher.replayed(self._template_of(record), questioned)[0])
 
     def update(self, record: SignerRecord, signature: Signature) -> SignerRecord:
         """The record after a signature that is accepted with confidence; else the same record.
 
         The template as first enrolled must accept it with confidence, too. A record whose
-        enrolment is unfinished is not updated. Raises as `score`.
+        enrolment is unfinished is not updated, and nothing is learnt from a replay. Raises as
+        `score`.
         """
         template = self._template_of(record)
         if record.first is None or record.template is None or not record.complete:
+            return record
+        if self.replayed(record, signature):
             return record
         first = self._unpack(record.first)
         matcher = self.model.matcher
@@ -239,7 +256,9 @@ class Verifier:
         self._require_own(record)
         if record.template is None:
             raise UnfinishedEnrolmentError(
-                f"{record.given} signature(s), verification needs {MIN_WANTED}", "enrol more"
+                f"{record.given} signature(s), verification needs "
+                f"{self.model.matcher.min_references}",
+                "enrol more",
             )
         return self._unpack(record.template)
 

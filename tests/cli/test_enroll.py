@@ -76,11 +76,11 @@ def test_a_signature_takes_the_place_of_an_odd_one(enroll, genuine, forged):
     assert (state["given"], state["odd"], state["complete"]) == (6, None, True)
 
 
-def test_fewer_may_be_wanted_but_three(enroll, genuine):
+def test_fewer_may_be_wanted_but_no_less_than_the_matcher_needs(enroll, genuine):
     assert json.loads(enroll(*genuine[:3], options=["--wanted", 3, "--json"]).stdout)["complete"]
     result = enroll(*genuine[:3], signer="bob", options=["--wanted", 2])
     assert result.exit_code == 2
-    assert "2 is not in the range x>=3" in result.stderr
+    assert "2 signatures wanted, enrolment needs at least 3" in result.stderr
 
 
 def test_who_is_enrolled_is_not_enrolled_again(enroll, genuine, store):

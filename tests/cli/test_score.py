@@ -93,7 +93,7 @@ def test_each_number_of_references_has_its_threshold(run, references, genuine, t
         input="\n".join(lines),
     )  # fmt: skip
     found = [answer["threshold"] for answer in objects(result)]
-    assert found == pytest.approx([1 / (1 + np.exp(0.25 - n)) for n in (1, 6)])
+    assert found == pytest.approx([1 / (1 + np.exp(0.1 - n)) for n in (1, 6)])
 
 
 def test_one_rejected_makes_status_1(score, references, genuine, forged):

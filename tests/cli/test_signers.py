@@ -1,10 +1,11 @@
 import base64
 import json
+from dataclasses import replace
 
 import pytest
 
 from sigtdnn.matching.elastic import Elastic
-from sigtdnn.models.file import load_model
+from sigtdnn.models.file import load_model, save_model
 from sigtdnn.store.sqlite import open_store
 from tests.tools import write_store_1
 
@@ -102,9 +103,13 @@ def test_an_import_is_made_whole_or_not_at_all(signers, run, twice, model, genui
 
 
 def test_what_is_begun_is_not_exported_beside_what_is_there(
-    signers, run, enrolled, elastic, genuine
+    signers, run, enrolled, model, genuine, tmp_path
 ):
-    run("enroll", "anna", *genuine[:2], "--model", elastic, "--store", enrolled)
+    known = load_model(model)
+    encoder = replace(known.encoder, scales=2 * known.encoder.scales)
+    save_model(replace(known, encoder=encoder), tmp_path / "other.safetensors")
+    other = ("--model", tmp_path / "other.safetensors", "--store", enrolled)
+    assert run("enroll", "anna", *genuine[:2], *other).exit_code == 0
     assert len(signers("list").stdout.splitlines()) == 2
     assert len(base64.b64decode(signers("export", "anna").stdout)) == 80
 

@@ -7,7 +7,7 @@ from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import ModelNotFoundError, ProtocolError
 from sigtdnn.evaluation.arguments import open_systems
 from sigtdnn.evaluation.systems import ComparatorSystem, StoredTemplates
-from sigtdnn.matching.elastic import Elastic
+from sigtdnn.matching.elastic import TEXTBOOK
 from sigtdnn.models.file import load_model
 
 ModelFile = Callable[..., Path]
@@ -27,7 +27,7 @@ def test_every_variant_is_opened_and_named_after_its_model(
     assert comparators == [
         StoredTemplates(model.matcher, model.id),
         *(comparator for comparator, _ in model.matcher.variants().values()),
-        Elastic(),
+        TEXTBOOK,
     ]
 
 

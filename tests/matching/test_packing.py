@@ -9,7 +9,7 @@ from sigtdnn.matching.packing import FINGERPRINT, Head, pack, read_head, require
 from sigtdnn.matching.registry import MATCHERS
 
 ELASTIC = Elastic()
-FRAMES = [np.arange(6.0).reshape(3, 2), np.arange(8.0).reshape(4, 2)]
+FRAMES = [np.arange(n * 14.0).reshape(n, 14) / 16 for n in (3, 4)]
 MODEL = b"\x01\x23\xab\xff"
 
 
@@ -20,7 +20,7 @@ def data():
 
 
 def test_the_head_is_matcher_count_and_model(data):
-    assert data[:6] == bytes([17, 2]) + MODEL
+    assert data[:6] == bytes([18, 2]) + MODEL
     assert data[6:] == ELASTIC.pack(ELASTIC.enroll(FRAMES))
     assert read_head(data) == Head("elastic", 2, MODEL)
     assert len(MODEL) == FINGERPRINT
@@ -28,7 +28,8 @@ def test_the_head_is_matcher_count_and_model(data):
 
 def test_what_is_packed_is_unpacked(data):
     found = unpack(ELASTIC, data, MODEL)
-    assert [frames.tolist() for frames in found.frames] == [frames.tolist() for frames in FRAMES]
+    stored = [reference.functions.tolist() for reference in found.references]
+    assert stored == [frames.tolist() for frames in FRAMES]
     assert pack(ELASTIC, found, MODEL) == data
 
 
@@ -62,7 +63,7 @@ def test_bytes_too_few_for_a_head_are_refused(data, size):
         read_head(data[:size])
 
 
-@pytest.mark.parametrize("code", [0, 2, 16, 18, 255])
+@pytest.mark.parametrize("code", [0, 2, 16, 17, 255])
 def test_a_format_that_no_matcher_writes_is_refused(data, code):
     with pytest.raises(TemplateError, match=f"format {code}, which this sigtdnn does not read"):
         read_head(bytes([code]) + data[1:])
@@ -107,7 +108,7 @@ def test_any_bytes_have_a_head_or_are_refused(data):
     try:
         head = read_head(data)
     except TemplateError:
-        assert len(data) < 6 or data[0] not in (1, 17) or data[1] == 0
+        assert len(data) < 6 or data[0] not in (1, 18) or data[1] == 0
     else:
         assert MATCHERS[head.kind].code == data[0]
         assert (head.count, head.model) == (data[1], data[2:6])

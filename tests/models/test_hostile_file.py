@@ -276,7 +276,7 @@ def test_a_matcher_that_needs_an_encoder_is_refused_without(path):
 
 def test_a_matcher_that_takes_no_vectors_is_refused_with_an_encoder(path):
     change(path, "matcher", {"kind": "elastic"})
-    refused(path, "takes frames, not vectors")
+    refused(path, "takes functions of time, not vectors")
 
 
 def test_preprocessing_must_make_the_frames_of_the_network(path):

@@ -9,6 +9,7 @@ from sigtdnn.errors import ConfigurationError
 from sigtdnn.matching.calibration import Calibrations
 from sigtdnn.matching.elastic import Elastic
 from sigtdnn.matching.elastic.functions import functions_of_time
+from sigtdnn.matching.elastic.reference import rounded
 from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.tables import table_from
 
@@ -120,7 +121,7 @@ def test_without_an_encoder_the_matcher_represents_them(model, make_corpus):
     signatures = list(make_corpus(signers=1).signatures())[:3]
     found = replace(model, encoder=None, matcher=Elastic()).represent(signatures)
     for one, signature in zip(found, signatures, strict=True):
-        np.testing.assert_array_equal(one, functions_of_time(signature).astype(np.float32))
+        np.testing.assert_array_equal(one, rounded(functions_of_time(signature)))
 
 
 def test_without_encoder_and_representation_there_is_an_error(model, make_corpus):

@@ -3,7 +3,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sigtdnn.matching.gaussian import Gaussian
 from sigtdnn.matching.gaussian.density import fit_density
 from sigtdnn.matching.matcher import Comparisons
 from sigtdnn.models.norms import Norms
@@ -76,7 +75,7 @@ def test_the_widest_dispersion_is_of_validation_signers(fitted):
 
 def test_the_threshold_of_an_update_is_stricter(fitted):
     model = fitted.model
-    known = examples_of(fitted.validation, model.encoder, Gaussian)
+    known = examples_of(fitted.validation, model.encoder)
     found = known.comparisons(model.matcher.enroll, model.matcher.compare)
     assert model.norms.confident >= model.calibrations.of(6).threshold()
     assert np.mean(found.skilled >= model.norms.confident) <= 0.01
@@ -85,8 +84,7 @@ def test_the_threshold_of_an_update_is_stricter(fitted):
 def test_an_update_takes_the_least_number_that_one_forgery_in_a_hundred_reaches(fitted):
     model = fitted.model
     learnt, known = (
-        examples_of(corpus, model.encoder, Gaussian)
-        for corpus in (fitted.training, fitted.validation)
+        examples_of(corpus, model.encoder) for corpus in (fitted.training, fitted.validation)
     )
     found = Comparisons(np.array([300.0, 98.5]), np.arange(200.0), np.array([-1.0]))
     for genuine, confident in ((98.5, 198), (197.5, 197.5)):

@@ -8,6 +8,7 @@ from sigtdnn.errors import ConfigurationError, CorpusError, TooFewExamplesError
 from sigtdnn.matching.calibration import Calibration
 from sigtdnn.matching.elastic import Elastic
 from sigtdnn.matching.elastic.functions import functions_of_time
+from sigtdnn.matching.elastic.reference import rounded
 from sigtdnn.matching.gaussian import Gaussian
 from sigtdnn.matching.gaussian.matcher import GaussianSettings
 from sigtdnn.matching.matcher import Comparisons
@@ -133,7 +134,11 @@ def test_an_elastic_matcher_is_calibrated_on_what_verification_says(count, fitte
             for raw, questioned in zip(found, (rest, forged, others), strict=True):
                 raw += [score.raw for score in verifier.score_many(record, questioned)]
     wanted = Calibration.fit(Comparisons(*map(np.array, found)), count)
-    assert model.calibrations.of(count) == wanted
+    found = model.calibrations.of(count)
+    # The compiled loop sums in another order.
+    assert (found.slope, found.offset) == pytest.approx((wanted.slope, wanted.offset), rel=1e-3)
+    assert found.skilled.usual == pytest.approx(wanted.skilled.usual, rel=1e-4)
+    assert found.random.usual == pytest.approx(wanted.random.usual, rel=1e-4)
 
 
 def test_numbers_of_references_that_no_session_holds_are_left_out(corpora):
@@ -155,19 +160,22 @@ def test_distances_to_calibrate_on_are_counted(corpora):
 
 
 def test_a_matcher_is_fitted_on_training_and_validation_signers(fitted, corpora, encoder):
-    learnt, known = (examples_of(corpus, encoder, Gaussian) for corpus in corpora)
+    learnt, known = (examples_of(corpus, encoder) for corpus in corpora)
     assert fitted["gaussian"].matcher == Gaussian.fit(GaussianSettings(), learnt, known)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_norms_are_those_of_the_matcher_with_six_references(kind, fitted, corpora):
     model = fitted[kind]
-    learnt, known = (examples_of(c, model.encoder, type(model.matcher)) for c in corpora)
+    learnt, known = (examples_of(c, model.encoder or model.matcher) for c in corpora)
     found = known.comparisons(
         model.matcher.enroll, model.matcher.compare, model.matcher.reference_sets(known)[6]
     )
     habits = np.array(model.norms.habits)
-    assert model.norms == Norms.fit(model.matcher, found, learnt, known, habits)
+    wanted = Norms.fit(model.matcher, found, learnt, known, habits)
+    for name in ("odd", "widest", "strangers", "confident"):
+        assert getattr(model.norms, name) == pytest.approx(getattr(wanted, name), rel=1e-4)
+    assert model.norms.habits == wanted.habits
 
 
 def test_habits_are_those_of_genuine_training_signatures(fitted, corpora):
@@ -224,7 +232,7 @@ def test_examples_are_what_the_encoder_takes_in_order_of_signing(encoder, make_c
     # The first signer's genuines were signed last one first.
     recordings = corpus.recordings.assign(number=[2, 1, 0, 0, 0, 1, 2, 0])
     corpus = type(corpus)(**{**vars(corpus), "recordings": recordings})
-    found = examples_of(corpus, encoder, Gaussian)
+    found = examples_of(corpus, encoder)
     assert found.genuine.tolist() == [True, True, True, False] * 2
     assert found.signer.tolist() == ["made/0"] * 4 + ["made/1"] * 4
     assert [own.tolist() for own, _ in found.by_signer()] == [[2, 1, 0], [4, 5, 6]]
@@ -236,9 +244,9 @@ def test_examples_are_what_the_encoder_takes_in_order_of_signing(encoder, make_c
 
 def test_without_an_encoder_the_matcher_represents(make_corpus):
     corpus = make_corpus(signers=2, genuine=2, skilled=1)
-    found = examples_of(corpus, None, Elastic).representations
+    found = examples_of(corpus, Elastic()).representations
     for functions, signature in zip(found, corpus.signatures(), strict=True):
-        np.testing.assert_array_equal(functions, functions_of_time(signature).astype(np.float32))
+        np.testing.assert_array_equal(functions, rounded(functions_of_time(signature)))
 
 
 # Refused
@@ -267,7 +275,7 @@ def test_training_signers_of_one_signature_each_are_refused(matcher, encoder, co
         fit_model("net", encoder, {"kind": matcher}, few, corpora[1], seed=0)
 
 
-def test_the_elastic_matcher_has_no_settings(corpora):
+def test_unknown_settings_of_the_elastic_matcher_are_refused(corpora):
     with pytest.raises(ConfigurationError, match="matcher: unknown key 'band'"):
         fit_model("dtw", None, {"kind": "elastic", "band": 10}, *corpora, seed=0)
 
@@ -275,7 +283,7 @@ def test_the_elastic_matcher_has_no_settings(corpora):
 def test_a_matcher_is_fitted_on_what_it_can_compare(encoder, corpora):
     with pytest.raises(ConfigurationError, match="the matcher 'gaussian' needs an encoder"):
         fit_model("net", None, {"kind": "gaussian"}, *corpora, seed=0)
-    with pytest.raises(ConfigurationError, match="the matcher 'elastic' takes frames"):
+    with pytest.raises(ConfigurationError, match="the matcher 'elastic' takes functions"):
         fit_model("net", encoder, {"kind": "elastic"}, *corpora, seed=0)
 
 

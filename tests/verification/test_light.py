@@ -60,7 +60,6 @@ def test_enrolling_scoring_updating_and_identifying_load_nothing_heavy(served, m
     assert served(model) == ["6 True", "True", "7", "True", "1", "['anna']", "[]"]
 
 
-def test_elastic_matching_loads_nothing_heavy_but_its_compiler(served, elastic):
-    (compiler,) = said("import numba")
-    assert "torch" not in compiler
-    assert served(elastic) == ["6 True", "True", "7", "True", "0", "['anna']", compiler]
+def test_elastic_matching_loads_nothing_heavy(served, elastic):
+    # The questioned signature is all but a reference, from which nothing is learnt.
+    assert served(elastic) == ["6 True", "True", "7", "True", "0", "['anna']", "[]"]

@@ -60,7 +60,7 @@ def test_a_bare_template_tells_its_model_and_count():
         (b"\x01\x06" + b"\x01" * 77, "has 74 bytes behind its head, not 73"),
         (b"\x01" * 80, "template of 1 signature"),
         (b"\x01\x06".ljust(80, b"\0"), "variance 0.0"),
-        (b"\x11\x02".ljust(80, b"\0"), "cut short, or damaged"),
+        (b"\x12\x02".ljust(80, b"\0"), "impossible numbers"),
         (b"\x01\x00".ljust(80, b"\0"), "template of no signature"),
     ],
     ids=["empty", "short", "format", "length", "one", "no variance", "elastic", "count"],

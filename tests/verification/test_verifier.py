@@ -16,6 +16,7 @@ from sigtdnn.errors import (
     PreprocessingError,
     SignerError,
     SignerExistsError,
+    StrangersError,
     TemplateError,
     ThresholdError,
 )
@@ -94,7 +95,11 @@ def test_the_papers_score_has_the_same_order(model):
 
 def test_the_variance_floor_of_the_matcher_holds(model):
     verifier = Verifier(model)
-    template = template_of(verifier, verifier.reference([REFERENCES[0]] * 6))
+    alike = [
+        Signature.from_samples(one.t, one.x + 1e-6 * n, one.y, one.pen)
+        for n, one in enumerate([REFERENCES[0]] * 6)
+    ]
+    template = template_of(verifier, verifier.reference(alike))
     assert template.variance == np.float32(0.001)
     assert template.count == 6
 
@@ -189,8 +194,9 @@ def test_thresholds_are_scores_of_the_calibrations_raw_numbers(any_verifier):
 
 def test_an_enrolment_goes_on_from_the_record(any_verifier):
     record, state = any_verifier.enroll(REFERENCES[:2])
-    assert (record.template, record.habits, record.given) == (None, None, 2)
-    assert (state.given, state.complete, record.complete) == (2, False, False)
+    early = any_verifier.model.matcher.min_references <= 2
+    assert (record.template is not None, record.habits is not None) == (early, early)
+    assert (record.given, state.given, state.complete, record.complete) == (2, 2, False, False)
 
     record, state = any_verifier.enroll(REFERENCES[2:4], record)
     assert record.template == record.first is not None
@@ -218,8 +224,9 @@ def test_as_many_as_wanted_complete_it(any_verifier):
     record, state = any_verifier.enroll(REFERENCES[:4], wanted=4)
     assert state.complete
     assert record.complete
-    with pytest.raises(EnrolmentError, match="2 signatures wanted"):
-        any_verifier.enroll(REFERENCES, wanted=2)
+    fewer = any_verifier.model.matcher.min_references - 1
+    with pytest.raises(EnrolmentError, match=f"{fewer} signatures wanted"):
+        any_verifier.enroll(REFERENCES, wanted=fewer)
 
 
 def test_a_signature_that_is_there_already_counts_once(any_verifier):
@@ -311,9 +318,75 @@ def test_an_unfinished_enrolment_is_not_updated(model):
     assert confident_from(Verifier(model), -1e9).update(record, REFERENCES[0]) is record
 
 
-def test_a_matcher_that_does_not_learn_leaves_the_record(elastic):
-    record = Verifier(elastic).reference(REFERENCES)
-    assert confident_from(Verifier(elastic), -1e9).update(record, loops(7)) is record
+def test_an_elastic_template_learns_and_keeps_half_of_what_it_was_enrolled_with(elastic):
+    verifier = confident_from(Verifier(elastic), -1e9)
+    record = verifier.reference(REFERENCES)
+    later = [loops(n) for n in range(7, 12)]
+    for count, one in enumerate(later, start=1):
+        record = verifier.update(record, one)
+        assert record.updates == count
+    wanted = elastic.matcher.enroll(elastic.represent([*REFERENCES[:3], *later[-3:]]))
+    assert record.template == pack(elastic.matcher, wanted, elastic.id)
+    assert record.first == verifier.reference(REFERENCES).template
+
+
+def test_a_single_reference_does_not_learn(elastic):
+    verifier = confident_from(Verifier(elastic), -1e9)
+    record = verifier.reference(REFERENCES[:1])
+    assert verifier.update(record, loops(7)) is record
+
+
+def test_an_impostor_does_not_take_over_an_elastic_template(elastic):
+    verifier = Verifier(elastic)
+    record = verifier.reference(REFERENCES)
+    for n in range(30):
+        record = verifier.update(record, loops(n, noise=0.3))
+    assert record.updates == 0
+
+
+# Replays
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        lambda one: one,
+        lambda one: Signature.from_samples(one.t, 300 + 2 * one.x, 2 * one.y, one.pen),
+        lambda one: Signature.from_samples(one.t, np.round(one.x, 3), np.round(one.y, 3), one.pen),
+    ],
+    ids=["the same", "moved and enlarged", "rounded"],
+)
+def test_the_recording_of_a_reference_is_rejected_and_never_learnt_from(elastic, copied):
+    verifier = Verifier(elastic)
+    record = verifier.reference(REFERENCES)
+    replay = copied(REFERENCES[2])
+    verdict = verifier.verify(record, replay, 0.0)
+    assert (verdict.accepted, verdict.reason) == (False, "replay")
+    assert confident_from(verifier, -1e9).update(record, replay) is record
+    genuine = verifier.verify(record, loops(7), 0.0)
+    assert (genuine.accepted, genuine.reason) == (True, None)
+
+
+# Several people under one name
+
+
+def test_different_people_under_one_name_are_refused(any_verifier):
+    model, people = any_verifier.model, [hand[0] for hand in HANDS.values()]
+    one, several = (
+        model.matcher.dispersion(model.represent(some)) for some in (REFERENCES, people)
+    )
+    assert one < several
+    norms = replace(model.norms, strangers=(one + several) / 2)
+    strict = Verifier(replace(model, norms=norms))
+    assert strict.enroll(REFERENCES)[1].given == 6
+    with pytest.raises(StrangersError, match="differ as those of different people do"):
+        strict.enroll(people)
+
+
+def test_a_reference_given_twice_counts_once(any_verifier):
+    once, twice = (any_verifier.reference(some) for some in (REFERENCES, 2 * REFERENCES))
+    assert once == twice
+    assert any_verifier.references(twice) == 6
 
 
 # Identification
@@ -368,7 +441,7 @@ def test_equals_come_in_the_order_given(any_verifier, records):
 
 
 def test_whoever_has_no_template_is_passed_over(any_verifier, records):
-    begun, _ = any_verifier.enroll(HANDS["dora"][:2])
+    begun = SignerRecord(any_verifier.model.id, pending=b"")
     found = any_verifier.identify(HANDS["bob"][6], {**records, "eve": begun})
     assert {name for name, _ in found} == set(HANDS)
     assert any_verifier.identify(HANDS["bob"][6], {"eve": begun}) == []
@@ -398,8 +471,11 @@ def test_a_record_of_another_model_is_refused(model, elastic):
 
 
 def test_a_record_without_template_is_refused(any_verifier):
-    record, _ = any_verifier.enroll(REFERENCES[:2])
-    with pytest.raises(SignerError, match=r"2 signature\(s\), verification needs 3; enrol more"):
+    record, needed = SignerRecord(any_verifier.model.id, pending=b""), any_verifier.model.matcher
+    with pytest.raises(
+        SignerError,
+        match=rf"0 signature\(s\), verification needs {needed.min_references}; enrol more",
+    ):
         any_verifier.score(record, loops(7))
 
 

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigtdnn.arrays import Bool, Float64
+from sigtdnn.arrays import Bool, Float64, Rows
 from sigtdnn.signature import Signature
 
 STEP = 0.01  # seconds
 ROUNDING = 1e-6  # seconds; a time of the grid this close to a sample is that of the sample
 MAX_PAUSE = 0.6  # seconds
-# A sample is off when the ways to it and from it are so many times as long as most steps of
-# the signature, and as the way past it.
-OFF = 8.0
+# A sample is off when the ways to it and from it are so many times as long as the steps before
+# and after them, and as the way past it.
+OFF = 4.0
 PAST = 2.0
 MIN_DEVIATION = 1e-9  # of a function, in parts of its greatest value
 
@@ -34,7 +34,7 @@ class Samples:
 def on_grid(signature: Signature) -> Samples:
     """The signature every 10 ms from its first sample."""
     t = shortened(signature)
-    x, y = without_spikes(signature.x, signature.y)
+    x, y = without_spikes(signature.x, signature.y, signature.stroke)
     # Two points at least: a difference needs as many.
     grid = STEP * np.arange(max(2, int(t[-1] / STEP + 0.5) + 1), dtype=np.float64)
     pressure = np.full(len(grid), np.nan)
@@ -53,13 +53,15 @@ def shortened(signature: Signature) -> Float64:
     return np.concatenate([[0.0], np.cumsum(step)])
 
 
-def without_spikes(x: Float64, y: Float64) -> tuple[Float64, Float64]:
-    """x and y (n,) with single samples that are off put between their neighbours."""
+def without_spikes(x: Float64, y: Float64, stroke: Rows) -> tuple[Float64, Float64]:
+    """x and y (n,) with single samples of a stroke that are off put between their neighbours."""
     place = x + 1j * y
     step = np.abs(np.diff(place))
     to, past = np.minimum(step[:-1], step[1:]), np.abs(place[2:] - place[:-2])
-    usual = np.percentile(step, 95)
-    off = 1 + np.flatnonzero((to > OFF * usual) & (to > PAST * past))
+    around = np.maximum(np.append(0.0, step[:-2]), np.append(step[2:], 0.0))
+    # A dot between two lifts is far from its neighbours, too.
+    within = (stroke[:-2] == stroke[1:-1]) & (stroke[1:-1] == stroke[2:])
+    off = 1 + np.flatnonzero((to > OFF * around) & (to > PAST * past) & within)
     place[off] = (place[off - 1] + place[off + 1]) / 2
     return place.real, place.imag
 
@@ -80,7 +82,7 @@ def standardised(values: Float64) -> Float64:
     centred = values - values.mean(axis=0)
     deviation = centred.std(axis=0)
     # What is constant leaves rounding, which must not be magnified.
-    constant = deviation < MIN_DEVIATION * np.abs(values).max(axis=0)
+    constant = deviation <= MIN_DEVIATION * np.abs(values).max(axis=0)
     centred[:, constant] = 0.0
     scaled: Float64 = centred / np.where(constant, 1.0, deviation)
     return scaled

@@ -111,7 +111,7 @@ def test_distances_are_in_units_of_those_among_the_references():
     apart = [1.0, math.sqrt(10), 5.0]
     among = [(3, 4), (3, 5), (4, 5)]
     r_min, r_mean = np.mean([min(a) for a in among]), np.mean(among)
-    wanted = -(min(apart) / math.sqrt(r_min) + np.mean(apart) / math.sqrt(r_mean))
+    wanted = math.log(r_min * r_mean) / 2 - math.log(min(apart)) - math.log(np.mean(apart))
     normalised = DIRECT["normalised"]
     assert normalised.compare(references, questioned) == pytest.approx([wanted])
 

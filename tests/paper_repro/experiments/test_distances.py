@@ -30,7 +30,7 @@ def by_hand(corpus):
 
     def distance(one, other):
         frames = [functions_of_time(one), functions_of_time(other)]
-        return pair_distances(frames, np.array([[0, 1]]), "saturating")[0]
+        return pair_distances(frames, np.array([[0, 1]]), "saturating", 14)[0]
 
     rows, signers = corpus.recordings, []
     for signer in sorted(rows["signer"].unique()):

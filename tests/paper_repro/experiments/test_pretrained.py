@@ -11,7 +11,7 @@ from paper_repro.__main__ import cli
 from paper_repro.experiments import pretrained
 from sigtdnn.corpus.build import build_corpus
 from sigtdnn.models.file import load_model
-from sigtdnn.models.pretrained import NAMES
+from sigtdnn.models.pretrained import DEFAULT, NAMES
 from sigtdnn.training.recipe import Recipe, read_recipe
 
 SIGNERS = 8
@@ -32,6 +32,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, write_set: Callable[..., Non
     outputs = [folder / "one", folder / "other"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pretrained, "study_corpus", lambda seed: corpus)
+        patch.setattr(pretrained, "PEOPLE", (4, 5))
         patch.setattr(pretrained, "read_recipe", one_pass)
         for output in outputs:
             words = ["pretrained", "-o", str(output)]
@@ -50,5 +51,10 @@ def test_models_say_their_name_licence_and_signers(built: list[Path]) -> None:
         model = load_model(built[0] / f"{name}.safetensors")
         source = model.provenance
         assert (model.name, source.licence, source.seed) == (name, "MIT", 0)
-        assert all(signer.startswith("learnt/") for signer in source.signers)
-        assert len(source.signers) == SIGNERS
+        collections = {signer.partition("/")[0] for signer in source.signers}
+        if name == DEFAULT:
+            assert collections == {"artificial-population-1", "artificial-population-2"}
+            assert (len(source.training_signers), len(source.validation_signers)) == (4, 5)
+        else:
+            assert collections == {"learnt"}
+            assert len(source.signers) == SIGNERS
