@@ -57,7 +57,7 @@ def command(
     device: str,
     as_json: bool,
 ) -> None:
-    """Train a network or the elastic matcher, and test it on signers that it never saw.
+    """Train a network, and test it on signers that it never saw.
 
     RECIPE is network-1 to network-5, the five of the paper, elastic, or a TOML file; network-4
     when left out. The signers are divided: most to learn from, some to validate and calibrate
