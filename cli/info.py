@@ -12,7 +12,8 @@ from sigtdnn.models.file import load_model
 from sigtdnn.models.model import Model
 from sigtdnn.models.pretrained import NAMES, card
 from sigtdnn.networks.config import NetworkConfig
-from sigtdnn.training.recipe import read_recipe
+from sigtdnn.tables import table_from
+from sigtdnn.training.recipe import Recipe, read_recipe
 from sigtdnn.verification import Verifier
 
 from .options import json_option
@@ -25,9 +26,9 @@ def command(name: str, as_json: bool) -> None:
     """Tell what a network or a model is: layers, weights, training data.
 
     NAME is a model that ships, default or network-5, of which its card is printed, too; a model
-    file or a run folder; or a recipe: network-1 to network-4, or a TOML file.
+    file or a run folder; or a recipe: network-1 to network-4, elastic, or a TOML file.
     """
-    facts = model_facts(name) if _is_model(name) else describe(read_recipe(name).require_network())
+    facts = model_facts(name) if _is_model(name) else recipe_facts(read_recipe(name))
     click.echo(json.dumps(facts) if as_json else as_text(facts))
 
 
@@ -42,6 +43,13 @@ def model_facts(name: str) -> dict[str, Any]:
     network = {} if model.encoder is None else describe(model.encoder.network)
     told = {"card": card(name)} if name in NAMES else {}
     return {"name": model.name} | network | provenance(model) | told
+
+
+def recipe_facts(recipe: Recipe) -> dict[str, Any]:
+    """The facts of a recipe's network; without one, of its matcher."""
+    if recipe.network is None:
+        return {"name": recipe.name, "matcher": table_from(recipe.matcher)}
+    return describe(recipe.network)
 
 
 def describe(config: NetworkConfig) -> dict[str, Any]:
@@ -112,6 +120,9 @@ def as_text(facts: dict[str, Any]) -> str:
             f"  matcher {facts['matcher']}, by default accepts from score "
             f"{facts['threshold']:.3f}, measured on {facts['forgeries']} forgeries",
         ]
+    elif "matcher" in facts:
+        settings = ", ".join(f"{key} {value}" for key, value in facts["matcher"].items())
+        lines.append(f"  matcher without a network: {settings}")
     if "components" in facts:
         lines += [
             f"  templates of 80 bytes keep {len(facts['components'])} components",

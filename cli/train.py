@@ -15,8 +15,11 @@ from .progress import progress
 
 if TYPE_CHECKING:
     from sigtdnn.corpus.corpus import Corpus
-    from sigtdnn.run_folder import NetworkRun, Result
+    from sigtdnn.run_folder import Result
     from sigtdnn.training.loop import PassRecord
+    from sigtdnn.training.recipe import Recipe
+
+SIGNERS = 240  # artificial ones that a matcher without a network is trained and tested on
 
 
 @click.command("train", epilog="Example: sigtdnn train network-4 --corpus corpus/nfi -o runs/n4")
@@ -44,7 +47,6 @@ if TYPE_CHECKING:
     help="Where torch computes, such as cuda.",
 )  # fmt: skip
 @json_option
-@needs("train")
 def command(
     recipe: str,
     corpus_folder: Path | None,
@@ -68,12 +70,7 @@ def command(
     """
     if resume and run_folder is None:
         raise click.UsageError("--resume needs -o RUN, the folder of the interrupted run.")
-    from sigtdnn.corpus.folder import open_corpus
-    from sigtdnn.evaluation.report.folder import metrics_table
-    from sigtdnn.run_folder import MatcherRun, NetworkRun
     from sigtdnn.training.recipe import read_recipe
-
-    from .run_summary import summary
 
     settings = read_recipe(recipe)
     if settings.network is None and (passes is not None or resume or device != "cpu"):
@@ -82,14 +79,18 @@ def command(
         )
     if passes is not None:
         settings = replace(settings, optimiser=replace(settings.optimiser, passes=passes))
-    corpus = _study() if corpus_folder is None else open_corpus(corpus_folder)
     folder = run_folder or _new_folder(settings.name)
-    if settings.network is None:
-        with progress("Fitting") as advance:
-            result = MatcherRun(corpus, settings, seed, folder).fit(advance)
-    else:
-        run = NetworkRun(corpus, settings, seed, folder, device)
-        result = _train(run, resume, settings.optimiser.passes)
+    # Without a network there is no need of torch.
+    with needs("train" if settings.network else "evaluate"):
+        from sigtdnn.evaluation.report.folder import metrics_table
+
+        from .run_summary import summary
+
+        corpus = _corpus(corpus_folder, settings, seed)
+        if settings.network is None:
+            result = _fit(corpus, settings, seed, folder)
+        else:
+            result = _train(corpus, settings, seed, folder, device, resume)
     if as_json:
         click.echo(json.dumps(metrics_table(result.evaluation) | {"run": str(folder)}))
     else:
@@ -98,12 +99,19 @@ def command(
         click.echo(f"Model, configuration{history} and scores: {folder}")
 
 
-def _study() -> "Corpus":
-    """The artificial corpus; says that nothing in it is real."""
-    from sigtdnn.corpus.study import study_corpus
+def _corpus(folder: Path | None, settings: "Recipe", seed: int) -> "Corpus":
+    """The corpus in a folder; without one, artificial signers, and says that none is real."""
+    from sigtdnn.corpus.folder import open_corpus
+    from sigtdnn.corpus.study import population_corpus, study_corpus
 
+    if folder is not None:
+        return open_corpus(folder)
     click.echo("No corpus given: the signers and forgers are artificial, invented now.", err=True)
     with progress("Inventing") as advance:
+        # The study is the paper's laboratory, with one tablet. The elastic matcher, which has to
+        # serve on any, learns from people with a tablet each, as the model that ships did.
+        if settings.network is None:
+            return population_corpus(SIGNERS, seed, progress=advance)
         return study_corpus(progress=advance)
 
 
@@ -114,9 +122,9 @@ def _new_folder(name: str) -> Path:
 
 def _tell_differences(then: dict[str, object]) -> None:
     """Says what keeps a resumed run from ending in the same bits."""
-    from sigtdnn.training.checkpoint import environment
+    from sigtdnn.training.environment import torch_environment
 
-    for key, value in environment().items():
+    for key, value in torch_environment().items():
         if then.get(key) != value:
             click.echo(
                 f"Note: {key} was {then.get(key)} and is {value} now; the weights may differ in "
@@ -125,8 +133,21 @@ def _tell_differences(then: dict[str, object]) -> None:
             )
 
 
-def _train(run: "NetworkRun", resume: bool, passes: int) -> "Result":
-    """Begins or continues the run, and finishes it."""
+def _fit(corpus: "Corpus", settings: "Recipe", seed: int, folder: Path) -> "Result":
+    """The whole run of a matcher without a network."""
+    from sigtdnn.run_folder import MatcherRun
+
+    with progress("Fitting") as advance:
+        return MatcherRun(corpus, settings, seed, folder).fit(advance)
+
+
+def _train(
+    corpus: "Corpus", settings: "Recipe", seed: int, folder: Path, device: str, resume: bool
+) -> "Result":
+    """The whole run of a network, begun or continued."""
+    from sigtdnn.network_run import NetworkRun
+
+    run, passes = NetworkRun(corpus, settings, seed, folder, device), settings.optimiser.passes
     if resume:
         _tell_differences(run.resume())
     else:

@@ -30,7 +30,8 @@ from sigtdnn.evaluation.systems import RowRepresentations, dtw_system, model_sys
 from sigtdnn.models.file import load_model, save_model
 from sigtdnn.models.model import Model
 from sigtdnn.tables import table_from
-from sigtdnn.training.experiment import Experiment, divide
+from sigtdnn.training.division import divide
+from sigtdnn.training.experiment import Experiment
 from sigtdnn.training.recipe import Recipe, read_recipe
 from sigtdnn.trials.table import Trials
 

@@ -12,14 +12,11 @@ checkpoint.safetensors   until the run has finished, the state after the last pa
 A matcher without a network is fitted at once: no history, no picture, no checkpoint.
 """
 
-import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.splits import split_signers
@@ -32,13 +29,14 @@ from sigtdnn.models.file import save_model
 from sigtdnn.models.model import Model
 from sigtdnn.parallel import Progress, ignore_progress
 from sigtdnn.tables import table_from
-from sigtdnn.training.checkpoint import environment, load_checkpoint, save_checkpoint
-from sigtdnn.training.experiment import Experiment, divide, learnt_from
+from sigtdnn.training.division import divide, learnt_from
+from sigtdnn.training.environment import environment
 from sigtdnn.training.fit import fit_model
-from sigtdnn.training.loop import PassRecord
-from sigtdnn.training.picture import training_picture
 from sigtdnn.training.recipe import Recipe, write_recipe
 from sigtdnn.trials.protocols import PROTOCOLS
+
+if TYPE_CHECKING:
+    from sigtdnn.training.loop import PassRecord
 
 # Of 145 signers, 43 are tested, as in the paper.
 SHARES = {"training": 0.55, "validation": 0.15, "test": 0.30}
@@ -50,7 +48,7 @@ class Result:
     """What a run yields."""
 
     model: Model
-    history: list[PassRecord]  # empty without a network
+    history: "Sequence[PassRecord]"  # empty without a network
     evaluation: Evaluation  # systems: the model's name, and that name with '-untrained'
 
 
@@ -92,10 +90,14 @@ class Run:
         with replacing(self._folder / "scores.csv") as temporary:
             evaluation.scores.to_csv(temporary, index=False)
         with replacing(self._folder / "metrics.json") as temporary:
-            metrics = {**metrics_table(evaluation), "environment": environment()}
+            metrics = {**metrics_table(evaluation), "environment": self._environment()}
             temporary.write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
         save_model(model, self._folder / "model.safetensors")
         return evaluation
+
+    def _environment(self) -> dict[str, Any]:
+        """What the last bits of the model depend on."""
+        return environment()
 
 
 class MatcherRun(Run):
@@ -123,66 +125,6 @@ class MatcherRun(Run):
         )
         self.start()
         return Result(model, [], self._test(model, untrained))
-
-
-class NetworkRun(Run):
-    """A run that trains a network, which can be interrupted and resumed."""
-
-    def __init__(
-        self, corpus: Corpus, recipe: Recipe, seed: int, folder: Path, device: str = "cpu"
-    ) -> None:
-        """Divides the signers by `seed` and prepares the experiment; writes nothing.
-
-        Raises CorpusError when the corpus has too few signers or forgeries.
-        """
-        super().__init__(corpus, recipe, seed, folder)
-        self._experiment = Experiment(corpus, self._division, recipe, seed, device)
-        self._untrained = self._experiment.model()
-        self._checkpoint = folder / "checkpoint.safetensors"
-
-    def start(self) -> None:
-        """Makes the folder; raises RunExistsError when there is something in it."""
-        super().start()
-        # From here on the run can be resumed, even if its first pass is interrupted.
-        save_checkpoint(self._experiment.training, self._identity(), self._checkpoint)
-
-    def resume(self) -> dict[str, Any]:
-        """Continues after the last completed pass; returns the environment it ran in.
-
-        Raises RunError when the folder holds no interrupted run of this corpus, recipe and
-        seed.
-        """
-        return load_checkpoint(self._experiment.training, self._identity(), self._checkpoint)
-
-    def train(self, after_pass: Callable[[PassRecord], None]) -> None:
-        """Runs the remaining passes, saving the state after each."""
-
-        def save(record: PassRecord) -> None:
-            save_checkpoint(self._experiment.training, self._identity(), self._checkpoint)
-            after_pass(record)
-
-        self._experiment.training.run(save)
-
-    def finish(self) -> Result:
-        """Tests the model on the test signers and writes the folder's files."""
-        model, history = self._experiment.model(), self._experiment.training.history
-        evaluation = self._test(model, self._untrained)
-        with replacing(self._folder / "history.csv") as temporary:
-            pd.DataFrame([asdict(record) for record in history]).to_csv(temporary, index=False)
-        with replacing(self._folder / "training.png") as temporary:
-            temporary.write_bytes(training_picture(history, model.provenance.passes, model.name))
-        self._checkpoint.unlink(missing_ok=True)
-        return Result(model, history, evaluation)
-
-    def _identity(self) -> dict[str, Any]:
-        """What an interrupted run and its continuation must have in common."""
-        digest = hashlib.sha256(self._corpus.features(self._recipe.preprocessing).tobytes())
-        digest.update(self._corpus.recordings.to_csv().encode())
-        return {
-            "recipe": table_from(self._recipe),
-            "seed": self._seed,
-            "corpus": digest.hexdigest(),
-        }
 
 
 def _half(progress: Progress, half: int) -> Progress:

@@ -9,7 +9,8 @@ from sigtdnn.evaluation.arguments import open_systems
 from sigtdnn.evaluation.evaluation import evaluate
 from sigtdnn.matching.elastic import Elastic
 from sigtdnn.models.file import load_model
-from sigtdnn.run_folder import MatcherRun, NetworkRun
+from sigtdnn.network_run import NetworkRun
+from sigtdnn.run_folder import MatcherRun
 from sigtdnn.tables import table_from
 from sigtdnn.training.recipe import Recipe, read_recipe
 from sigtdnn.training.sampling.pairs import PairSampler

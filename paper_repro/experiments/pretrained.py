@@ -15,12 +15,12 @@ from sigtdnn.corpus.study import population_corpus, study_corpus
 from sigtdnn.models.file import save_model
 from sigtdnn.models.model import Model
 from sigtdnn.models.pretrained import DEFAULT
+from sigtdnn.tables import table_from
 from sigtdnn.training.fit import fit_model
 from sigtdnn.training.recipe import read_recipe
 
 # Learnt from and calibrated on; the populations of these seeds are of different people.
 PEOPLE, SEEDS = (240, 120), (1, 2)
-ELASTIC = {"kind": "elastic", "learnt": 16}
 LICENCE = "MIT"  # that of the project: nobody's signature is in what was learnt from
 
 
@@ -38,11 +38,12 @@ def build(name: str, seed: int) -> Model:
 
 
 def elastic(seed: int) -> Model:
-    """The elastic matcher, calibrated on other people than it learns from."""
+    """The elastic matcher, by its recipe, calibrated on other people than it learns from."""
+    matcher = table_from(read_recipe("elastic").matcher)
     learnt, known = (
         population_corpus(count, seed + offset) for count, offset in zip(PEOPLE, SEEDS, strict=True)
     )
-    return fit_model(DEFAULT, None, ELASTIC, learnt, known, seed=seed)
+    return fit_model(DEFAULT, None, matcher, learnt, known, seed=seed)
 
 
 def network_5(seed: int) -> Model:

@@ -39,7 +39,7 @@ from sigtdnn.models.model import Model
 from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.signature import Signature
 from sigtdnn.tables import read_toml, settings_from, table_from
-from sigtdnn.training.checkpoint import environment
+from sigtdnn.training.environment import torch_environment
 from sigtdnn.training.experiment import Experiment
 from sigtdnn.training.recipe import Recipe, read_recipe
 from sigtdnn.trials.build import make_trials
@@ -91,7 +91,7 @@ def main(
                 group = list(islice(outcomes, len(of_variant)))
                 seconds = round(time.perf_counter() - began)
                 cost = {"trainings": len(group), "processes": processes, "seconds": seconds}
-                summary = summarise(variants[key], group, cost | environment())
+                summary = summarise(variants[key], group, cost | torch_environment())
                 path = output / "summary.json"
                 write_results(path, merged(read_results(path), {name: summary}))
 

@@ -3,16 +3,14 @@
 One safetensors file, replaced after every pass: weights, averaged and best weights and the
 optimiser's state as tensors, the history and what must not change as JSON. Continued on the
 same machine, with the same versions and number of threads, a run ends in the same bits as
-an uninterrupted one; `environment` records these.
+an uninterrupted one; `torch_environment` records these.
 """
 
 import json
-import platform
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
@@ -26,20 +24,10 @@ from sigtdnn.errors import (
 )
 from sigtdnn.files import replacing
 from sigtdnn.tables import settings_from
+from sigtdnn.training.environment import torch_environment
 from sigtdnn.training.loop import PassRecord, Training
 
 Identity = dict[str, Any]
-
-
-def environment() -> dict[str, Any]:
-    """What the last bits of a result depend on, besides the settings and the seed."""
-    return {
-        "machine": platform.machine(),
-        "python": platform.python_version(),
-        "torch": torch.__version__,
-        "numpy": np.__version__,
-        "threads": torch.get_num_threads(),
-    }
 
 
 def save_checkpoint(training: Training, identity: Identity, path: Path) -> None:
@@ -52,7 +40,7 @@ def save_checkpoint(training: Training, identity: Identity, path: Path) -> None:
     }
     info = {
         "identity": identity,
-        "environment": environment(),
+        "environment": torch_environment(),
         "history": [asdict(record) for record in training.history],
     }
     with replacing(path) as temporary:

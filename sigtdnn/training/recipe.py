@@ -103,7 +103,7 @@ def read_recipe(name: str) -> Recipe:
 def write_recipe(recipe: Recipe, path: Path) -> None:
     """Writes the file, with no base, that `read_recipe` reads back equal."""
     # Only training needs it.
-    with needs("train"):
+    with needs("evaluate"):
         import tomli_w
 
     tables = table_from(recipe)

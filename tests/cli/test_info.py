@@ -35,6 +35,15 @@ def test_json_describes_architecture_2_layer_by_layer() -> None:
     }
 
 
+def test_recipe_without_a_network_tells_its_matcher() -> None:
+    facts = json.loads(info("elastic", "--json"))
+    assert (facts["name"], facts["matcher"]["kind"], facts["matcher"]["learnt"]) == (
+        "elastic", "elastic", 16,
+    )  # fmt: skip
+    assert "matcher without a network: kind elastic" in info("elastic")
+    assert "learnt 16" in info("elastic")
+
+
 def test_text_names_every_layer() -> None:
     text = info("network-4")
     assert "convolution to 12 x 64, field 8 x 11, step 3" in text

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from sigtdnn.corpus.folder import write_corpus
+from sigtdnn.corpus.study import population_corpus
 from sigtdnn.extras import PACKAGES
 from sigtdnn.models.pretrained import NAMES
 
@@ -50,10 +52,23 @@ def test_plain_installation_enrols_verifies_identifies_and_scores(
         assert done.stdout
 
 
+def test_elastic_matcher_is_trained_without_torch(tmp_path: Path) -> None:
+    write_corpus(population_corpus(14), tmp_path / "corpus")
+    code = (
+        "import sys; sys.modules['torch'] = None\nfrom cli.main import cli\n"
+        f"cli(['train', 'elastic', '--corpus', {str(tmp_path / 'corpus')!r}, "
+        f"'-o', {str(tmp_path / 'run')!r}])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "elastic: trained on" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "package", "extra"),
     [
         (["train"], "pandas", "train"),
+        (["train", "elastic"], "pandas", "evaluate"),
         (["preprocess", "STROKES", "-o", "FOLDER"], "pandas", "evaluate"),
         (["evaluate", "MODEL", "--corpus", "FOLDER"], "pandas", "evaluate"),
         (["synthesize", "FOLDER"], "pandas", "evaluate"),

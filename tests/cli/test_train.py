@@ -9,13 +9,17 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli.main import cli
+from cli.train import SIGNERS
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.folder import write_corpus
 from sigtdnn.corpus.identity import Collection
-from sigtdnn.corpus.study import study_corpus
+from sigtdnn.corpus.study import population_corpus, study_corpus
 from sigtdnn.evaluation.paper import GA_AT_FR80
 from sigtdnn.models.file import load_model
+from sigtdnn.parallel import Progress
 from sigtdnn.training.recipe import read_recipe, recipe_file
+
+RUNS = ["elastic", "elastic-untrained"]
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +199,27 @@ def test_elastic_matcher_is_fitted_and_tested_without_passes(folder: Path, tmp_p
     assert "pass" not in result.stdout
     assert "pairs" not in result.stdout
     assert lines[-1] == f"Model, configuration and scores: {run}"
+
+
+def test_elastic_matcher_is_trained_on_artificial_people_each_with_a_tablet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def few(signers: int, seed: int, progress: Progress) -> Corpus:
+        assert (signers, seed) == (SIGNERS, 3)
+        return population_corpus(14, seed, progress=progress)
+
+    monkeypatch.setattr("sigtdnn.corpus.study.population_corpus", few)
+    monkeypatch.chdir(tmp_path)
+    result = train("elastic", "--seed", "3", "--json")
+    assert result.exit_code == 0, result.stderr
+    assert "artificial" in result.stderr
+    told = json.loads(result.stdout)
+    assert (told["run"], list(told["systems"])) == ("runs/elastic-1", RUNS)
+    source = load_model(tmp_path / "runs/elastic-1").provenance
+    assert source.corpus == "artificial-population-3"
+    assert not set(told["signers"]) & source.signers
+    facts = json.loads(CliRunner().invoke(cli, ["info", told["run"], "--json"]).stdout)
+    assert (facts["name"], facts["matcher"], facts["passes"]) == ("elastic", "elastic", 0)
 
 
 @pytest.mark.parametrize("option", [("--passes", "3"), ("--resume",), ("--device", "cuda")])

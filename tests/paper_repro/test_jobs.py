@@ -11,7 +11,8 @@ from paper_repro.jobs import FOLDS, Job, fold_jobs, overlap, prepare, trained
 from sigtdnn.corpus.cleaning import clean
 from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.corpus.study import study_corpus
-from sigtdnn.training.experiment import Experiment, divide
+from sigtdnn.training.division import divide
+from sigtdnn.training.experiment import Experiment
 from sigtdnn.training.recipe import Recipe, read_recipe
 
 SIGNERS = 6

@@ -9,7 +9,8 @@ from safetensors.torch import save_file
 
 from sigtdnn.errors import RunError
 from sigtdnn.training import checkpoint
-from sigtdnn.training.checkpoint import environment, load_checkpoint, save_checkpoint
+from sigtdnn.training.checkpoint import load_checkpoint, save_checkpoint
+from sigtdnn.training.environment import torch_environment
 
 IDENTITY = {"recipe": {"network": {"inputs": ["x", "y"]}}, "seed": 7}
 
@@ -101,8 +102,8 @@ def contents(path):
 
 def test_the_environment_of_then_is_told(start, recipe, saved):
     tensors, info = contents(saved)
-    assert info["environment"] == environment()
-    assert set(environment()) == {"machine", "python", "torch", "numpy", "threads"}
+    assert info["environment"] == torch_environment()
+    assert set(torch_environment()) == {"machine", "python", "torch", "numpy", "threads"}
     then = {"environment": {"torch": "0.1"}}
     save_file(tensors, saved, metadata={"checkpoint": json.dumps({**info, **then})})
     assert load_checkpoint(start(recipe), IDENTITY, saved) == {"torch": "0.1"}

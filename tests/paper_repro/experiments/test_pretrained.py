@@ -17,9 +17,11 @@ from sigtdnn.training.recipe import Recipe, read_recipe
 SIGNERS = 8
 
 
-def one_pass(network: str) -> Recipe:
-    """The recipe of a network, but for one pass."""
-    recipe = read_recipe(network)
+def one_pass(name: str) -> Recipe:
+    """The recipe of that name, of a network for one pass."""
+    recipe = read_recipe(name)
+    if recipe.network is None:
+        return recipe
     return replace(recipe, optimiser=replace(recipe.optimiser, passes=1))
 
 
