@@ -117,6 +117,18 @@ def realism(**options: Any) -> None:
 
 
 @cli.command()
+@click.option(
+    "-o", "output", type=FOLDER, default=RESULTS, show_default="results",
+    help="The folder of the results.",
+)  # fmt: skip
+def identification(output: Path) -> None:
+    """What a quick look at 10,000 artificial signers loses."""
+    from paper_repro.experiments.identification import main
+
+    main(output)
+
+
+@cli.command()
 @click.argument("names", metavar="[NAME]...", nargs=-1, type=click.Choice(NAMES))
 @click.option(
     "-o", "folder", type=FOLDER, default=PRETRAINED, show_default="sigtdnn/models/pretrained",

@@ -252,6 +252,14 @@ class Matcher(Comparator[Template]):
         """
         raise ValueError(f"the matcher '{self.kind}' holds no arrays")
 
+    def shortlist(self, templates: Sequence[Template], representation: Any, count: int) -> Rows:
+        """The places, in order, of the templates worth comparing to find the `count` most likely.
+
+        All by default. A matcher whose comparisons are costly may leave out those that a quick
+        look finds unlike one questioned signature.
+        """
+        return np.arange(len(templates))
+
     def compare_each(self, templates: Sequence[Template], representation: Any) -> Float64:
         """The raw number (m,) of one questioned signature with each of m templates."""
         found = [self.compare(template, representation[None])[0] for template in templates]

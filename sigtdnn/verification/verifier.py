@@ -218,12 +218,15 @@ class Verifier:
             return []
         matcher = self.model.matcher
         representation = self.model.represent([signature])[0]
-        raw = matcher.compare_each(list(templates.values()), representation)
-        counts = [matcher.count(template) for template in templates.values()]
+        names, every = list(templates), list(templates.values())
+        places = matcher.shortlist(every, representation, k).tolist()
+        chosen = [every[place] for place in places]
+        raw = matcher.compare_each(chosen, representation)
+        counts = [matcher.count(template) for template in chosen]
         log_odds = self.model.calibrations.log_odds(raw, counts)
-        each = zip(templates, raw.tolist(), counts, log_odds.tolist(), strict=True)
+        each = zip(places, raw.tolist(), counts, log_odds.tolist(), strict=True)
         best = heapq.nlargest(k, each, key=itemgetter(3))
-        return [(name, self._score(value, count)) for name, value, count, _ in best]
+        return [(names[place], self._score(value, count)) for place, value, count, _ in best]
 
     def references(self, record: SignerRecord) -> int:
         """The number of signatures behind a record's template; raises as `score`."""

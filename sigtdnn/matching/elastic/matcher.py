@@ -30,6 +30,7 @@ from sigtdnn.matching.elastic.grid import STEP, shortened
 from sigtdnn.matching.elastic.learnt import SIZE, fit_projection, with_learnt
 from sigtdnn.matching.elastic.normalisation import Spread, longer, normalised
 from sigtdnn.matching.elastic.reference import Reference, rounded
+from sigtdnn.matching.elastic.shortlist import CANDIDATES, mean_shrunk, nearest, shrunk
 from sigtdnn.matching.elastic.textbook import textbook_functions
 from sigtdnn.matching.matcher import (
     MAX_COUNT,
@@ -57,13 +58,13 @@ FUNCTIONS_OF_TIME: Mapping[str, tuple[Callable[[Signature], Float64], int]] = {
 
 @dataclass(frozen=True, eq=False)
 class Template:
-    """A signer's references, n of them."""
+    """A signer's references, n of them; in memory hardly larger than their bytes."""
 
     references: tuple[Reference, ...]
     spread: Spread
     matcher: "Elastic" = field(repr=False)
 
-    @cached_property
+    @property
     def bundle(self) -> Bundle:
         """The frames of the references, as they are compared."""
         frames = [self.matcher.frames(reference.functions) for reference in self.references]
@@ -78,6 +79,11 @@ class Template:
     @cached_property
     def _usual(self) -> dict[int, Float64]:
         return {}
+
+    @cached_property
+    def shrunk(self) -> Float32:
+        """The mean of the references, shrunk (24, k)."""
+        return mean_shrunk([reference.kept for reference in self.references])
 
     @cached_property
     def lengths(self) -> Float64:
@@ -237,6 +243,14 @@ class Elastic(Matcher[Template]):
             bundle.distances(self.frames(functions), self.cost) for functions in representations
         ]
         return np.array(found, np.float64).reshape(len(found), len(template.references))
+
+    def shortlist(self, templates: Sequence[Template], representation: Any, count: int) -> Rows:
+        """The places of the templates most like a signature when shrunk; of few templates all."""
+        left = max(count, CANDIDATES)
+        if len(templates) <= left:
+            return super().shortlist(templates, representation, count)
+        signers = [template.shrunk for template in templates]
+        return nearest(shrunk(representation), signers, left)
 
     def raw(
         self, template: Template, representations: Representations, distances: Float64

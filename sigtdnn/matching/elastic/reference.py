@@ -12,7 +12,6 @@ bytes   what
 
 import struct
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -64,11 +63,17 @@ class Reference:
         """Whether the signature is kept on a coarser grid of time than its own."""
         return self.count > len(self.rows)
 
+    @property
+    def kept(self) -> Float32:
+        """The functions of time (m, k) in the rows, NaN where unknown."""
+        values = self.rows.astype(np.float32) / np.float32(STEPS)
+        values[self.rows == UNKNOWN] = np.nan
+        return values
+
     @cached_property
     def functions(self) -> Float32:
         """The functions of time (n, k), as they are compared."""
-        values = self.rows.astype(np.float32) / np.float32(STEPS)
-        values[self.rows == UNKNOWN] = np.nan
+        values = self.kept
         if self.coarse:
             values = _resampled(values, self.count).astype(np.float32)
         return values
