@@ -30,8 +30,10 @@ from .options import json_option, model_option, store_option
 def command(file: Path, model: str, store: Path, count: int, as_json: bool) -> None:
     """Name the signers in the store who most likely wrote the signature in FILE, best first.
 
-    FILE is compared with all who are enrolled with the model; each score is the one that
-    'sigtdnn verify' gives. Somebody always comes first, even when nobody in the store wrote it.
+    FILE is compared with all who are enrolled with the model; among more than a hundred, the
+    elastic matcher compares with those who are most alike at a quick look. Each score is the one
+    that 'sigtdnn verify' gives. Somebody always comes first, even when nobody in the store wrote
+    it.
     """
     verifier = Verifier.load(model)
     signature = read_signature(file)

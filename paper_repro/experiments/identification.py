@@ -36,8 +36,8 @@ from sigtdnn.synthesis.tablet import NCR_5990, Tablet
 TABLETS: Mapping[str, Tablet | None] = {"one tablet": NCR_5990, "own tablets": None}
 REFERENCES = 4
 SIGNERS = 10_000
-SMALL = 300  # signers of the small store
-ASKED = 2_500  # signers questioned
+SMALL = 200  # signers of the small store
+ASKED = 2_000  # signers questioned
 GROUP = 100  # signers made together; each group has a seed of its own
 SEED = 1_000  # of the first group
 LEFT = (10, 25, 50, 100, 200)

@@ -207,7 +207,8 @@ class Verifier:
     ) -> list[tuple[str, Score]]:
         """The k signers who most likely wrote this signature, best first; raises as `score`.
 
-        Signers without a template are passed over.
+        Signers without a template are passed over; so are, in a large store, those whom the
+        matcher finds unlike at a quick look (`Matcher.shortlist`).
         """
         templates = {}
         for name, record in records.items():

@@ -57,3 +57,9 @@ def test_an_evaluation_is_timed(make_corpus, tmp_path):
     write_corpus(make_corpus(signers=2), tmp_path / "corpus")
     printed = bench("bench_evaluate.py", tmp_path / "corpus", "--protocol", "first5")
     assert printed.startswith("evaluate: default, protocol first5: ")
+
+
+def test_identification_is_compared():
+    printed = bench("bench_identify.py", "--signers", 120, "--repeats", 1)
+    assert printed.startswith("among 120 signers: first ")
+    assert "DTW on 5 references of each" in printed

@@ -10,6 +10,7 @@ from paper_repro.__main__ import KEPT, cli
 ROOT = Path(__file__).parents[2]
 HEAVY = ("torch", "numpy", "pandas", "scipy", "matplotlib", "joblib")
 NAMES = (
+    "identification",
     "reproduction",
     "template",
     "comparison",

@@ -12,6 +12,7 @@ bytes   what
 
 import struct
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from sigtdnn.matching.elastic.shortlist import (
     shrunk_distances,
 )
 from sigtdnn.verification import Verifier
-from tests.artificial import waves
+from tests.artificial import elastic_model, waves
 
 PRESSURE = (4, 5, 12, 13)
 
@@ -44,10 +45,7 @@ def test_frames_are_means_of_equal_parts(frames):
     found = shrunk(values)
     assert found.dtype == np.float32
     bounds = [n * frames // FRAMES for n in range(FRAMES + 1)]
-    parts = [
-        values[start : max(end, start + 1)]
-        for start, end in zip(bounds[:-1], bounds[1:], strict=True)
-    ]
+    parts = [values[start : max(end, start + 1)] for start, end in pairwise(bounds)]
     np.testing.assert_allclose(found, [part.mean(axis=0) for part in parts], atol=1e-6)
 
 
@@ -147,10 +145,10 @@ def test_stored_references_shrink_as_signatures_do():
 
 
 def test_identification_with_a_quick_look_names_the_writer_with_the_score_of_verify(
-    elastic, monkeypatch
+    monkeypatch,
 ):
     monkeypatch.setattr(matcher, "CANDIDATES", 3)
-    verifier = Verifier(elastic)
+    verifier = Verifier(elastic_model())
     signed = people(12)
     records = {f"signer {n}": verifier.reference(own[:4]) for n, own in enumerate(signed)}
     for n, own in enumerate(signed):
