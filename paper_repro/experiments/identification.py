@@ -2,7 +2,8 @@
 
 Each signer enrols with the genuines of a first session, and the first of a second session is
 questioned. Two populations: all on one tablet, where no tablet tells its signers, and each on a
-tablet of their own. results/identification.json has of each
+tablet of their own. The matcher is untrained: the quick look uses nothing that is learnt.
+results/identification.json has of each
 
 lost    the share of questioned signatures whose signer is not among so many that the quick look
         leaves, by that number
