@@ -57,6 +57,21 @@ def with_spike(one: Signature, x: float, y: float) -> Signature:
     return changed(one, x=xs, y=ys)
 
 
+def with_corner(one: Signature, places: slice) -> Signature:
+    """These samples half a size off the lower left."""
+    xs, ys = one.x.copy(), one.y.copy()
+    xs[places] = one.x.min() - np.ptp(one.x) / 2
+    ys[places] = one.y.min() - np.ptp(one.y) / 2
+    return changed(one, x=xs, y=ys)
+
+
+def with_two_spikes(one: Signature) -> Signature:
+    """The middle two samples of the longest stroke there."""
+    longest = np.bincount(one.stroke[one.stroke >= 0]).argmax()
+    place = int(np.median(np.flatnonzero(one.stroke == longest)))
+    return with_corner(one, slice(place, place + 2))
+
+
 def turned(one: Signature, degrees: float) -> Signature:
     """Turned counterclockwise."""
     place = (one.x + 1j * one.y) * np.exp(1j * np.radians(degrees))
@@ -95,6 +110,9 @@ ALLOWED: Mapping[str, Distortion] = {
     "20 % slower": lambda one: changed(one, t=1.2 * one.t),
     "one sample at the corner": lambda one: with_spike(one, -0.5, -0.5),
     "one sample a third off": lambda one: with_spike(one, 0.3, 1.3),
+    "the first sample at the corner": lambda one: with_corner(one, slice(0, 1)),
+    "the last sample at the corner": lambda one: with_corner(one, slice(-1, None)),
+    "two samples at the corner": with_two_spikes,
     "turned 15 degrees left": lambda one: turned(one, 15),
     "turned 15 degrees right": lambda one: turned(one, -15),
     "30 samples a second": lambda one: sampled(one, 30),

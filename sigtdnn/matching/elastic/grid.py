@@ -2,12 +2,13 @@
 
 Lifts are restored: between strokes the pen moves in a straight line without pressure. A pause
 longer than 0.6 s, of a lift or of a pen at rest, counts 0.6 s: how long a signer thinks is no
-habit. A single sample far off its neighbours, which a tablet may invent, is put between them.
+habit. One or two samples far off their neighbours, which a tablet may invent, are put between them.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sigtdnn.arrays import Bool, Float64, Rows
 from sigtdnn.signature import Signature
@@ -19,6 +20,8 @@ MAX_PAUSE = 0.6  # seconds
 # and after them, and as the way past it.
 OFF = 4.0
 PAST = 2.0
+# Fewer steps of a stroke do not tell whether its end is off.
+MIN_STEPS = 4
 MIN_DEVIATION = 1e-9  # of a function, in parts of its greatest value
 
 
@@ -54,16 +57,40 @@ def shortened(signature: Signature) -> Float64:
 
 
 def without_spikes(x: Float64, y: Float64, stroke: Rows) -> tuple[Float64, Float64]:
-    """x and y (n,) with single samples of a stroke that are off put between their neighbours."""
+    """x and y (n,) with one or two samples of a stroke that are off put between their neighbours.
+
+    At an end of a stroke, one that is off is put on its neighbour.
+    """
     place = x + 1j * y
-    step = np.abs(np.diff(place))
-    to, past = np.minimum(step[:-1], step[1:]), np.abs(place[2:] - place[:-2])
-    around = np.maximum(np.append(0.0, step[:-2]), np.append(step[2:], 0.0))
-    # A dot between two lifts is far from its neighbours, too.
-    within = (stroke[:-2] == stroke[1:-1]) & (stroke[1:-1] == stroke[2:])
-    off = 1 + np.flatnonzero((to > OFF * around) & (to > PAST * past) & within)
-    place[off] = (place[off - 1] + place[off + 1]) / 2
+    for count in (1, 2):
+        _mend(place, stroke, count)
+    first = np.flatnonzero(np.diff(stroke, prepend=np.nan))
+    for start, end in zip(first, np.append(first[1:], len(stroke)), strict=True):
+        step = np.abs(np.diff(place[start:end]))
+        if len(step) < MIN_STEPS:
+            continue
+        if step[0] > OFF * step[1:].max():
+            place[start] = place[start + 1]
+        if step[-1] > OFF * step[:-1].max():
+            place[end - 1] = place[end - 2]
     return place.real, place.imag
+
+
+def _mend(place: NDArray[np.complex128], stroke: Rows, count: int) -> None:
+    """Puts `count` samples in a row that are off on the line between their neighbours."""
+    if len(place) < count + 2:
+        return
+    step = np.abs(np.diff(place))
+    to, away = step[:-count], step[count:]
+    past = np.abs(place[count + 1 :] - place[: -count - 1])
+    around = np.maximum(np.append(0.0, step[: -count - 1]), np.append(step[count + 1 :], 0.0))
+    # A dot between two lifts is far from its neighbours, too.
+    changes = np.append(0, np.cumsum(np.diff(stroke) != 0))
+    within = changes[count + 1 :] == changes[: -count - 1]
+    least = np.minimum(to, away)
+    for before in np.flatnonzero((least > OFF * around) & (least > PAST * past) & within):
+        after = before + count + 1
+        place[before : after + 1] = np.linspace(place[before], place[after], count + 2)
 
 
 def lifted(t: Float64, pen: Bool, grid: Float64) -> Bool:

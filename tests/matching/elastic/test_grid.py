@@ -74,6 +74,30 @@ def test_a_sample_far_off_is_put_between_its_neighbours() -> None:
     np.testing.assert_allclose(found_y, y)
 
 
+def test_two_samples_in_a_row_that_are_off_are_put_on_the_line_between_their_neighbours() -> None:
+    x = np.arange(9.0)
+    spoilt = x.copy()
+    spoilt[[4, 5]] = -30
+    found, _ = without_spikes(spoilt, np.zeros(9), np.zeros(9, int))
+    np.testing.assert_allclose(found, x)
+
+
+@pytest.mark.parametrize(("end", "mended"), [(0, 1), (4, 3), (5, 6), (9, 8)])
+def test_an_end_of_a_stroke_that_is_off_is_put_on_its_neighbour(end: int, mended: int) -> None:
+    x = np.arange(10.0)
+    spoilt = x.copy()
+    spoilt[end] = -30
+    found, _ = without_spikes(spoilt, np.zeros(10), np.repeat([0, 1], 5))
+    x[end] = x[mended]
+    assert found.tolist() == x.tolist()
+
+
+def test_the_end_of_a_stroke_of_few_steps_is_no_spike() -> None:
+    x = np.array([0.0, 30, 31, 32])
+    found, _ = without_spikes(x, np.zeros(4), np.zeros(4, int))
+    assert found.tolist() == x.tolist()
+
+
 def test_a_dot_between_two_lifts_is_no_spike() -> None:
     x = np.array([0.0, 1, 2, 30, 4, 5, 6])
     found, _ = without_spikes(x, np.zeros(7), np.array([0, 0, 0, 1, 2, 2, 2]))
