@@ -80,8 +80,7 @@ def command(
     if passes is not None:
         settings = replace(settings, optimiser=replace(settings.optimiser, passes=passes))
     folder = run_folder or _new_folder(settings.name)
-    # Without a network there is no need of torch.
-    with needs("train" if settings.network else "evaluate"):
+    with needs("train"):
         from sigtdnn.evaluation.report.folder import metrics_table
 
         from .run_summary import summary

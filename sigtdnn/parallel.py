@@ -15,10 +15,16 @@ from sigtdnn.extras import needs
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Progress = Callable[[int, int], object]  # called with the number of items done and of all
+PART = 1000  # as what a part of something counts
 
 
 def ignore_progress(done: int, total: int) -> None:
     """Reports nothing."""
+
+
+def part(progress: Progress, number: int, count: int) -> Progress:
+    """The progress of one of `count` parts of equal weight, as that of the whole."""
+    return lambda done, total: progress(number * PART + PART * done // total, count * PART)
 
 
 def map(

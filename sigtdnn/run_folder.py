@@ -14,7 +14,7 @@ A matcher without a network is fitted at once: no history, no picture, no checkp
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ from sigtdnn.evaluation.systems import RowRepresentations, System, model_system
 from sigtdnn.files import replacing
 from sigtdnn.models.file import save_model
 from sigtdnn.models.model import Model
-from sigtdnn.parallel import Progress, ignore_progress
+from sigtdnn.parallel import Progress, ignore_progress, part
 from sigtdnn.tables import table_from
 from sigtdnn.training.division import divide, learnt_from
 from sigtdnn.training.environment import environment
@@ -119,14 +119,9 @@ class MatcherRun(Run):
                 table_from(settings),
                 *corpora,
                 seed=self._seed,
-                progress=_half(progress, half),
+                progress=part(progress, half, 2),
             )
-            for half, settings in enumerate((matcher, replace(matcher, learnt=0)))
+            for half, settings in enumerate((matcher, matcher.untrained()))
         )
         self.start()
         return Result(model, [], self._test(model, untrained))
-
-
-def _half(progress: Progress, half: int) -> Progress:
-    """The first or second half of a progress, as one of its own."""
-    return lambda done, total: progress(half * total + done, 2 * total)

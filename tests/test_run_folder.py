@@ -206,7 +206,7 @@ def test_a_run_without_a_network_leaves_a_model_and_its_test(fitted):
 
 def test_beside_a_matcher_stands_the_same_with_nothing_learnt(fitted, corpus, tmp_path):
     scores = pd.read_csv(fitted[-1] / "scores.csv")
-    plain = replace(ELASTIC, matcher=Elastic(learnt=0))
+    plain = replace(ELASTIC, matcher=ELASTIC.matcher.untrained())
     evaluation = MatcherRun(corpus, plain, 0, tmp_path / "plain").fit().evaluation
     untrained = scores.query("system == 'elastic-untrained'")["raw"].to_numpy()
     learnt = scores.query("system == 'elastic'")["raw"].to_numpy()

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sigtdnn.arrays import Bool, Float64, Rows
 from sigtdnn.errors import ConfigurationError, TooFewExamplesError
 from sigtdnn.matching.difference import Difference
-from sigtdnn.parallel import Progress
+from sigtdnn.parallel import Progress, ignore_progress
 from sigtdnn.signature import Signature
 from sigtdnn.tables import table_from
 
@@ -203,8 +203,16 @@ class Matcher(Comparator[Template]):
 
     @classmethod
     @abstractmethod
-    def fit(cls, settings: Any, training: Examples, validation: Examples) -> Self:
+    def fit(
+        cls,
+        settings: Any,
+        training: Examples,
+        validation: Examples,
+        progress: Progress = ignore_progress,
+    ) -> Self:
         """The matcher for these representations; `settings` are of the class of that name.
+
+        `progress` counts the steps of a matcher that learns in steps.
 
         Raises TooFewExamplesError when the signers do not show what it needs.
         """

@@ -149,7 +149,7 @@ def _matcher(described: Matcher[Any], learnt: Mapping[str, Float32]) -> Matcher[
     unknown = arrays.keys() - tensor_names(described)
     if unknown:
         raise ValueError(f"the matcher has no '{min(unknown)}'")
-    return described.with_tensors(arrays) if arrays else described
+    return described.with_tensors(arrays) if tensor_names(described) else described
 
 
 def _encoder(

@@ -17,7 +17,7 @@ from sigtdnn.matching.registry import MATCHERS
 from sigtdnn.models.model import Model, Provenance
 from sigtdnn.models.norms import Norms
 from sigtdnn.networks.encoder import Encoder
-from sigtdnn.parallel import Progress, ignore_progress
+from sigtdnn.parallel import Progress, ignore_progress, part
 from sigtdnn.tables import settings_of_kind
 from sigtdnn.verification.traits import traits_of, usual_deviations
 
@@ -35,8 +35,8 @@ def fit_model(
 ) -> Model:
     """The model of an encoder, trained on `training` in so many passes, and a matcher.
 
-    `matcher` is the table of a recipe: its `kind`, and settings of its own. `progress` counts the
-    distances that an elastic matcher is calibrated on.
+    `matcher` is the table of a recipe: its `kind`, and settings of its own. `progress` tells
+    how far learning and calibration are.
 
     Recordings without signer or kind, and of signers without a genuine one, are ignored.
 
@@ -58,8 +58,8 @@ def fit_model(
     learnt, known = (
         examples_of(corpus, encoder or settings) for corpus in (usable, _usable(validation))
     )
-    fitted = cls.fit(settings, learnt, known)
-    found = calibration_comparisons(fitted, known, progress)
+    fitted = cls.fit(settings, learnt, known, part(progress, 0, 2))
+    found = calibration_comparisons(fitted, known, part(progress, 1, 2))
     return Model(
         name,
         encoder,

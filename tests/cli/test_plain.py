@@ -52,11 +52,13 @@ def test_plain_installation_enrols_verifies_identifies_and_scores(
         assert done.stdout
 
 
-def test_elastic_matcher_is_trained_without_torch(tmp_path: Path) -> None:
+def test_linear_functions_are_learnt_without_torch(tmp_path: Path) -> None:
     write_corpus(population_corpus(14), tmp_path / "corpus")
+    recipe = tmp_path / "linear.toml"
+    recipe.write_text('[data]\ncleaned = false\n[matcher]\nkind = "elastic"\nlearnt = 16\n')
     code = (
         "import sys; sys.modules['torch'] = None\nfrom cli.main import cli\n"
-        f"cli(['train', 'elastic', '--corpus', {str(tmp_path / 'corpus')!r}, "
+        f"cli(['train', {str(recipe)!r}, '--corpus', {str(tmp_path / 'corpus')!r}, "
         f"'-o', {str(tmp_path / 'run')!r}])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

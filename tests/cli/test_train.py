@@ -20,6 +20,16 @@ from sigtdnn.parallel import Progress
 from sigtdnn.training.recipe import read_recipe, recipe_file
 
 RUNS = ["elastic", "elastic-untrained"]
+# The elastic matcher's, but for the number of steps.
+QUICK = """
+[data]
+cleaned = false
+[matcher]
+kind = "elastic"
+learnt = 3
+hidden = 4
+steps = 5
+"""
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +47,13 @@ def folder(study: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("corpora") / "study"
     write_corpus(study, path)
     return path
+
+
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("recipes") / "quick.toml"
+    path.write_text(QUICK)
+    return str(path)
 
 
 def train(*arguments: str) -> Result:
@@ -184,9 +201,11 @@ def test_resume_without_a_folder_is_a_usage_error() -> None:
     assert "-o RUN" in result.stderr
 
 
-def test_elastic_matcher_is_fitted_and_tested_without_passes(folder: Path, tmp_path: Path) -> None:
+def test_elastic_matcher_is_fitted_and_tested_without_passes(
+    folder: Path, tmp_path: Path, quick: str
+) -> None:
     run = tmp_path / "run"
-    result = train("elastic", "--corpus", str(folder), "-o", str(run))
+    result = train(quick, "--corpus", str(folder), "-o", str(run))
     assert result.exit_code == 0, result.stderr
     lines = result.stdout.splitlines()
     source = load_model(run).provenance
@@ -202,7 +221,7 @@ def test_elastic_matcher_is_fitted_and_tested_without_passes(folder: Path, tmp_p
 
 
 def test_elastic_matcher_is_trained_on_artificial_people_each_with_a_tablet(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick: str
 ) -> None:
     def few(signers: int, seed: int, progress: Progress) -> Corpus:
         assert (signers, seed) == (SIGNERS, 3)
@@ -210,7 +229,7 @@ def test_elastic_matcher_is_trained_on_artificial_people_each_with_a_tablet(
 
     monkeypatch.setattr("sigtdnn.corpus.study.population_corpus", few)
     monkeypatch.chdir(tmp_path)
-    result = train("elastic", "--seed", "3", "--json")
+    result = train(quick, "--seed", "3", "--json")
     assert result.exit_code == 0, result.stderr
     assert "artificial" in result.stderr
     told = json.loads(result.stdout)

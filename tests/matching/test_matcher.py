@@ -200,6 +200,8 @@ def test_the_layout_tells_the_kind_and_the_settings(make_matcher):
         "cost": "saturating",
         "duration": 0.25,
         "learnt": 0,
+        "hidden": 0,
+        "steps": 0,
     }
     matcher = make_matcher(3)
     assert Matcher.layout(matcher)["kind"] == "gaussian"

@@ -2,7 +2,7 @@
 
 import inspect
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -17,6 +17,7 @@ from sigtdnn.matching.elastic import Elastic
 from sigtdnn.matching.matcher import Examples, Matcher, Representations
 from sigtdnn.matching.registry import MATCHERS
 from sigtdnn.models.file import load_model, save_model
+from sigtdnn.parallel import Progress
 from sigtdnn.signature import Signature
 from sigtdnn.store.base import get
 from sigtdnn.store.sqlite import open_store
@@ -36,7 +37,9 @@ class Nearest(Matcher[Float64]):
     power: float = 2.0
 
     @classmethod
-    def fit(cls, settings: Mapping[str, Any], training: Examples, validation: Examples) -> Self:
+    def fit(
+        cls, settings: Any, training: Examples, validation: Examples, progress: Progress
+    ) -> Self:
         return settings
 
     @classmethod

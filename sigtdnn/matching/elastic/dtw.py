@@ -17,6 +17,7 @@ have the squared one, tslearn and librosa take the whole matrix of costs and are
 is under the GPL.
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Literal
 
@@ -31,7 +32,9 @@ from sigtdnn.matching.matcher import Representations
 from sigtdnn.parallel import Progress, ignore_progress
 
 Cost = Literal["absolute", "saturating"]
+Int32 = NDArray[np.int32]
 CHUNK = 500  # pairs computed between two reports of progress
+NO_PATHS: Int32 = np.empty((0, 0, 2), np.int32)
 BLOCK = 256  # rows swept together: a longer table would not stay in the processor's cache
 
 
@@ -161,16 +164,12 @@ def pair_distances(
 
     Computed by `jobs` threads. Needs numba; raises MissingExtraError without it.
     """
-    lengths = np.array([len(values) for values in frames])
-    starts = np.cumsum(lengths) - lengths
-    values = np.concatenate([*frames]).astype(np.float32, copy=False)
-    known = known_functions(frames)
     found = np.empty(len(pairs))
-    loop = _compiled()
+    fill = _filling(frames, cost, own)
 
     def compute(start: int) -> int:
         chunk = slice(start, start + CHUNK)
-        loop(values, known, own, starts, lengths, pairs[chunk], cost == "saturating", found[chunk])
+        fill(pairs[chunk], found[chunk], NO_PATHS)
         return len(pairs[chunk])
 
     done = 0
@@ -179,6 +178,42 @@ def pair_distances(
         done += count
         progress(done, len(pairs))
     return found
+
+
+def pair_paths(
+    frames: Representations, pairs: Rows, cost: Cost, own: int, jobs: int = 1
+) -> tuple[Float64, Int32]:
+    """As `pair_distances`, and the best path (p, s, 2) of each pair, from last frame to first.
+
+    A path names the frames of either that it aligns, and is filled up with -1. Of equal paths, the
+    one that `warping_path` gives.
+    """
+    lengths = np.array([len(values) for values in frames])
+    found = np.empty(len(pairs))
+    paths = np.full((len(pairs), lengths[pairs].sum(axis=1).max(), 2), -1, np.int32)
+    fill = _filling(frames, cost, own)
+    bounds = np.linspace(0, len(pairs), jobs + 1).astype(int)
+
+    def compute(part: slice) -> None:
+        fill(pairs[part], found[part], paths[part])
+
+    for _ in parallel.map(compute, map(slice, bounds[:-1], bounds[1:]), jobs, threads=True):
+        pass
+    return found, paths
+
+
+def _filling(
+    frames: Representations, cost: Cost, own: int
+) -> Callable[[Rows, Float64, Int32], None]:
+    """The compiled `fill`, of these frames."""
+    lengths = np.array([len(values) for values in frames])
+    starts = np.cumsum(lengths) - lengths
+    values = np.concatenate([*frames]).astype(np.float32, copy=False)
+    known = known_functions(frames)
+    loop = _compiled()
+    return lambda pairs, distances, paths: loop(
+        values, known, own, starts, lengths, pairs, cost == "saturating", distances, paths
+    )
 
 
 @cache
@@ -191,10 +226,10 @@ def _compiled() -> Any:
     compiler = numba.njit(
         nogil=True, error_model="numpy", fastmath={"reassoc", "contract", "arcp", "nsz"}
     )
-    return compiler(fill_distances)
+    return compiler(fill)
 
 
-def fill_distances(
+def fill(
     values: Float32,
     known: Bool,
     own: int,
@@ -203,14 +238,17 @@ def fill_distances(
     pairs: Rows,
     saturating: bool,
     distances: Float64,
+    paths: Int32,
 ) -> None:
     """Writes the distances (p,) of pairs (p, 2) of stretches of `values` (total, k).
 
-    Of each stretch the functions `known` (stretches, k) count. Written for the compiler, and valid
-    Python: a row of path costs is updated in place.
+    Of each stretch the functions `known` (stretches, k) count. The best paths are written, too,
+    unless there are none to fill. Written for the compiler, and valid Python: of the path costs two
+    rows are kept, and all of them only for paths.
     """
     whole = np.float32(1)
-    best = np.empty(lengths.max() + 1)
+    rows = lengths.max() + 1 if len(paths) else 2
+    best = np.empty((rows, lengths.max() + 1))
     costs = np.empty(lengths.max(), np.float32)
     for p in range(len(pairs)):
         one, other = pairs[p]
@@ -219,21 +257,35 @@ def fill_distances(
         share = np.float32(own / np.searchsorted(used, own))
         # A function of the other is contiguous, so that a row of costs is computed at once.
         functions = values[starts[other] : starts[other] + m].T.copy()
-        best[: m + 1] = np.inf
-        best[0] = 0.0
-        for i in range(starts[one], starts[one] + n):
+        best[0, : m + 1] = np.inf
+        best[0, 0] = 0.0
+        for i in range(n):
             costs[:m] = 0
             for k in used:
-                value, column, weight = values[i, k], functions[k], share if k < own else whole
+                value, column, weight = (
+                    values[starts[one] + i, k],
+                    functions[k],
+                    share if k < own else whole,
+                )
                 for j in range(m):
                     apart = abs(value - column[j])
                     costs[j] += weight * (apart / (whole + apart) if saturating else apart)
-            diagonal = best[0]
-            best[0] = np.inf
+            before, row = best[i % rows], best[(i + 1) % rows]
             left = np.inf
+            row[0] = left
             for j in range(m):
-                above = best[j + 1]
-                left = costs[j] + min(diagonal, above, left)
-                best[j + 1] = left
-                diagonal = above
-        distances[p] = best[m] / (n + m)
+                left = costs[j] + min(before[j], before[j + 1], left)
+                row[j + 1] = left
+        distances[p] = best[n % rows, m] / (n + m)
+        if len(paths):
+            i, j, step = n, m, 0
+            while i > 0:
+                paths[p, step, 0], paths[p, step, 1] = i - 1, j - 1
+                step += 1
+                diagonal, above, left = best[i - 1, j - 1], best[i - 1, j], best[i, j - 1]
+                if diagonal <= above and diagonal <= left:
+                    i, j = i - 1, j - 1
+                elif above <= left:
+                    i -= 1
+                else:
+                    j -= 1

@@ -1,89 +1,51 @@
-"""Functions of time that are learnt: linear in five neighbouring frames of known ones.
+"""Functions of time that are learnt, made of neighbouring frames of known ones.
 
-They are the directions in which aligned frames of a genuine signature and a forgery differ most,
-measured by how two genuine ones differ: generalised eigenvectors of the two covariances of
-differences along warping paths. (R. A. Fisher, "The use of multiple measurements in taxonomic
-problems", 1936, for the criterion.)"""
+Either linear in five frames (`linear`), or by a small time delay network (`descent`) of two
+layers, which sees thirteen:
+
+    hidden = tanh(five frames . hidden weights + bias)
+    learnt = every second of nine frames of hidden . projection
+
+Only functions that are known of every signature are learnt from. Beyond the ends of a signature
+the first and last frame are repeated, in either layer.
+"""
+
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sigtdnn.arrays import Float32, Float64
-from sigtdnn.errors import TooFewExamplesError
-from sigtdnn.matching.elastic.dtw import warping_path
+from sigtdnn.arrays import Float32, Rows
 from sigtdnn.matching.elastic.functions import ALWAYS_KNOWN
-from sigtdnn.matching.matcher import Examples
 
-CONTEXT = 2  # frames on either side
-SIZE = (2 * CONTEXT + 1) * len(ALWAYS_KNOWN)  # of a frame with its neighbours
-
-PAIRS = 12  # of genuines, and of a genuine and a forgery, that are aligned of each signer
-RIDGE = 0.05  # of the mean variance, added to that of genuine differences
-# A difference of one deviation counts as so much of one in the functions of time.
-WEIGHT = 0.1
-# Forgeries that last longer than so many times the genuine mean are not learnt from: they teach
-# slowness, which says nothing where forgers are fast.
-MAX_SLOWNESS = 1.35
+TAPS = 5  # frames that a layer sees
+SIZE = TAPS * len(ALWAYS_KNOWN)  # of a frame with its neighbours
+HIDDEN_SPACING = 2  # frames from one tap of the second layer to the next
 
 
-def in_context(functions: Float32) -> Float32:
-    """Each frame (n, k) with its neighbours, (n, 5 k); beyond the ends the last is repeated."""
-    padded = np.pad(functions, ((CONTEXT, CONTEXT), (0, 0)), mode="edge")
-    count = len(functions)
-    return np.hstack([padded[start : start + count] for start in range(2 * CONTEXT + 1)])
+def with_learnt(
+    functions: Float32, projection: Float32 | None, hidden_weights: Float32 | None
+) -> Float32:
+    """The frames (n, 14 + d) of functions of time (n, 14).
 
-
-def with_learnt(functions: Float32, projection: Float32 | None) -> Float32:
-    """The frames (n, 14 + d) of functions of time (n, 14), by a projection (50, d).
-
-    Without a projection, the functions as they are.
+    By a projection (50, d); or (5 h, d), of a hidden layer with weights (51, h), the last row
+    its bias. Without a projection, the functions as they are.
     """
     if projection is None:
         return functions
-    return np.hstack([functions, in_context(functions[:, ALWAYS_KNOWN]) @ projection])
+    seen, spacing = functions[:, ALWAYS_KNOWN], 1
+    if hidden_weights is not None:
+        seen = np.tanh(in_context(seen) @ hidden_weights[:-1] + hidden_weights[-1])
+        spacing = HIDDEN_SPACING
+    return np.hstack([functions, in_context(seen, spacing) @ projection])
 
 
-def fit_projection(examples: Examples, count: int, seed: int = 0) -> Float32:
-    """The projection (50, count) of the functions that tell forgeries best.
-
-    Each signer with two genuine signatures and a forgery that is hardly slower counts the same.
-    Raises TooFewExamplesError when there is none.
-    """
-    rng = np.random.default_rng(seed)
-    functions = examples.representations
-    genuine, forged = np.zeros((2, SIZE, SIZE))
-    signers = 0
-    for own, forgeries in examples.by_signer():
-        frames = [len(functions[place]) for place in own]
-        skilled = [p for p in forgeries if len(functions[p]) <= MAX_SLOWNESS * np.mean(frames)]
-        if len(own) > 1 and skilled:
-            pairs = [rng.choice(own, 2, replace=False) for _ in range(PAIRS)]
-            genuine += _covariance([(functions[a], functions[b]) for a, b in pairs])
-            mixed = [(rng.choice(own), rng.choice(skilled)) for _ in range(PAIRS)]
-            signers += 1
-            forged += _covariance([(functions[a], functions[b]) for a, b in mixed])
-    if not signers:
-        raise TooFewExamplesError(
-            "no training signer has two genuine signatures and a forgery as quick as they are",
-            "give signers with forgeries",
-        )
-    scale = np.trace(genuine) / SIZE
-    # After whitening by genuine differences, the greatest directions of the others.
-    lower = np.linalg.cholesky(genuine / scale + RIDGE * np.eye(SIZE))
-    whitened = np.linalg.solve(lower, np.linalg.solve(lower, forged / scale).T)
-    _, vectors = np.linalg.eigh(whitened)
-    directions = np.linalg.solve(lower.T, vectors[:, ::-1][:, :count])
-    # So that a genuine difference has the deviation `WEIGHT` in each.
-    spread = np.sqrt(np.einsum("id,ij,jd->d", directions, genuine / signers, directions))
-    projection: Float32 = (WEIGHT * directions / spread).astype(np.float32)
-    return projection
+def in_context(frames: NDArray[Any], spacing: int = 1) -> NDArray[Any]:
+    """Each of n frames (n, k) with its neighbours, (n, 5 k), earliest first."""
+    return frames[neighbours(len(frames), spacing)].reshape(len(frames), -1)
 
 
-def _covariance(pairs: list[tuple[Float32, Float32]]) -> Float64:
-    """The mean square (50, 50) of the differences of aligned frames with their neighbours."""
-    total, frames = np.zeros((SIZE, SIZE)), 0
-    for one, other in pairs:
-        i, j = warping_path(one, other, "saturating")
-        apart = in_context(one[:, ALWAYS_KNOWN])[i] - in_context(other[:, ALWAYS_KNOWN])[j]
-        total += apart.T @ apart
-        frames += len(apart)
-    return total / frames
+def neighbours(count: int, spacing: int = 1) -> Rows:
+    """The places (count, 5) of the frames that stand around each of so many, itself the third."""
+    places = np.arange(count)[:, None] + spacing * (np.arange(TAPS) - TAPS // 2)
+    return places.clip(0, count - 1)

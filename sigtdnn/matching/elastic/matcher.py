@@ -22,12 +22,14 @@ from sigtdnn.errors import (
     TemplateError,
     TooFewReferencesError,
 )
+from sigtdnn.extras import needs
 from sigtdnn.matching.difference import Difference
 from sigtdnn.matching.elastic.costs import GROUPS, USUAL, by_frame, dearest_stretch, group_costs
 from sigtdnn.matching.elastic.dtw import Bundle, Cost, distances, pair_distances, warping_path
 from sigtdnn.matching.elastic.functions import FRAME, functions_of_time
 from sigtdnn.matching.elastic.grid import STEP, shortened
-from sigtdnn.matching.elastic.learnt import SIZE, fit_projection, with_learnt
+from sigtdnn.matching.elastic.learnt import SIZE, TAPS, with_learnt
+from sigtdnn.matching.elastic.linear import fit_projection
 from sigtdnn.matching.elastic.normalisation import Spread, longer, normalised
 from sigtdnn.matching.elastic.reference import Reference, rounded
 from sigtdnn.matching.elastic.shortlist import CANDIDATES, mean_shrunk, nearest, shrunk
@@ -41,13 +43,14 @@ from sigtdnn.matching.matcher import (
     Matcher,
     Representations,
 )
-from sigtdnn.parallel import Progress
+from sigtdnn.parallel import Progress, ignore_progress
 from sigtdnn.signature import Signature
 from sigtdnn.tables import tensor
 
 SPREAD = struct.Struct("<ff")
 # Share of the references that updates may replace.
 LEARNT = 0.5
+MAX_HIDDEN, MAX_STEPS = 256, 100_000
 Distances = Callable[[Representations, Representations], Float64]
 # By name: how they are made, and how many there are.
 FUNCTIONS_OF_TIME: Mapping[str, tuple[Callable[[Signature], Float64], int]] = {
@@ -104,8 +107,13 @@ class Elastic(Matcher[Template]):
     cost: Cost = "saturating"
     # Weight of the logarithm of the ratio of durations.
     duration: float = 0.25
-    learnt: int = 0  # functions that are learnt beside those (`learnt`)
-    projection: Float32 | None = tensor()  # (50, learnt), that gives them
+    # Functions that are learnt beside those (`learnt`), and how: linear ones at once, or by a
+    # network with so many hidden ones in so many steps of descent.
+    learnt: int = 0
+    hidden: int = 0
+    steps: int = 0
+    projection: Float32 | None = tensor()  # (50 or 5 hidden, learnt)
+    hidden_weights: Float32 | None = tensor()  # (51, hidden)
 
     def __post_init__(self) -> None:
         if not 0 <= self.duration <= 10:
@@ -114,19 +122,30 @@ class Elastic(Matcher[Template]):
             raise ValueError(f"from 0 to {SIZE} functions can be learnt")
         if self.learnt and self.functions != "fourteen":
             raise ValueError("functions are learnt from the fourteen")
-        projection = self.projection
-        if projection is not None and not (
-            projection.dtype == np.float32
-            and projection.shape == (SIZE, self.learnt)
-            and np.isfinite(projection).all()
-        ):
-            raise ValueError(f"the projection is not of ({SIZE}, {self.learnt}) finite float32")
+        if not 0 <= self.hidden <= MAX_HIDDEN:
+            raise ValueError(f"from 0 to {MAX_HIDDEN} hidden functions can be learnt")
+        if not 0 <= self.steps <= MAX_STEPS:
+            raise ValueError(f"from 0 to {MAX_STEPS} steps can be made")
+        network = bool(self.learnt and self.hidden and self.steps)
+        if not network and (self.hidden or self.steps):
+            raise ValueError("a network needs 'learnt', 'hidden' and 'steps'")
+        inputs = TAPS * self.hidden if self.hidden else SIZE
+        _require_finite("projection", self.projection, (inputs, self.learnt))
+        _require_finite("hidden_weights", self.hidden_weights, (SIZE + 1, self.hidden))
+        if (self.hidden_weights is None) != (self.projection is None or not self.hidden):
+            raise ValueError("'projection' and 'hidden_weights' belong together")
 
     @classmethod
-    def fit(cls, settings: Self, training: Examples, validation: Examples) -> Self:
+    def fit(
+        cls,
+        settings: Self,
+        training: Examples,
+        validation: Examples,
+        progress: Progress = ignore_progress,
+    ) -> Self:
         """The matcher with functions learnt from the training examples.
 
-        Raises ConfigurationError when they are vectors, TooFewExamplesError when nobody has two
+        Raises ConfigurationError when they are vectors, TooFewExamplesError when too few have
         genuine signatures and a forgery.
         """
         if np.ndim(training.representations[0]) != 2:
@@ -136,12 +155,21 @@ class Elastic(Matcher[Template]):
             )
         if not settings.learnt:
             return settings
-        return replace(settings, projection=fit_projection(training, settings.learnt))
+        if not settings.hidden:
+            return replace(settings, projection=fit_projection(training, settings.learnt))
+        with needs("train"):
+            from sigtdnn.matching.elastic.descent import fit_network
+        hidden, projection = fit_network(training, settings, progress)
+        return replace(settings, hidden_weights=hidden, projection=projection)
 
     @classmethod
     def reference_sets(cls, examples: Examples) -> Mapping[int, Sequence[Rows]]:
         """Runs of 1 to 6 references: the fewer there are, the less is known of the signer."""
         return {count: examples.runs(count) for count in range(1, REFERENCES + 1)}
+
+    def untrained(self) -> Self:
+        """The same, of which nothing is learnt."""
+        return replace(self, learnt=0, hidden=0, steps=0, projection=None, hidden_weights=None)
 
     @property
     def own(self) -> int:
@@ -156,6 +184,8 @@ class Elastic(Matcher[Template]):
 
     def with_tensors(self, tensors: Mapping[str, Any]) -> Self:
         """The matcher with arrays of a model file; raises ValueError for impossible ones."""
+        if self.learnt and "projection" not in tensors:
+            raise ValueError("what the matcher has learnt is missing")
         return replace(self, **tensors)
 
     def represent(self, signatures: Sequence[Signature]) -> list[Float32]:
@@ -165,7 +195,7 @@ class Elastic(Matcher[Template]):
 
     def frames(self, functions: Float32) -> Float32:
         """The frames (n, k + d) that are aligned, of functions of time (n, k)."""
-        return with_learnt(functions, self.projection)
+        return with_learnt(functions, self.projection, self.hidden_weights)
 
     def enroll(self, representations: Representations) -> Template:
         """The references and their spread.
@@ -387,6 +417,14 @@ def _variants(functions: Float32) -> list[Float32]:
     stored = Reference.of(functions).functions
     same = np.array_equal(stored, functions, equal_nan=True)
     return [functions] if same else [functions, stored]
+
+
+def _require_finite(name: str, array: Float32 | None, shape: tuple[int, int]) -> None:
+    """Raises ValueError for an array that is there, and is not of this shape."""
+    if array is not None and not (
+        array.dtype == np.float32 and array.shape == shape and np.isfinite(array).all()
+    ):
+        raise ValueError(f"'{name}' is not of {shape} finite float32")
 
 
 def _read(data: bytes, count: int) -> tuple[Spread, tuple[Reference, ...]]:

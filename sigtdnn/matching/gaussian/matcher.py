@@ -35,6 +35,7 @@ from sigtdnn.matching.matcher import (
     Matcher,
     Representations,
 )
+from sigtdnn.parallel import Progress, ignore_progress
 
 # As a share of its ends: the steps of a narrower range would be lost in rounding.
 MIN_RANGE = 1e-9
@@ -96,7 +97,13 @@ class Gaussian(Matcher[Template]):
         return GaussianSettings
 
     @classmethod
-    def fit(cls, settings: GaussianSettings, training: Examples, validation: Examples) -> Self:
+    def fit(
+        cls,
+        settings: GaussianSettings,
+        training: Examples,
+        validation: Examples,
+        progress: Progress = ignore_progress,
+    ) -> Self:
         """Components and ranges from training signers, everything else from validation signers.
 
         Only the bounds, ratios in which a signer's own variance cancels, come from both.

@@ -12,9 +12,10 @@ from sigtdnn.evaluation.figures import estimates
 from sigtdnn.evaluation.systems import dtw_system, run
 from sigtdnn.matching.elastic.dtw import (
     BLOCK,
+    NO_PATHS,
     Bundle,
     distances,
-    fill_distances,
+    fill,
     known_functions,
     pair_distances,
     warping_path,
@@ -121,7 +122,7 @@ def test_loop_gives_the_same_uncompiled(cost: str) -> None:
     frames = random_frames(0, 5, 7, 3)
     pairs = np.array([[0, 1], [2, 0], [1, 1]])
     lengths, plain = np.array([5, 7, 3]), np.empty(3)
-    fill_distances(
+    fill(
         np.concatenate(frames),
         known_functions(frames),
         3,
@@ -130,6 +131,7 @@ def test_loop_gives_the_same_uncompiled(cost: str) -> None:
         pairs,
         cost == "saturating",
         plain,
+        NO_PATHS,
     )
     np.testing.assert_allclose(pair_distances(frames, pairs, cost, 3), plain, rtol=1e-5, atol=1e-6)
     assert plain[2] == pytest.approx(0, abs=1e-6)

@@ -1,89 +1,81 @@
 import numpy as np
 import pytest
 
-from sigtdnn.errors import TooFewExamplesError
+from sigtdnn.arrays import Float32
 from sigtdnn.matching.elastic.functions import ALWAYS_KNOWN
 from sigtdnn.matching.elastic.learnt import (
-    CONTEXT,
-    MAX_SLOWNESS,
+    HIDDEN_SPACING,
     SIZE,
-    WEIGHT,
-    fit_projection,
+    TAPS,
     in_context,
+    neighbours,
     with_learnt,
 )
-from tests.artificial import examples
 
-GENUINE = 6
-FORGED = 6
-TELLING = 7  # the function by which forgeries differ
+HIDDEN, LEARNT = 4, 3
 
 
-def people(signers: int, frames: int = 40, slowness: float = 1.0):
-    """Examples whose forgeries differ from the genuines in one function only."""
-    rng = np.random.default_rng(0)
-    represented, signer, genuine = [], [], []
-    for number in range(signers):
-        course = rng.normal(size=(frames, 14)).cumsum(axis=0) / 3
-        for kind in [True] * GENUINE + [False] * FORGED:
-            own = course + 0.1 * rng.normal(size=course.shape)
-            if not kind:
-                own[:, TELLING] += 2 * rng.normal()
-                own = np.repeat(own, round(slowness), axis=0)
-            represented.append(own.astype(np.float32))
-            signer.append(f"s{number}")
-            genuine.append(kind)
-    return examples(represented, signer, genuine)
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(1)
 
 
-def test_a_frame_stands_with_two_neighbours_on_either_side() -> None:
-    functions = np.arange(10.0).reshape(5, 2)
-    found = in_context(functions)
-    assert found.shape == (5, 10)
-    for place in range(5):
-        wanted = [functions[min(max(place + k, 0), 4)] for k in range(-CONTEXT, CONTEXT + 1)]
+def normal(rng: np.random.Generator, *shape: int) -> Float32:
+    return rng.normal(size=shape).astype(np.float32)
+
+
+@pytest.mark.parametrize("spacing", [1, 2, 3])
+def test_a_frame_stands_with_two_neighbours_on_either_side(spacing: int) -> None:
+    functions = np.arange(14.0).reshape(7, 2)
+    found = in_context(functions, spacing)
+    assert found.shape == (7, 10)
+    for place in range(7):
+        around = [place + spacing * k for k in (-2, -1, 0, 1, 2)]
+        wanted = [functions[min(max(k, 0), 6)] for k in around]
         assert found[place].tolist() == np.concatenate(wanted).tolist()
 
 
-def test_learnt_functions_stand_beside_the_others() -> None:
-    rng = np.random.default_rng(1)
-    functions = rng.normal(size=(7, 14)).astype(np.float32)
-    projection = rng.normal(size=(SIZE, 3)).astype(np.float32)
-    found = with_learnt(functions, projection)
+def test_a_single_frame_is_its_own_neighbour() -> None:
+    assert neighbours(1).tolist() == [[0] * TAPS]
+
+
+def test_linear_functions_stand_beside_the_others(rng: np.random.Generator) -> None:
+    functions, projection = normal(rng, 7, 14), normal(rng, SIZE, LEARNT)
+    found = with_learnt(functions, projection, None)
     np.testing.assert_array_equal(found[:, :14], functions)
     wanted = in_context(functions[:, ALWAYS_KNOWN]) @ projection
     np.testing.assert_array_equal(found[:, 14:], wanted)
-    assert with_learnt(functions, None) is functions
+    assert with_learnt(functions, None, None) is functions
 
 
-def test_what_tells_forgeries_is_found() -> None:
-    projection = fit_projection(people(8), 2)
-    assert projection.shape == (SIZE, 2)
-    assert projection.dtype == np.float32
-    by_function = np.abs(projection[:, 0].reshape(5, -1)).sum(axis=0)
-    assert by_function.argmax() == ALWAYS_KNOWN.index(TELLING)
-    assert by_function.max() > 5 * np.median(by_function)
+def test_functions_of_a_network_are_those_of_two_plain_loops(rng: np.random.Generator) -> None:
+    functions = normal(rng, 9, 14)
+    weights, projection = normal(rng, SIZE + 1, HIDDEN), normal(rng, TAPS * HIDDEN, LEARNT)
+    found = with_learnt(functions, projection, weights)
+    assert found.dtype == np.float32
+
+    def tap(values: Float32, place: int, spacing: int, number: int) -> Float32:
+        return values[min(max(place + spacing * (number - 2), 0), len(values) - 1)]
+
+    known = functions[:, ALWAYS_KNOWN]
+    hidden = np.zeros((9, HIDDEN))
+    for n in range(9):
+        hidden[n] = weights[-1]
+        for k in range(TAPS):
+            hidden[n] += tap(known, n, 1, k) @ weights[10 * k : 10 * (k + 1)]
+    hidden = np.tanh(hidden)
+    for n in range(9):
+        wanted = sum(
+            tap(hidden, n, HIDDEN_SPACING, k) @ projection[HIDDEN * k : HIDDEN * (k + 1)]
+            for k in range(TAPS)
+        )
+        np.testing.assert_allclose(found[n, 14:], wanted, rtol=1e-4, atol=1e-5)
 
 
-def test_genuine_differences_have_the_weight_they_shall_have() -> None:
-    known = people(8)
-    projection = fit_projection(known, 4)
-    rng = np.random.default_rng(2)
-    apart = []
-    for own, _ in known.by_signer():
-        one, other = (known.representations[place] for place in rng.choice(own, 2, replace=False))
-        frames = [with_learnt(functions, projection)[:, 14:] for functions in (one, other)]
-        apart.append(frames[0] - frames[1])
-    # Frames of equal number stand beside each other but for noise of the path.
-    deviation = np.concatenate(apart).std(axis=0)
-    np.testing.assert_allclose(deviation, WEIGHT, rtol=0.5)
-
-
-def test_the_same_examples_give_the_same_functions() -> None:
-    assert (fit_projection(people(4), 3) == fit_projection(people(4), 3)).all()
-
-
-def test_slow_forgeries_teach_nothing() -> None:
-    assert round(MAX_SLOWNESS) < 2
-    with pytest.raises(TooFewExamplesError, match="a forgery as quick as they are"):
-        fit_projection(people(3, slowness=2), 3)
+def test_pressure_changes_nothing_that_is_learnt(rng: np.random.Generator) -> None:
+    functions, projection = normal(rng, 6, 14), normal(rng, TAPS * HIDDEN, LEARNT)
+    weights = normal(rng, SIZE + 1, HIDDEN)
+    other = functions.copy()
+    other[:, [k for k in range(14) if k not in ALWAYS_KNOWN]] = np.nan
+    found = (with_learnt(one, projection, weights)[:, 14:] for one in (functions, other))
+    np.testing.assert_array_equal(*found)

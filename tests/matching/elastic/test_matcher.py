@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from safetensors import safe_open
+from safetensors.numpy import save
 
-from sigtdnn.errors import ConfigurationError, EnrolmentError, TemplateError
+from sigtdnn.errors import ConfigurationError, DamagedModelError, EnrolmentError, TemplateError
 from sigtdnn.evaluation.evaluation import evaluate
 from sigtdnn.evaluation.systems import RowRepresentations, dtw_system, model_system, run
 from sigtdnn.matching import packing
@@ -399,6 +401,22 @@ def test_what_was_learnt_comes_back_from_the_file(model, tmp_path):
     assert len({model.id, learnt.id, other.id}) == 3
 
 
+def test_what_a_network_learnt_comes_back_from_the_file(model, tmp_path):
+    rng = np.random.default_rng(0)
+    arrays = {
+        "hidden_weights": rng.normal(size=(51, 2)).astype(np.float32),
+        "projection": rng.normal(size=(10, 3)).astype(np.float32),
+    }
+    learnt = replace(model, matcher=Elastic(learnt=3, hidden=2, steps=9, **arrays))
+    save_model(learnt, tmp_path / "learnt.safetensors")
+    found = load_model(tmp_path / "learnt.safetensors")
+    for name, array in arrays.items():
+        np.testing.assert_array_equal(getattr(found.matcher, name), array)
+    assert found.id == learnt.id
+    changed = arrays | {"hidden_weights": 2 * arrays["hidden_weights"]}
+    assert replace(model, matcher=replace(learnt.matcher, **changed)).id != learnt.id
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -418,6 +436,11 @@ def test_an_impossible_projection_is_refused(wrong):
     ("settings", "problem"),
     [
         ({"learnt": 51}, "from 0 to 50"),
+        ({"learnt": 3, "hidden": 257, "steps": 1}, "from 0 to 256 hidden"),
+        ({"learnt": 3, "hidden": 2, "steps": 100_001}, "from 0 to 100000 steps"),
+        ({"learnt": 3, "hidden": 2}, "a network needs"),
+        ({"learnt": 3, "steps": 2}, "a network needs"),
+        ({"hidden": 3, "steps": 2}, "a network needs"),
         ({"learnt": 2, "functions": "textbook"}, "learnt from the fourteen"),
         ({"duration": -0.1}, "lies in 0..10"),
     ],
@@ -445,3 +468,14 @@ def test_a_recording_too_long_to_be_stored_is_known_again():
     assert template.references[0].coarse
     assert ELASTIC.distances(long, [template.references[0].functions]).min() > 1
     assert ELASTIC.measure(template, long).nearest.tolist() == [0]
+
+
+def test_a_file_without_what_was_learnt_is_refused(model, tmp_path):
+    path = tmp_path / "learnt.safetensors"
+    projection = np.ones((50, 3), np.float32)
+    save_model(replace(model, matcher=Elastic(learnt=3, projection=projection)), path)
+    with safe_open(path, framework="numpy") as file:
+        metadata = file.metadata()
+    path.write_bytes(save({}, metadata))
+    with pytest.raises(DamagedModelError, match="what the matcher has learnt is missing"):
+        load_model(path)

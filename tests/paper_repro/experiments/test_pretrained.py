@@ -18,10 +18,10 @@ SIGNERS = 8
 
 
 def one_pass(name: str) -> Recipe:
-    """The recipe of that name, of a network for one pass."""
+    """The recipe of that name, for one pass or step."""
     recipe = read_recipe(name)
     if recipe.network is None:
-        return recipe
+        return replace(recipe, matcher=replace(recipe.matcher, steps=1))
     return replace(recipe, optimiser=replace(recipe.optimiser, passes=1))
 
 
