@@ -103,7 +103,7 @@ def test_what_an_extra_is_said_to_install_it_installs():
             if not isinstance(block, ast.With) or not isinstance(block.body[0], STATEMENTS):
                 continue
             extra = ast.literal_eval(block.items[0].context_expr.args[0])
-            for line in block.body:
+            for line in (one for one in block.body if isinstance(one, STATEMENTS)):
                 name = line.module if isinstance(line, ast.ImportFrom) else line.names[0].name
                 package = name.split(".")[0]
                 if package != "sigtdnn" and not getattr(line, "level", 0):
