@@ -20,7 +20,7 @@ from sigtdnn.training.fit import fit_model
 from sigtdnn.training.recipe import read_recipe
 
 # Learnt from and calibrated on; the populations of these seeds are of different people.
-PEOPLE, SEEDS = (700, 120), (1, 2)
+PEOPLE, SEEDS = (1500, 120), (1, 2)
 LICENCE = "MIT"  # that of the project: nobody's signature is in what was learnt from
 
 

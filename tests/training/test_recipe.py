@@ -228,7 +228,7 @@ def test_other_file_is_no_recipe(tmp_path):
 
 def test_the_elastic_matcher_has_a_recipe_without_a_network(tmp_path):
     recipe = read_recipe("elastic")
-    matcher = Elastic(learnt=14, hidden=24, steps=600)
+    matcher = Elastic(learnt=14, hidden=24, steps=1000)
     expected = Recipe(data=DataSettings(cleaned=False), matcher=matcher)
     assert table_from(recipe) == table_from(expected)
     assert recipe.name == "elastic"
