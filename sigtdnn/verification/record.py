@@ -48,3 +48,8 @@ class SignerRecord:
     def complete(self) -> bool:
         """Whether the enrolment is complete."""
         return self.pending is None
+
+    @property
+    def updated(self) -> bool:
+        """Whether the template is no longer the first."""
+        return self.template != self.first

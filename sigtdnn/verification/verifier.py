@@ -1,6 +1,7 @@
 """Verifier: a model in use. Signatures and signers' records in, records and verdicts out."""
 
 import heapq
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
@@ -153,17 +154,17 @@ class Verifier:
 
     def score_many(self, record: SignerRecord, signatures: Sequence[Signature]) -> list[Score]:
         """How genuine each of several questioned signatures is; raises as `score`."""
-        template, matcher = self._template_of(record), self.model.matcher
-        raw = matcher.compare(template, self.model.represent(signatures))
-        return [self._score(value, matcher.count(template)) for value in raw]
+        raw = self._raw(self._measure(record, signatures))
+        references = self.references(record)
+        return [self._score(value, references) for value in raw]
 
     def verify(self, record: SignerRecord, signature: Signature, threshold: float) -> Verdict:
         """The verdict on a signature that claims to be the signer's; raises as `score`.
 
         `threshold` is on the score; see `threshold`, and `references` for what it takes.
         """
-        found = self._measure(record, signature)
-        score = self._score(found[0].raw[0], self.references(record))
+        found = self._measure(record, [signature])
+        score = self._score(self._raw(found)[0], self.references(record))
         accepted, differs = score.score >= threshold, None
         if self._is_replay(found):
             accepted, differs = False, Difference(REPLAY)
@@ -184,7 +185,7 @@ class Verifier:
         enrolment is unfinished is not updated, and nothing is learnt from a replay. Raises as
         `score`.
         """
-        found = self._measure(record, signature)
+        found = self._measure(record, [signature])
         if record.first is None or record.template is None or not record.complete:
             return record
         least = min(comparison.raw[0] for comparison in found)
@@ -223,6 +224,7 @@ class Verifier:
         places = matcher.shortlist(every, representation, k).tolist()
         chosen = [every[place] for place in places]
         raw = matcher.compare_each(chosen, representation)
+        self._hold(raw, [records[names[place]] for place in places], representation)
         counts = [matcher.count(template) for template in chosen]
         log_odds = self.model.calibrations.log_odds(raw, counts)
         each = zip(places, raw.tolist(), counts, log_odds.tolist(), strict=True)
@@ -291,13 +293,27 @@ class Verifier:
             )
         return self._unpack(record.template)
 
-    def _measure(self, record: SignerRecord, signature: Signature) -> list[Comparison]:
-        """The comparison with the present template and, where that is another, with the first."""
+    def _measure(self, record: SignerRecord, signatures: Sequence[Signature]) -> list[Comparison]:
+        """The comparisons with the present template and, where that is another, with the first."""
         templates = [self._template_of(record)]
-        if record.first is not None and record.first != record.template:
+        if record.updated:
             templates.append(self._unpack(record.first))
-        representations = self.model.represent([signature])
+        representations = self.model.represent(signatures)
         return [self.model.matcher.measure(one, representations) for one in templates]
+
+    def _raw(self, found: Sequence[Comparison]) -> Float64:
+        """The raw numbers (n,), as far as the matcher lets updates raise them."""
+        raw: Float64 = np.minimum(found[0].raw, found[-1].raw + self.model.matcher.headroom)
+        return raw
+
+    def _hold(self, raw: Float64, records: Sequence[SignerRecord], representation: Any) -> None:
+        """The same of one signature with many records, whose raw numbers (n,) change in place."""
+        matcher = self.model.matcher
+        updated = [place for place, one in enumerate(records) if one.updated]
+        if updated and math.isfinite(matcher.headroom):
+            firsts = [self._unpack(records[place].first) for place in updated]
+            most = matcher.compare_each(firsts, representation) + matcher.headroom
+            raw[updated] = np.minimum(raw[updated], most)
 
     def _is_replay(self, found: Sequence[Comparison]) -> bool:
         """Whether what was compared is the recording of a reference, and no writing of its own."""
