@@ -37,8 +37,10 @@ from sigtdnn.verification.enrolment import (
     PendingSignatures,
     assess,
     odd_one,
+    people,
 )
 from sigtdnn.verification.habits import Habits
+from sigtdnn.verification.memory import is_among, memorized, remembered
 from sigtdnn.verification.record import SignerRecord
 from sigtdnn.verification.traits import TRAITS, traits_of
 from sigtdnn.verification.verdict import REPLAY, Score, Verdict
@@ -78,12 +80,13 @@ class Verifier:
         """The verifier of the model that ships."""
         return cls.load(DEFAULT)
 
-    def read(self, files: Sequence[Path | str]) -> list[Signature]:
+    def read(self, files: Sequence[Path | str], format: str | None = None) -> list[Signature]:
         """The signatures in stroke files, all of which the model can represent.
 
-        Raises FormatError or PreprocessingError, which name the file at fault.
+        `format` is that of all; without it each is recognised. Raises FormatError or
+        PreprocessingError, which name the file at fault.
         """
-        signatures = [read_signature(file) for file in files]
+        signatures = [read_signature(file, format) for file in files]
         for file, signature in zip(files, signatures, strict=True):
             with about(file, PreprocessingError):
                 self.model.represent([signature])
@@ -134,12 +137,13 @@ class Verifier:
         """A complete record of these references, however many, without judging the enrolment.
 
         A signature given twice counts once. Raises TooFewReferencesError when they are too few
-        for a template.
+        for a template, StrangersError when several people must have written them.
         """
         if not signatures:
             raise TooFewReferencesError("no reference signature", "give one or more")
         given = PendingSignatures(self.model.represent(signatures), traits_of(signatures))
         once = NOTHING_PENDING.joined(given, odd=None)
+        people(once.representations, self.model)
         template = self.template(once.representations)
         habits = Habits.of(once.traits).to_bytes()
         return SignerRecord(self.model.id, template, template, habits, given=len(once.traits))
@@ -182,14 +186,17 @@ class Verifier:
         """The record after a signature that is accepted with confidence; else the same record.
 
         The template as first enrolled must accept it with confidence, too. A record whose
-        enrolment is unfinished is not updated, and nothing is learnt from a replay. Raises as
-        `score`.
+        enrolment is unfinished is not updated, nothing is learnt from a replay, and nothing twice.
+        Raises as `score`.
         """
         found = self._measure(record, [signature])
         if record.first is None or record.template is None or not record.complete:
             return record
         least = min(comparison.raw[0] for comparison in found)
         if least < self.model.norms.confident or self._is_replay(found):
+            return record
+        traits = traits_of([signature])[0]
+        if is_among(traits, remembered(record.learnt), self._usual):
             return record
         matcher = self.model.matcher
         learnt = matcher.update(
@@ -201,7 +208,8 @@ class Verifier:
         if learnt is None:
             return record
         packed = pack(matcher, learnt, self.model.id)
-        return replace(record, template=packed, updates=record.updates + 1)
+        known = memorized(traits, record.learnt)
+        return replace(record, template=packed, learnt=known, updates=record.updates + 1)
 
     def identify(
         self, signature: Signature, records: Mapping[str, SignerRecord], k: int = 5

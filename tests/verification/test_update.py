@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sigtdnn.errors import StrangersError, TemplateError
 from sigtdnn.synthesis.signer import Session, begin_session, invent_signer, sign
 from sigtdnn.synthesis.tablet import draw_tablet, record
 from sigtdnn.synthesis.variation import vary
@@ -113,3 +114,46 @@ def test_no_recording_is_learnt_twice(verifier, seed, changed):
     for one in (*references, *learnt):
         assert verifier.update(latest, changed(one)) is latest
         assert verifier.verify(latest, changed(one), 0.0).reason == "replay"
+
+
+def test_a_recording_that_has_made_room_is_not_learnt_again(verifier):
+    at = hand(0, far=0)
+    latest = verifier.reference([at(0) for _ in range(5)])
+    learnt = []
+    while latest.updates < 4:
+        signed = at(0)
+        before, latest = latest, verifier.update(latest, signed)
+        learnt += [signed] * (latest is not before)
+    assert len(latest.learnt) == 4 * 64
+    gone = with_one_unit_more(learnt[0])
+    # Of five references two are replaced: the template knows the first no longer.
+    assert verifier.verify(latest, gone, 0.0).accepted
+    assert verifier.update(latest, gone) is latest
+    assert verifier.update(replace(latest, learnt=None), gone).updates == 5
+    with pytest.raises(TemplateError, match="what was learnt from is damaged"):
+        verifier.update(replace(latest, learnt=latest.learnt[:-1]), gone)
+
+
+# Few references
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_different_people_make_no_template(verifier, count):
+    strangers = [hand(seed, far=0)(0) for seed in range(count)]
+    with pytest.raises(StrangersError, match=f"these {count} signatures differ as those of"):
+        verifier.enroll(strangers, wanted=count)
+    with pytest.raises(StrangersError):
+        verifier.reference(strangers)
+    at = hand(0, far=0)
+    own = [at(0) for _ in range(count)]
+    assert verifier.enroll(own, wanted=count)[1].complete
+    assert verifier.references(verifier.reference(own)) == count
+
+
+def test_a_single_signature_is_enrolled_with_a_word_of_caution(verifier):
+    record, state = verifier.enroll([hand(0, far=0)(0)], wanted=1)
+    assert (record.complete, state.consistent) == (True, None)
+    assert state.words == (
+        "1 signature, 1 was wanted: complete. So few tell little of the signer: want more, six "
+        "are best."
+    )
