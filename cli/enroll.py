@@ -10,7 +10,7 @@ from sigtdnn.store.sqlite import open_store
 from sigtdnn.verification.enrolment import WANTED
 from sigtdnn.verification.verifier import Verifier
 
-from .options import json_option, model_option, store_option
+from .options import format_option, json_option, model_option, store_option
 
 
 @click.command(
@@ -21,6 +21,7 @@ from .options import json_option, model_option, store_option
 @click.argument(
     "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
+@format_option
 @model_option
 @store_option
 @click.option(
@@ -30,18 +31,24 @@ from .options import json_option, model_option, store_option
 )  # fmt: skip
 @json_option
 def command(
-    signer: str, files: tuple[Path, ...], model: str, store: Path, wanted: int, as_json: bool
+    signer: str,
+    files: tuple[Path, ...],
+    format: str | None,
+    model: str,
+    store: Path,
+    wanted: int,
+    as_json: bool,
 ) -> None:
     """Enrol SIGNER with the signatures in FILES, all genuine.
 
     Give them at once or from time to time. One makes a template to verify against, with the
     paper's networks three; with as many as wanted the enrolment is complete. Prints whether the
-    signatures agree with one another, which one is odd and how well the signer can be protected.
-    A new signature takes the place of an odd one. Signatures of different people are refused.
-    Strokes are not kept.
+    signatures agree with one another, which one is odd and, if the model tells, how hard they are
+    to forge. A new signature takes the place of an odd one. Signatures of different people are
+    refused. Strokes are not kept.
     """
     verifier = Verifier.load(model)
-    signatures = verifier.read(files)
+    signatures = verifier.read(files, format)
     with open_store(store, "create") as opened, opened.changing():
         there = opened.find(signer, verifier.model.id)
         with about(f"'{signer}'", EnrolmentError, SignerError, TemplateError):

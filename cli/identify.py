@@ -12,7 +12,7 @@ from sigtdnn.store.sqlite import open_store
 from sigtdnn.verification.verdict import Score
 from sigtdnn.verification.verifier import Verifier
 
-from .options import json_option, model_option, store_option
+from .options import format_option, json_option, model_option, store_option
 
 
 @click.command(
@@ -20,6 +20,7 @@ from .options import json_option, model_option, store_option
     epilog="Example: sigtdnn identify questioned.txt --store signers.db -k 3",
 )
 @click.argument("file", type=click.Path(path_type=Path))
+@format_option
 @model_option
 @store_option
 @click.option(
@@ -27,7 +28,9 @@ from .options import json_option, model_option, store_option
     help="How many signers to name.",
 )  # fmt: skip
 @json_option
-def command(file: Path, model: str, store: Path, count: int, as_json: bool) -> None:
+def command(
+    file: Path, format: str | None, model: str, store: Path, count: int, as_json: bool
+) -> None:
     """Name the signers in the store who most likely wrote the signature in FILE, best first.
 
     FILE is compared with all who are enrolled with the model; among more than a hundred, the
@@ -36,7 +39,7 @@ def command(file: Path, model: str, store: Path, count: int, as_json: bool) -> N
     it.
     """
     verifier = Verifier.load(model)
-    signature = read_signature(file)
+    signature = read_signature(file, format)
     with open_store(store, "read") as opened:
         records = {
             entry.signer: entry.record

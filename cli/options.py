@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from sigtdnn.formats import FORMATS
 from sigtdnn.models.pretrained import DEFAULT, NAMES
 
 if TYPE_CHECKING:
@@ -22,6 +23,14 @@ def model_option(function: F) -> F:
         "--model", metavar="M", default=DEFAULT, show_default=True,
         help=f"One of those that ship, {' and '.join(NAMES)}; a model file; or a run folder of "
         "'sigtdnn train'.",
+    )(function)  # fmt: skip
+
+
+def format_option(function: F) -> F:
+    """`--format NAME`, as `format`: that of every file."""
+    return click.option(
+        "--format", "format", type=click.Choice(list(FORMATS)),
+        help="Read every file as this format. By default each is recognised.",
     )(function)  # fmt: skip
 
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from sigtdnn.extras import needs
-from sigtdnn.formats import FORMATS
 
-from .options import json_option
+from .options import format_option, json_option
 from .progress import progress
 
 if TYPE_CHECKING:
@@ -30,10 +29,7 @@ MAX_ERRORS_SHOWN = 10
     "-o", "output", metavar="CORPUS", required=True, type=click.Path(path_type=Path),
     help="The folder to make; it must be absent or empty.",
 )  # fmt: skip
-@click.option(
-    "--format", "format", type=click.Choice(list(FORMATS)),
-    help="Read every file as this format. By default each is recognised.",
-)  # fmt: skip
+@format_option
 @click.option(
     "--jobs", metavar="N", type=click.IntRange(min=1), default=1, show_default=True,
     help="Processes that read; more than one pays from some thousand files.",

@@ -13,7 +13,7 @@ from sigtdnn.verification.scorer import Scorer
 from sigtdnn.verification.stream import BadLine, Trial, stream_trials
 from sigtdnn.verification.verifier import Verifier
 
-from .options import chosen_threshold, json_option, model_option, threshold_options
+from .options import chosen_threshold, format_option, json_option, model_option, threshold_options
 from .verdicts import Lines
 
 
@@ -22,6 +22,7 @@ from .verdicts import Lines
     epilog="Example: sigtdnn score -r anna-1.txt -r anna-2.txt -r anna-3.txt questioned.txt",
 )
 @click.argument("questioned", metavar="[QUESTIONED]...", nargs=-1)
+@format_option
 @model_option
 @click.option(
     "-r", "references", metavar="FILE", multiple=True,
@@ -38,6 +39,7 @@ from .verdicts import Lines
 def command(
     context: click.Context,
     questioned: tuple[str, ...],
+    format: str | None,
     model: str,
     references: tuple[str, ...],
     trials: str | None,
@@ -55,13 +57,15 @@ def command(
     answered as soon as it has come. One that cannot be scored is answered with an error, and the
     rest goes on.
 
+    References that differ as those of different people do are refused.
+
     Ends with status 0 when all are accepted, 1 when one is rejected and 2 when one could not be
     scored.
     """
     if (trials is None) != bool(questioned) or (trials is None) != bool(references):
         raise click.UsageError("Give references (-r) and questioned files, or --trials FILE.")
     verifier = Verifier.load(model)
-    scorer = Scorer(verifier, chosen_threshold(verifier, threshold, far, far_random))
+    scorer = Scorer(verifier, chosen_threshold(verifier, threshold, far, far_random), format)
     if trials is None:
         scorer.prepare(references)
         rejected, failed = _answer(

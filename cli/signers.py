@@ -134,7 +134,7 @@ def _exported(text: bytes) -> list[SignerRecord]:
 def _facts(entry: Entry) -> dict[str, Any]:
     """What may be said of a signer; the keys are a promise to scripts."""
     record = entry.record
-    kept = ("template", "first", "habits", "pending")
+    kept = ("template", "first", "habits", "learnt", "pending")
     return {
         "signer": entry.signer,
         "given": record.given,

@@ -12,8 +12,19 @@ from sigtdnn.store.base import get
 from sigtdnn.store.sqlite import open_store
 from sigtdnn.verification.verifier import Verifier
 
-from .options import chosen_threshold, json_option, model_option, store_option, threshold_options
+from .options import (
+    chosen_threshold,
+    format_option,
+    json_option,
+    model_option,
+    store_option,
+    threshold_options,
+)
 from .verdicts import sentence
+
+NO_UPDATE = (
+    "No update: only what is accepted with confidence is learnt, once, by a complete enrolment."
+)
 
 
 @click.command(
@@ -22,6 +33,7 @@ from .verdicts import sentence
 )
 @click.argument("signer")
 @click.argument("file", type=click.Path(path_type=Path))
+@format_option
 @model_option
 @store_option
 @threshold_options
@@ -35,6 +47,7 @@ def command(
     context: click.Context,
     signer: str,
     file: Path,
+    format: str | None,
     model: str,
     store: Path,
     threshold: float | None,
@@ -49,10 +62,11 @@ def command(
     only read, unless --update is given. The reason for a rejection is what is furthest from the
     signer's habit: shape, rhythm, pen-up movement, direction or pressure, and where along the
     signature, if the model tells; or that the file is the recording of a reference, replayed.
+    --update learns from no recording twice, and within bounds around the first enrolment.
     """
     verifier = Verifier.load(model)
     limit = chosen_threshold(verifier, threshold, far, far_random)
-    signature = read_signature(file)
+    signature = read_signature(file, format)
     learnt = False
     with ExitStack() as stack:
         opened = stack.enter_context(open_store(store, "change" if updating else "read"))
@@ -73,5 +87,5 @@ def command(
     else:
         click.echo(f"{signer}, {file}: {sentence(verdict)}")
     if updating:
-        click.echo("The template was updated." if learnt else "No update.", err=True)
+        click.echo("The template was updated." if learnt else NO_UPDATE, err=True)
     context.exit(0 if verdict.accepted else 1)

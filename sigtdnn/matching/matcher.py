@@ -8,6 +8,7 @@ A matcher is a frozen dataclass whose fields are settings (see `tables`): they a
 file keeps of it. `registry` knows matchers by name.
 """
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -195,6 +196,9 @@ class Matcher(Comparator[Template]):
     kind: ClassVar[str]  # its name in the registry and in model files
     code: ClassVar[int]  # the first byte of its packed templates: matcher and version
     min_references: ClassVar[int] = 3  # of an enrolment, for a template to verify against
+    # How far updates may raise a raw number above that with the first template. Infinite where
+    # `update` itself bounds it.
+    headroom: ClassVar[float] = math.inf
 
     @classmethod
     def settings(cls) -> type[Any]:

@@ -24,7 +24,7 @@ from sigtdnn.verification.record import SignerRecord
 
 # Tells our files from other SQLite files: "sgtd" in ASCII.
 APPLICATION_ID = 0x73677464
-VERSION = 2
+VERSION = 3
 # Seconds to wait for another process's change. Each takes some milliseconds.
 PATIENCE = 60.0
 
@@ -35,6 +35,7 @@ CREATE TABLE records (
     template BLOB,
     first    BLOB,
     habits   BLOB,
+    learnt   BLOB,
     pending  BLOB,
     given    INTEGER NOT NULL,
     updates  INTEGER NOT NULL,
@@ -43,7 +44,7 @@ CREATE TABLE records (
     PRIMARY KEY (signer, model)
 ) WITHOUT ROWID
 """
-_RECORD = ("model", "template", "first", "habits", "pending", "given", "updates")
+_RECORD = ("model", "template", "first", "habits", "learnt", "pending", "given", "updates")
 _COLUMNS = ", ".join(("signer", *_RECORD, "enrolled", "changed"))
 
 

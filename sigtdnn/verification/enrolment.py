@@ -17,7 +17,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from sigtdnn.arrays import Float64
+from sigtdnn.arrays import Float64, Rows
 from sigtdnn.errors import EnrolmentError, StrangersError, TemplateError
 from sigtdnn.matching.matcher import REFERENCES, Representations
 from sigtdnn.models.model import Model
@@ -53,12 +53,16 @@ class Enrolment:
     def words(self) -> str:
         """The state in English sentences."""
         missing = self.wanted - self.given
+        given = f"{self.given} signature{'s' if self.given > 1 else ''}"
+        wanted = f"{self.wanted} {'were' if self.wanted > 1 else 'was'} wanted"
         if self.complete:
-            sentences = [f"{self.given} signatures, {self.wanted} were wanted: complete."]
+            sentences = [f"{given}, {wanted}: complete."]
+            if self.consistent is None:
+                sentences.append("So few tell little of the signer: want more, six are best.")
         elif missing > 0:
             sentences = [f"{self.given} of {self.wanted} signatures, {missing} more wanted."]
         else:
-            sentences = [f"{self.given} signatures, {self.wanted} were wanted, one is odd."]
+            sentences = [f"{given}, {wanted}, one is odd."]
         if self.odd is not None:
             sentences.append(f"Number {self.odd + 1} differs from the others: sign it again.")
         elif self.consistent is not None:
@@ -135,25 +139,36 @@ class PendingSignatures:
 NOTHING_PENDING = PendingSignatures([], np.empty((0, len(TRAITS))))
 
 
+def people(representations: Representations, model: Model) -> list[Rows]:
+    """The places of the signatures by who may have written them, the smallest group first.
+
+    One signature may be odd. Raises StrangersError when several people must have written them.
+    Two are judged where they make a template.
+    """
+    given, matcher = len(representations), model.matcher
+    if given < min(MIN_JUDGED, max(matcher.min_references, 2)):
+        return [np.arange(given)]
+    found = sorted(model.norms.groups(matcher.distances(representations, representations)), key=len)
+    if len(found) > 2 or (len(found) == 2 and (given < MIN_JUDGED or len(found[0]) > 1)):
+        raise StrangersError(
+            f"these {given} signatures differ as those of different people do",
+            "give those of one person, or begin anew",
+        )
+    return found
+
+
 def odd_one(representations: Representations, model: Model) -> int | None:
     """The place of the signature that differs most from the others, if it is odd.
 
     One that only somebody else can have written is. Raises StrangersError when that holds for
-    several. Fewer than 3 show nothing.
+    several. Fewer than 3 show none.
     """
-    given = len(representations)
-    if given < MIN_JUDGED:
+    groups = people(representations, model)
+    if len(representations) < MIN_JUDGED:
         return None
-    matcher, norms = model.matcher, model.norms
-    people = sorted(norms.groups(matcher.distances(representations, representations)), key=len)
-    if len(people) > 2 or (len(people) == 2 and len(people[0]) > 1):
-        raise StrangersError(
-            f"these {given} signatures differ as those of different people do",
-            "give those of one person, or delete the signer to begin anew",
-        )
-    if len(people) == 2:
-        return int(people[0][0])
-    return norms.odd_one(matcher.leave_one_out(representations))
+    if len(groups) == 2:
+        return int(groups[0][0])
+    return model.norms.odd_one(model.matcher.leave_one_out(representations))
 
 
 def assess(representations: Representations, model: Model, wanted: int = WANTED) -> Enrolment:

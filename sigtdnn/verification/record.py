@@ -3,6 +3,7 @@
 template  bytes of `packing`; None until there are enough signatures
 first     the template as first enrolled: drift is measured from it
 habits    bytes of `Habits`, for the reason of a rejection; None for an imported signer
+learnt    traits of the signatures that changed the template since (`memory`); None without any
 pending   representations and traits of an unfinished enrolment; None once it is complete
 
 Strokes are never kept.
@@ -21,12 +22,13 @@ class SignerRecord:
     template: bytes | None = None
     first: bytes | None = None
     habits: bytes | None = None
+    learnt: bytes | None = None
     pending: bytes | None = None
     given: int = 0  # signatures enrolled with
     updates: int = 0  # accepted signatures that have changed the template since
 
     def __post_init__(self) -> None:
-        blobs = (self.template, self.first, self.habits, self.pending)
+        blobs = (self.template, self.first, self.habits, self.learnt, self.pending)
         if not all(blob is None or isinstance(blob, bytes) for blob in blobs):
             raise ValueError("a blob is not of bytes")
         if not isinstance(self.model, bytes) or len(self.model) != FINGERPRINT:
@@ -48,3 +50,8 @@ class SignerRecord:
     def complete(self) -> bool:
         """Whether the enrolment is complete."""
         return self.pending is None
+
+    @property
+    def updated(self) -> bool:
+        """Whether the template is no longer the first."""
+        return self.template != self.first

@@ -23,8 +23,12 @@ Threshold = Callable[[int], float]
 class Scorer:
     """Scores files with one model and one choice of thresholds."""
 
-    def __init__(self, verifier: Verifier, threshold: Threshold) -> None:
-        """`threshold` tells that on the score, by the number of references."""
+    def __init__(self, verifier: Verifier, threshold: Threshold, format: str | None = None) -> None:
+        """`threshold` tells that on the score, by the number of references.
+
+        All files are read as `format`; without it that of each is recognised.
+        """
+        self._format = format
         self._verifier = verifier
         self._threshold = threshold
         self._enrolled = lru_cache(CACHE_SIZE)(self._enroll)
@@ -40,13 +44,14 @@ class Scorer:
         the references make no template.
         """
         record = self._enrolled(tuple(map(_stamp, trial.references)))
-        questioned = read_signature(trial.file)
+        questioned = read_signature(trial.file, self._format)
         threshold = self._threshold(self._verifier.references(record))
         with about(trial.file, PreprocessingError):
             return self._verifier.verify(record, questioned, threshold)
 
     def _enroll(self, references: tuple[Stamp, ...]) -> SignerRecord:
-        return self._verifier.reference(self._verifier.read([name for name, _, _ in references]))
+        names = [name for name, _, _ in references]
+        return self._verifier.reference(self._verifier.read(names, self._format))
 
 
 def _stamp(name: str) -> Stamp:

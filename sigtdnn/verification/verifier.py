@@ -1,6 +1,7 @@
 """Verifier: a model in use. Signatures and signers' records in, records and verdicts out."""
 
 import heapq
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
@@ -36,8 +37,10 @@ from sigtdnn.verification.enrolment import (
     PendingSignatures,
     assess,
     odd_one,
+    people,
 )
 from sigtdnn.verification.habits import Habits
+from sigtdnn.verification.memory import is_among, memorized, remembered
 from sigtdnn.verification.record import SignerRecord
 from sigtdnn.verification.traits import TRAITS, traits_of
 from sigtdnn.verification.verdict import REPLAY, Score, Verdict
@@ -77,12 +80,13 @@ class Verifier:
         """The verifier of the model that ships."""
         return cls.load(DEFAULT)
 
-    def read(self, files: Sequence[Path | str]) -> list[Signature]:
+    def read(self, files: Sequence[Path | str], format: str | None = None) -> list[Signature]:
         """The signatures in stroke files, all of which the model can represent.
 
-        Raises FormatError or PreprocessingError, which name the file at fault.
+        `format` is that of all; without it each is recognised. Raises FormatError or
+        PreprocessingError, which name the file at fault.
         """
-        signatures = [read_signature(file) for file in files]
+        signatures = [read_signature(file, format) for file in files]
         for file, signature in zip(files, signatures, strict=True):
             with about(file, PreprocessingError):
                 self.model.represent([signature])
@@ -133,12 +137,13 @@ class Verifier:
         """A complete record of these references, however many, without judging the enrolment.
 
         A signature given twice counts once. Raises TooFewReferencesError when they are too few
-        for a template.
+        for a template, StrangersError when several people must have written them.
         """
         if not signatures:
             raise TooFewReferencesError("no reference signature", "give one or more")
         given = PendingSignatures(self.model.represent(signatures), traits_of(signatures))
         once = NOTHING_PENDING.joined(given, odd=None)
+        people(once.representations, self.model)
         template = self.template(once.representations)
         habits = Habits.of(once.traits).to_bytes()
         return SignerRecord(self.model.id, template, template, habits, given=len(once.traits))
@@ -153,17 +158,17 @@ class Verifier:
 
     def score_many(self, record: SignerRecord, signatures: Sequence[Signature]) -> list[Score]:
         """How genuine each of several questioned signatures is; raises as `score`."""
-        template, matcher = self._template_of(record), self.model.matcher
-        raw = matcher.compare(template, self.model.represent(signatures))
-        return [self._score(value, matcher.count(template)) for value in raw]
+        raw = self._raw(self._measure(record, signatures))
+        references = self.references(record)
+        return [self._score(value, references) for value in raw]
 
     def verify(self, record: SignerRecord, signature: Signature, threshold: float) -> Verdict:
         """The verdict on a signature that claims to be the signer's; raises as `score`.
 
         `threshold` is on the score; see `threshold`, and `references` for what it takes.
         """
-        found = self._measure(record, signature)
-        score = self._score(found[0].raw[0], self.references(record))
+        found = self._measure(record, [signature])
+        score = self._score(self._raw(found)[0], self.references(record))
         accepted, differs = score.score >= threshold, None
         if self._is_replay(found):
             accepted, differs = False, Difference(REPLAY)
@@ -181,14 +186,17 @@ class Verifier:
         """The record after a signature that is accepted with confidence; else the same record.
 
         The template as first enrolled must accept it with confidence, too. A record whose
-        enrolment is unfinished is not updated, and nothing is learnt from a replay. Raises as
-        `score`.
+        enrolment is unfinished is not updated, nothing is learnt from a replay, and nothing twice.
+        Raises as `score`.
         """
-        found = self._measure(record, signature)
+        found = self._measure(record, [signature])
         if record.first is None or record.template is None or not record.complete:
             return record
         least = min(comparison.raw[0] for comparison in found)
         if least < self.model.norms.confident or self._is_replay(found):
+            return record
+        traits = traits_of([signature])[0]
+        if is_among(traits, remembered(record.learnt), self._usual):
             return record
         matcher = self.model.matcher
         learnt = matcher.update(
@@ -200,7 +208,8 @@ class Verifier:
         if learnt is None:
             return record
         packed = pack(matcher, learnt, self.model.id)
-        return replace(record, template=packed, updates=record.updates + 1)
+        known = memorized(traits, record.learnt)
+        return replace(record, template=packed, learnt=known, updates=record.updates + 1)
 
     def identify(
         self, signature: Signature, records: Mapping[str, SignerRecord], k: int = 5
@@ -223,6 +232,7 @@ class Verifier:
         places = matcher.shortlist(every, representation, k).tolist()
         chosen = [every[place] for place in places]
         raw = matcher.compare_each(chosen, representation)
+        self._hold(raw, [records[names[place]] for place in places], representation)
         counts = [matcher.count(template) for template in chosen]
         log_odds = self.model.calibrations.log_odds(raw, counts)
         each = zip(places, raw.tolist(), counts, log_odds.tolist(), strict=True)
@@ -291,13 +301,27 @@ class Verifier:
             )
         return self._unpack(record.template)
 
-    def _measure(self, record: SignerRecord, signature: Signature) -> list[Comparison]:
-        """The comparison with the present template and, where that is another, with the first."""
+    def _measure(self, record: SignerRecord, signatures: Sequence[Signature]) -> list[Comparison]:
+        """The comparisons with the present template and, where that is another, with the first."""
         templates = [self._template_of(record)]
-        if record.first is not None and record.first != record.template:
+        if record.updated:
             templates.append(self._unpack(record.first))
-        representations = self.model.represent([signature])
+        representations = self.model.represent(signatures)
         return [self.model.matcher.measure(one, representations) for one in templates]
+
+    def _raw(self, found: Sequence[Comparison]) -> Float64:
+        """The raw numbers (n,), as far as the matcher lets updates raise them."""
+        raw: Float64 = np.minimum(found[0].raw, found[-1].raw + self.model.matcher.headroom)
+        return raw
+
+    def _hold(self, raw: Float64, records: Sequence[SignerRecord], representation: Any) -> None:
+        """The same of one signature with many records, whose raw numbers (n,) change in place."""
+        matcher = self.model.matcher
+        updated = [place for place, one in enumerate(records) if one.updated]
+        if updated and math.isfinite(matcher.headroom):
+            firsts = [self._unpack(records[place].first) for place in updated]
+            most = matcher.compare_each(firsts, representation) + matcher.headroom
+            raw[updated] = np.minimum(raw[updated], most)
 
     def _is_replay(self, found: Sequence[Comparison]) -> bool:
         """Whether what was compared is the recording of a reference, and no writing of its own."""

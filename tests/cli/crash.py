@@ -60,16 +60,27 @@ def fork(number: int, folder: str, model: str, store: str) -> int:
 
 
 def work(number: int, files: list[str], model: str, store: str) -> None:
-    where = ["--store", store, "--json"]
+    where, rng = ["--store", store, "--json"], random.Random(number)
     for turn in count():
         signer = f"signer {number}-{turn}"
         with_model = ["--model", model, *where]
         start(["enroll", signer, *files[:3], *with_model], signer)
         start(["enroll", signer, *files[3:6], *with_model], signer)
         start(["verify", signer, files[6], *with_model, "--threshold", "0"], signer)
-        start(["verify", "shared", files[7], *with_model, "--update", "--threshold", "0"], signer)
+        other = f"{store}-{number}.csv"
+        slant(files[7], other, rng.uniform(-0.2, 0.2))
+        start(["verify", "shared", other, *with_model, "--update", "--threshold", "0"], signer)
         if turn % 3 == 2:
             start(["signers", "delete", signer, *where], signer)
+
+
+def slant(file: str, slanted: str, by: float) -> None:
+    """Another signature, since none is learnt from twice."""
+    with open(file) as given, open(slanted, "w") as made:
+        made.write(next(given))
+        for line in given:
+            t, x, y, *rest = line.split(",")
+            made.write(",".join((t, str(float(x) + by * float(y)), y, *rest)))
 
 
 def start(words: list[str], signer: str) -> None:

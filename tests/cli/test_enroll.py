@@ -156,7 +156,7 @@ def test_a_store_of_version_1_is_refused(enroll, genuine, store):
     assert result.exit_code == 2
     assert result.stdout == ""
     assert result.stderr == (
-        f"Error: {store}: store version 1, this sigtdnn reads 2; use the sigtdnn that made it, or "
+        f"Error: {store}: store version 1, this sigtdnn reads 3; use the sigtdnn that made it, or "
         "enrol anew into another file\n"
     )
     assert store.read_bytes() == before

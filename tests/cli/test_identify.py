@@ -143,5 +143,5 @@ def test_a_store_of_version_1_is_refused(identify, genuine, tmp_path):
     write_store_1(store)
     result = identify(genuine[7], store=store)
     assert result.exit_code == 2
-    assert result.stderr.startswith(f"Error: {store}: store version 1, this sigtdnn reads 2; ")
+    assert result.stderr.startswith(f"Error: {store}: store version 1, this sigtdnn reads 3; ")
     assert result.stderr.count("\n") == 1

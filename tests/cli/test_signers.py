@@ -57,13 +57,13 @@ def test_show(signers, mark):
     assert result.exit_code == 0
     first = f"anna: 6 signatures, 0 updates, model {mark}\n  enrolled 20"
     assert result.stdout.startswith(first)
-    assert "bytes: template 80, first 80, habits 130, pending 0\n" in result.stdout
+    assert "bytes: template 80, first 80, habits 130, learnt 0, pending 0\n" in result.stdout
     facts = json.loads(signers("show", "anna", "--json").stdout)
     assert list(facts) == [
         "signer", "given", "updates", "complete", "model", "enrolled", "changed", "bytes",
     ]  # fmt: skip
     assert facts["model"] == mark
-    assert facts["bytes"] == {"template": 80, "first": 80, "habits": 130, "pending": 0}
+    assert facts["bytes"] == {"template": 80, "first": 80, "habits": 130, "learnt": 0, "pending": 0}
 
 
 def test_show_and_export_print_a_line_for_each_model(signers, twice):
@@ -261,7 +261,7 @@ def test_a_store_of_version_1_is_refused(signers, tmp_path, word):
     result = signers(word, *name, store=store, input=template)
     assert result.exit_code == 2
     assert result.stdout == ""
-    assert result.stderr.startswith(f"Error: {store}: store version 1, this sigtdnn reads 2; ")
+    assert result.stderr.startswith(f"Error: {store}: store version 1, this sigtdnn reads 3; ")
     assert result.stderr.count("\n") == 1
     assert store.read_bytes() == before
 

@@ -8,6 +8,7 @@ from contextlib import closing
 import numpy as np
 import pytest
 
+from cli.verify import NO_UPDATE
 from sigtdnn.models.file import load_model
 from sigtdnn.store.sqlite import open_store
 from tests.tools import HEAVY, ROOT, write_store_1
@@ -131,7 +132,7 @@ def test_update_learns_nothing_from_a_rejected_signature(verify, forged, enrolle
     before = enrolled.read_bytes()
     result = verify(forged, "--update")
     assert result.exit_code == 1
-    assert result.stderr == "No update.\n"
+    assert result.stderr == NO_UPDATE + "\n"
     assert enrolled.read_bytes() == before
 
 
@@ -140,7 +141,7 @@ def test_an_unfinished_enrolment_is_verified_but_not_updated(run, model, store, 
     run("enroll", "anna", *genuine[:3], *where)
     result = run("verify", "anna", genuine[7], *where, "--update", "--threshold", 0)
     assert result.exit_code == 0
-    assert result.stderr == "No update.\n"
+    assert result.stderr == NO_UPDATE + "\n"
     assert record(store).updates == 0
 
 
@@ -225,7 +226,7 @@ def test_a_store_of_version_1_is_refused(verify, genuine, store):
         assert result.exit_code == 2
         assert result.stdout == ""
         assert result.stderr == (
-            f"Error: {store}: store version 1, this sigtdnn reads 2; use the sigtdnn that made "
+            f"Error: {store}: store version 1, this sigtdnn reads 3; use the sigtdnn that made "
             "it, or enrol anew into another file\n"
         )
 

@@ -71,7 +71,7 @@ def sqlite(path):
 
 @pytest.mark.parametrize("size", [1, 80, 200_000])
 def test_what_is_put_is_read_back(path, size):
-    blobs = {name: some(size) for name in ("template", "first", "habits", "pending")}
+    blobs = {name: some(size) for name in ("template", "first", "habits", "learnt", "pending")}
     record = made(**blobs, updates=3)
     put(path, anna=record)
     with open_store(path, "read") as store:
@@ -121,7 +121,7 @@ def test_all_models_of_a_signer_are_deleted(path):
 def test_the_file_says_whose_it_is(filled):
     with sqlite(filled) as connection:
         assert connection.execute("PRAGMA application_id").fetchone() == (0x73677464,)
-        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
 
 
@@ -287,7 +287,7 @@ def older(path):
 def newer(path):
     put(path, anna=made())
     with sqlite(path) as connection:
-        connection.execute("PRAGMA user_version = 3")
+        connection.execute("PRAGMA user_version = 4")
 
 
 def cut(path):
@@ -307,8 +307,8 @@ def scribbled(path):
     [
         (foreign, DamagedStoreError, "is not a store of sigtdnn; name another file"),
         (text, DamagedStoreError, "is not a store, or a damaged one"),
-        (older, StoreVersionError, "store version 1, this sigtdnn reads 2; use the sigtdnn that"),
-        (newer, StoreVersionError, "store version 3, this sigtdnn reads 2"),
+        (older, StoreVersionError, "store version 1, this sigtdnn reads 3; use the sigtdnn that"),
+        (newer, StoreVersionError, "store version 4, this sigtdnn reads 3"),
         (cut, DamagedStoreError, "is not a store, or a damaged one"),
         (scribbled, DamagedStoreError, "is not a store, or a damaged one"),
         (folder, StoreError, "cannot be used"),
