@@ -123,6 +123,9 @@ def _convert(hint: Any, value: Any, where: str) -> Any:
         if not isinstance(value, (list, tuple)):
             raise _refused(where, f"a list is wanted, not {value!r}")
         item = typing.get_args(hint)[0]
+        if all(type(v) is item for v in value):
+            # Names of signers may be thousands.
+            return tuple(value)
         return tuple(_convert(item, v, f"{where}[{i}]") for i, v in enumerate(value))
     if typing.get_origin(hint) is typing.Literal:
         if value not in typing.get_args(hint):
