@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from sigtdnn.errors import PreprocessingError, SignerNotFoundError, about
-from sigtdnn.formats import read_signature
+from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.store.sqlite import open_store
 from sigtdnn.verification.verdict import Score
 from sigtdnn.verification.verifier import Verifier
 
-from .options import json_option, model_option, store_option
+from .options import json_option, model_option, reader, reading_options, store_option
 
 
 @click.command(
@@ -26,8 +26,11 @@ from .options import json_option, model_option, store_option
     "-k", "count", metavar="N", type=click.IntRange(min=1), default=5, show_default=True,
     help="How many signers to name.",
 )  # fmt: skip
+@reading_options
 @json_option
-def command(file: Path, model: str, store: Path, count: int, as_json: bool) -> None:
+def command(
+    file: Path, model: str, store: Path, count: int, options: ReadingOptions, as_json: bool
+) -> None:
     """Name the signers in the store who most likely wrote the signature in FILE, best first.
 
     FILE is compared with all who are enrolled with the model; among more than a hundred, the
@@ -36,7 +39,7 @@ def command(file: Path, model: str, store: Path, count: int, as_json: bool) -> N
     it.
     """
     verifier = Verifier.load(model)
-    signature = read_signature(file)
+    signature = reader(options)(file)
     with open_store(store, "read") as opened:
         records = {
             entry.signer: entry.record

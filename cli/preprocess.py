@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from sigtdnn.extras import needs
-from sigtdnn.formats import FORMATS
+from sigtdnn.formats.options import ReadingOptions
 
-from .options import json_option
+from .options import json_option, reading_options
 from .progress import progress
 
 if TYPE_CHECKING:
@@ -31,14 +31,11 @@ MAX_ERRORS_SHOWN = 10
     help="The folder to make; it must be absent or empty.",
 )  # fmt: skip
 @click.option(
-    "--format", "format", type=click.Choice(list(FORMATS)),
-    help="Read every file as this format. By default each is recognised.",
-)  # fmt: skip
-@click.option(
     "--jobs", metavar="N", type=click.IntRange(min=1), default=1, show_default=True,
     help="Processes that read; more than one pays from some thousand files.",
 )  # fmt: skip
 @click.option("--keep-going", is_flag=True, help="End with status 0 although files are rejected.")
+@reading_options
 @json_option
 @click.pass_context
 @needs("evaluate")
@@ -46,9 +43,9 @@ def command(
     context: click.Context,
     inputs: tuple[Path, ...],
     output: Path,
-    format: str | None,
     jobs: int,
     keep_going: bool,
+    options: ReadingOptions,
     as_json: bool,
 ) -> None:
     """Read stroke files, and all files below folders, into a corpus.
@@ -63,7 +60,7 @@ def command(
     from sigtdnn.corpus.folder import REJECTED
 
     with progress("Reading") as advance:
-        build = build_folder(inputs, output, format=format, jobs=jobs, progress=advance)
+        build = build_folder(inputs, output, options=options, jobs=jobs, progress=advance)
     for _, error in build.rejected[:MAX_ERRORS_SHOWN]:
         click.echo(f"Rejected: {error}", err=True)
     if len(build.rejected) > MAX_ERRORS_SHOWN:

@@ -2,7 +2,8 @@
 
 A format's module says whether a file is in that format (`sniff`), and gives the Signature in it,
 in the conventions of `sigtdnn.signature`, or a FormatError that names the line at fault (`read`).
-A new format is a module and a line in `registry.FORMATS`.
+A new format is a module and a line in `registry.FORMATS`. What a reader may be told about a file
+is in `options`; every signature passes `plausibility`.
 
 A file may hold several signatures. `strokes.txt#2` names the second in `strokes.txt`, unless
 there is a file of that very name.
@@ -11,57 +12,73 @@ there is a file of that very name.
 import os
 import re
 from pathlib import Path
+from typing import BinaryIO
 
-from sigtdnn.errors import SeveralSignaturesError
-from sigtdnn.formats.registry import FORMATS, Format, named_format, recognise
+from sigtdnn.errors import FormatError, ImplausibleError, SeveralSignaturesError
+from sigtdnn.formats.options import NOTHING_TOLD, ReadingOptions
+from sigtdnn.formats.plausibility import implausible
+from sigtdnn.formats.registry import FORMATS, Format, format_of
 from sigtdnn.formats.source import Source, load
 from sigtdnn.signature import Signature
 
 __all__ = [
     "FORMATS",
     "Format",
+    "ReadingOptions",
     "Source",
+    "read_parts",
     "read_signature",
     "read_signatures",
-    "read_source",
     "split_name",
 ]
+
+StrokeFile = Path | str | bytes | BinaryIO
 
 _PART = re.compile(r"(.+)#([1-9][0-9]{0,8})", re.DOTALL)
 
 
-def read_signature(path: Path | str, format: str | None = None) -> Signature:
+def read_signature(file: StrokeFile, options: ReadingOptions = NOTHING_TOLD) -> Signature:
     """The one signature in a stroke file, or the one that `FILE#2` names.
 
-    `format` is a name in `FORMATS`; without it the format is recognised. Raises FormatError
-    when the file cannot be read as that format, SeveralSignaturesError when it holds several
-    and none is named, or not as many as that; and UnknownFormatError.
+    `file` is a path, the bytes of a file, or a file opened for reading bytes. The format is
+    recognised, unless told. Raises FormatError when the file cannot be read or holds no plausible
+    signature, SeveralSignaturesError when it holds several and none is named, or not as many as
+    that; and ConfigurationError when what is told fits no format.
     """
-    file, number = split_name(path)
-    signatures = read_signatures(file, format)
-    if number is None and len(signatures) > 1:
-        raise SeveralSignaturesError(
-            file, None, f"holds {len(signatures)} signatures", f"name one, such as '{file}#2'"
-        )
-    if number is not None and number > len(signatures):
-        raise SeveralSignaturesError(
-            file, None, f"holds {len(signatures)} signatures, no number {number}", "correct it"
-        )
-    return signatures[(number or 1) - 1]
+    number = None
+    if isinstance(file, (str, os.PathLike)):
+        file, number = split_name(file)
+    source = load(file)
+    parts = read_parts(source, options)
+    if number is None and len(parts) > 1:
+        problem, remedy = f"holds {len(parts)} signatures", f"name one, such as '{source.path}#2'"
+        raise SeveralSignaturesError(source.path, None, problem, remedy)
+    if number is not None and number > len(parts):
+        problem = f"holds {len(parts)} signatures, no number {number}"
+        raise SeveralSignaturesError(source.path, None, problem, "correct it")
+    return _required(parts[(number or 1) - 1][1])
 
 
-def read_signatures(path: Path | str, format: str | None = None) -> list[Signature]:
-    """All signatures in a stroke file, one at least, in their order; `format` as above.
+def read_signatures(file: StrokeFile, options: ReadingOptions = NOTHING_TOLD) -> list[Signature]:
+    """All signatures in a stroke file, one at least, in their order; as `read_signature`."""
+    return [_required(one) for _, one in read_parts(load(file), options)]
 
-    Raises FormatError when the file cannot be read as that format, and UnknownFormatError.
+
+def read_parts(
+    source: Source, options: ReadingOptions = NOTHING_TOLD
+) -> list[tuple[str, Signature | FormatError]]:
+    """The signatures in a file that has been loaded, or what is wrong with each.
+
+    Each comes after what names it within the file: '#2'; '' for the only one. Raises as
+    `read_signature` when the file cannot be read as a whole.
     """
-    return read_source(load(Path(path)), format)
-
-
-def read_source(source: Source, format: str | None = None) -> list[Signature]:
-    """All signatures in a file that has been loaded; otherwise as `read_signatures`."""
-    chosen = recognise(source) if format is None else named_format(format)
-    return list(chosen.read(source))
+    chosen = format_of(source, options)
+    signatures = chosen.read(source, options)
+    several = len(signatures) > 1
+    return [
+        _checked(source, f"#{number}" if several else "", signature, options, chosen)
+        for number, signature in enumerate(signatures, 1)
+    ]
 
 
 def split_name(path: Path | str) -> tuple[Path, int | None]:
@@ -70,3 +87,16 @@ def split_name(path: Path | str) -> tuple[Path, int | None]:
     if part is None or os.path.exists(path):
         return Path(path), None
     return Path(part[1]), int(part[2])
+
+
+def _checked(
+    source: Source, part: str, signature: Signature, options: ReadingOptions, format: Format
+) -> tuple[str, Signature | FormatError]:
+    wrong = implausible(signature, options, format.time_unit)
+    return part, ImplausibleError(f"{source.path}{part}", None, *wrong) if wrong else signature
+
+
+def _required(one: Signature | FormatError) -> Signature:
+    if isinstance(one, FormatError):
+        raise one
+    return one

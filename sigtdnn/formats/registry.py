@@ -8,8 +8,15 @@ in `.hwr` and `x y button` elsewhere. What stays ambiguous is refused, not guess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sigtdnn.errors import AmbiguousLayoutError, FormatError, NotStrokesError, UnknownFormatError
+from sigtdnn.errors import (
+    AmbiguousLayoutError,
+    ConfigurationError,
+    FormatError,
+    NotStrokesError,
+    UnknownFormatError,
+)
 from sigtdnn.formats import plain_csv, sigcomp2009, sigcomp2011, susig, svc2004
+from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.formats.source import Source
 from sigtdnn.formats.unsupported import NAME_IT, unsupported
 from sigtdnn.signature import Signature
@@ -22,21 +29,28 @@ class Format:
     # Whether a file is in this format, perhaps broken, by its first lines.
     sniff: Callable[[Source], bool]
     # The signatures in a file of this format, or a FormatError.
-    read: Callable[[Source], Sequence[Signature]]
+    read: Callable[[Source, ReadingOptions], Sequence[Signature]]
+    # The unit that time stamps usually count in; None where there are none, or the file tells.
+    time_unit: str | None = None
 
 
-def single(sniff: Callable[[Source], bool], read: Callable[[Source], Signature]) -> Format:
+def single(
+    sniff: Callable[[Source], bool],
+    read: Callable[[Source, ReadingOptions], Signature],
+    time_unit: str | None = None,
+) -> Format:
     """A format with one signature a file."""
-    return Format(sniff, lambda source: [read(source)])
+    return Format(sniff, lambda source, options: [read(source, options)], time_unit)
 
 
 FORMATS: dict[str, Format] = {
-    "svc2004": single(svc2004.sniff, svc2004.read),
-    "susig": single(susig.sniff, susig.read),
+    "svc2004": single(svc2004.sniff, svc2004.read, "ms"),
+    "susig": single(susig.sniff, susig.read, "ms"),
     "sigcomp2009": single(sigcomp2009.sniff, sigcomp2009.read),
     "sigcomp2011": single(sigcomp2011.sniff, sigcomp2011.read),
-    "csv": single(plain_csv.sniff, plain_csv.read),
+    "csv": single(plain_csv.sniff, plain_csv.read, "s"),
 }
+TABLE = "csv"
 _NAMED = "SVC2004, SUSIG, SigComp 2009 and 2011, and CSV naming t, x, y, pen in line 1"
 
 
@@ -49,6 +63,23 @@ def named_format(name: str) -> Format:
         known = ", ".join(FORMATS)
         raise UnknownFormatError(f"unknown format '{name}'", f"the formats are {known}")
     return FORMATS[name]
+
+
+def format_of(source: Source, options: ReadingOptions) -> Format:
+    """The format told, else the one recognised; what only tables have tells of a table.
+
+    Raises UnknownFormatError, ConfigurationError when what is told contradicts itself, and as
+    `recognise`.
+    """
+    if options.table is None:
+        return recognise(source) if options.format is None else named_format(options.format)
+    if options.format not in (None, TABLE):
+        raise ConfigurationError(
+            f"'{options.table}' is told of a file of the format '{options.format}', only '{TABLE}' "
+            "takes it",
+            "tell one of the two",
+        )
+    return FORMATS[TABLE]
 
 
 def recognise(source: Source) -> Format:

@@ -5,12 +5,14 @@ only when that fails are the lines read one by one, to find the one at fault.
 """
 
 import hashlib
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -30,6 +32,8 @@ _COUNT = re.compile(r"\d{1,9}")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # Bytes read at once: Python allocates memory for as many as are asked for.
 _CHUNK = 2**16
+# What has no name.
+UNNAMED = Path("(bytes)")
 # Enough of a file to recognise it by.
 _HEAD = 4096
 
@@ -93,19 +97,27 @@ class Source:
         return self.data.removeprefix(_BYTE_ORDER_MARK).rstrip()
 
 
-def load(path: Path) -> Source:
-    """The file `path`, read once.
+def load(file: Path | str | bytes | BinaryIO) -> Source:
+    """A stroke file, read once: by its path, as its bytes, or opened for reading bytes.
 
-    Raises CannotOpenError.
+    An open file is read from where it stands, and named by its `name`. Raises CannotOpenError.
     """
+    if isinstance(file, bytes):
+        return Source(UNNAMED, file[: MAX_BYTES + 1])
+    if not isinstance(file, (str, os.PathLike)):
+        return _drained(file, Path(str(getattr(file, "name", UNNAMED))))
     try:
-        with path.open("rb") as file:
-            chunks = iter(partial(file.read, _CHUNK), b"")
-            return Source(path, b"".join(islice(chunks, MAX_BYTES // _CHUNK + 1)))
+        with Path(file).open("rb") as opened:
+            return _drained(opened, Path(file))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         problem = f"cannot be read ({reason})"
-        raise CannotOpenError(path, None, problem, "give a stroke file") from error
+        raise CannotOpenError(file, None, problem, "give a stroke file") from error
+
+
+def _drained(file: BinaryIO, path: Path) -> Source:
+    chunks = iter(partial(file.read, _CHUNK), b"")
+    return Source(path, b"".join(islice(chunks, MAX_BYTES // _CHUNK + 1)))
 
 
 def read_count(source: Source, line: int, text: str) -> int:
@@ -174,7 +186,13 @@ def _read_line(
 
 
 def require(
-    source: Source, headers: int, column: str, values: Float64, good: Bool, wanted: str
+    source: Source,
+    headers: int,
+    column: str,
+    values: Float64,
+    good: Bool,
+    wanted: str,
+    remedy: str = "mend or remove the line",
 ) -> None:
     """Raises FormatError at the first row below `headers` lines whose value is not good.
 
@@ -185,5 +203,5 @@ def require(
         raise source.error(
             headers + row + 1,
             f"{column} is {values[row]:g}, {wanted} is wanted",
-            "mend or remove the line",
+            remedy,
         )

@@ -4,7 +4,7 @@ set followed by `azimuth altitude pressure`.
 time      milliseconds of a system clock, 100 samples a second
 y         grows upward
 azimuth   tenths of a degree, as altitude
-pressure  0..1023
+pressure  0..1023, with another tablet more
 button    a bit mask: bit 0 is the tip, the others are buttons on the side of the pen. 0 is the
           first point of a stroke and lies on the surface. A row with a side button and no
           tip (2, 4) hovers: it is dropped, and the pen was lifted there.
@@ -16,7 +16,9 @@ Competition", ICBA 2004, LNCS 3072, pp. 16-22.
 import numpy as np
 
 from sigtdnn.formats.layout import columns_below_count, ending
+from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.formats.pen_coding import gap_coded
+from sigtdnn.formats.pressure import scaled
 from sigtdnn.formats.source import Source, read_count, read_rows, require
 from sigtdnn.formats.tilt import tenths
 from sigtdnn.signature import Device, Signature
@@ -38,7 +40,7 @@ def sniff(source: Source) -> bool:
     return columns == len(TASK_1) or (columns == len(TASK_2) and ending(source) == ".txt")
 
 
-def read(source: Source) -> Signature:
+def read(source: Source, options: ReadingOptions) -> Signature:
     """The signature in an SVC2004 file; pressure is None in Task 1.
 
     Raises FormatError.
@@ -53,17 +55,18 @@ def read(source: Source) -> Signature:
     touching = (bits == 0) | (bits & TIP == TIP)
     # A row that starts a stroke, or hovers, ends the stroke before it.
     lifts = np.append(((bits == 0) | ~touching)[1:], False)
-    points = (time[touching] / 1000, x[touching], y[touching])
+    t, upward = options.seconds(time, "ms"), options.upward(y, "up")
+    points = (t[touching], x[touching], upward[touching])
+    rate = options.rate or RATE
     if rows.shape[1] == len(TASK_1):
-        return gap_coded(source, points, lifts[touching], device=Device(RATE))
+        return gap_coded(source, points, lifts[touching], device=Device(rate))
     azimuth, altitude, force = rows[:, 4:].T
-    in_range = (force >= 0) & (force <= FULL_PRESSURE)
-    require(source, 1, "pressure", force, in_range, f"0..{FULL_PRESSURE}")
+    pressure, full = scaled(source, 1, force, options, FULL_PRESSURE)
     return gap_coded(
         source,
         points,
         lifts[touching],
-        force[touching] / FULL_PRESSURE,
+        pressure[touching],
         tenths(azimuth[touching], altitude[touching]),
-        Device(RATE, levels=FULL_PRESSURE),
+        Device(rate, levels=full),
     )

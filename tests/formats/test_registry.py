@@ -1,7 +1,7 @@
 import pytest
 
 from sigtdnn.errors import ConfigurationError, FormatError, NotStrokesError
-from sigtdnn.formats import FORMATS, read_signature
+from sigtdnn.formats import FORMATS, ReadingOptions, read_signature
 from sigtdnn.formats.registry import Format, holds_strokes
 from sigtdnn.formats.source import load
 
@@ -82,7 +82,7 @@ def test_what_is_no_stroke_file_is_told_apart(tmp_path, content):
 def test_an_unknown_format_name_lists_the_known_ones(tmp_path):
     (tmp_path / "a").write_text("4\n")
     with pytest.raises(ConfigurationError, match=r"'unipen'.*svc2004, susig, .*, csv"):
-        read_signature(tmp_path / "a", "unipen")
+        read_signature(tmp_path / "a", ReadingOptions(format="unipen"))
 
 
 def test_a_file_that_two_formats_claim_is_refused(read, monkeypatch):

@@ -124,7 +124,7 @@ def test_repeated_and_backward_stamps_are_repaired_and_counted(read):
         (["5", *TASK_1[1:5], "31 99 5080 -1"], "line 6: button is -1, a bit mask"),
         (["5", *TASK_1[1:5], "31 99 5080 1.5"], "line 6: button is 1.5, a bit mask"),
         (["5", *TASK_1[1:5], "31 99 5080 256"], "line 6: button is 256, a bit mask"),
-        (task_2(TASK_1, 1024), r"line 2: pressure is 1024, 0\.\.1023 is wanted"),
+        (task_2(TASK_1, 65536), r"line 2: pressure is 65536, 0\.\.65535 is wanted"),
         (task_2(TASK_1, -1), r"line 2: pressure is -1, 0\.\.1023 is wanted"),
     ],
 )

@@ -1,0 +1,30 @@
+"""From what a tablet reports as pressure to 0..1 of its range.
+
+The range belongs to the tablet, not to the format: the same layout comes from tablets of 128 to
+65,536 levels. Unless told, it is the usual one of the format, or where a value exceeds that, the
+next above in `RANGES`. One file may stay below the range of its tablet: a corpus brings the
+recordings of a collection to one range.
+"""
+
+from sigtdnn.arrays import Float64
+from sigtdnn.formats.options import ReadingOptions
+from sigtdnn.formats.source import Source, require
+
+RANGES = (127, 255, 511, 1023, 2047, 4095, 8191, 16383, 32767, 65535)
+TELL_IT = "say what the tablet reports at full pressure (--pressure-range)"
+
+
+def scaled(
+    source: Source, headers: int, values: Float64, options: ReadingOptions, usual: int = RANGES[0]
+) -> tuple[Float64, int]:
+    """Pressures (n,) in 0..1 of the rows below `headers` lines, and their range.
+
+    Raises FormatError at the first that is negative, or exceeds the range that was told, or all
+    known ranges.
+    """
+    full = options.pressure_range or next(
+        (known for known in (usual, *RANGES) if values.max() <= known >= usual), RANGES[-1]
+    )
+    good = (values >= 0) & (values <= full)
+    require(source, headers, "pressure", values, good, f"0..{full}", TELL_IT)
+    return values / full, full
