@@ -59,6 +59,24 @@ def tip_coded(
     return _signature(source, (t, x, y), number_strokes(pen[signed]), force, angles, device)
 
 
+def tip_rows(signature: Signature) -> tuple[Rows, Float64, Bool]:
+    """The rows that tell a signature tip coded: which sample, when, and the pen flag; (rows,) each.
+
+    A row for every sample, and a second one, up, after a stroke of one: half way to the next
+    sample. Reading them gives the strokes back.
+    """
+    before, after = np.roll(signature.stroke, 1), np.roll(signature.stroke, -1)
+    dots = (signature.stroke >= 0) & (signature.stroke != before) & (signature.stroke != after)
+    lifted = np.flatnonzero(dots[:-1])
+    rows = np.sort(np.concatenate([np.arange(len(signature)), lifted]))
+    lifts = lifted + np.arange(1, len(lifted) + 1)
+    t = signature.t[rows]
+    t[lifts] = (signature.t[lifted] + signature.t[lifted + 1]) / 2
+    pen = (signature.pen | dots)[rows]
+    pen[lifts] = False
+    return rows, t, pen
+
+
 def _signature(
     source: Source,
     points: Points,
