@@ -174,6 +174,9 @@ def number_strokes(pen: Bool) -> Rows:
 
 def count_distinct(x: Float64, y: Float64) -> int:
     """The number of distinct points, shape (n,), counted no further than `MIN_POINTS`."""
+    # Most signatures do not begin where they end.
+    if len(x) and len({(x[i], y[i]) for i in (0, len(x) // 2, -1)}) == MIN_POINTS:
+        return MIN_POINTS
     count = 0
     while len(x) and count < MIN_POINTS:
         others = (x != x[0]) | (y != y[0])
@@ -232,5 +235,7 @@ def _are_angles(tilt: Float64) -> bool:
 
 def _are_in_order(stroke: Float64) -> bool:
     """Whether every number begins once and the first is 0; shape (n,)."""
-    begins = (np.diff(stroke, prepend=-1) != 0) & (stroke != -1)
-    return np.array_equal(stroke[begins], np.arange(np.count_nonzero(begins)))
+    changes = np.flatnonzero(stroke[1:] != stroke[:-1]) + 1
+    numbers = np.concatenate([stroke[:1], stroke[changes]])
+    numbers = numbers[numbers != -1]
+    return np.array_equal(numbers, np.arange(len(numbers)))
