@@ -181,5 +181,6 @@ class _Identities:
             listed = self._listed[manifest]
             if name + part in listed or name in listed:
                 return listed.get(name + part) or listed[name]
-        known = known_identity(file.path, signature)
+        inner = part.partition("#")[0]
+        known = known_identity(Path(f"{file.path}{inner}"), signature)
         return known or Identity(Path(os.path.abspath(folder)).name)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from sigtdnn import parallel
 from sigtdnn.corpus.layouts import is_stroke_name
-from sigtdnn.errors import CannotOpenError, FormatError, PreprocessingError
+from sigtdnn.errors import CannotOpenError, FormatError, NotStrokesError, PreprocessingError
 from sigtdnn.formats import ReadingOptions, read_parts
+from sigtdnn.formats.archive import is_archive
 from sigtdnn.formats.registry import holds_strokes
 from sigtdnn.formats.source import load
 from sigtdnn.preprocessing import preprocess
@@ -48,7 +49,8 @@ def read_file(path: Path, options: ReadingOptions) -> Contents | Problem:
     try:
         found = read_parts(source, options)
     except FormatError as error:
-        if is_stroke_name(path) or holds_strokes(source):
+        damaged = is_archive(source) and not isinstance(error, NotStrokesError)
+        if damaged or is_stroke_name(path) or holds_strokes(source):
             return Problem(str(error), rejected=True)
         return Problem(NOT_STROKES, rejected=False)
     signatures = [(part, _checked(f"{path}{part}", one)) for part, one in found]

@@ -32,7 +32,7 @@ def read(source: Source, options: ReadingOptions) -> Signature:
 
     Raises FormatError.
     """
-    names = header(source.lines[0])
+    names = header(source.line(1))
     for name in REQUIRED:
         if name not in names:
             raise source.error(1, f"no column '{name}'", f"name {', '.join(REQUIRED)} in line 1")

@@ -1,8 +1,9 @@
 """The formats that are read, and which of them a file is in.
 
-The ending of the name decides only between formats of the same layout: seven columns below a
-count are SVC2004 in `.txt` and Wacom in `.svc`; three columns without a header are SigComp2011
-in `.hwr` and `x y button` elsewhere. What stays ambiguous is refused, not guessed.
+The name decides only between formats of the same layout: seven columns below a count are SVC2004
+in `.txt` and Wacom in `.svc`, and four or seven DeepSignDB under its names; three columns without a
+header are SigComp2011 in `.hwr` and `x y button` elsewhere. What stays ambiguous is refused, not
+guessed.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +16,18 @@ from sigtdnn.errors import (
     NotStrokesError,
     UnknownFormatError,
 )
-from sigtdnn.formats import plain_csv, sigcomp2009, sigcomp2011, susig, svc2004
+from sigtdnn.formats import (
+    deepsigndb,
+    iso19794,
+    mcyt,
+    plain_csv,
+    sigcomp2009,
+    sigcomp2011,
+    susig,
+    svc2004,
+    wacom,
+)
+from sigtdnn.formats.foreign import foreign
 from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.formats.source import Source
 from sigtdnn.formats.unsupported import NAME_IT, unsupported
@@ -48,10 +60,17 @@ FORMATS: dict[str, Format] = {
     "susig": single(susig.sniff, susig.read, "ms"),
     "sigcomp2009": single(sigcomp2009.sniff, sigcomp2009.read),
     "sigcomp2011": single(sigcomp2011.sniff, sigcomp2011.read),
+    "mcyt": single(mcyt.sniff, mcyt.read, "s"),
+    "deepsigndb": single(deepsigndb.sniff, deepsigndb.read, "ms"),
+    "wacom": single(wacom.sniff, wacom.read, "ms"),
+    "iso19794": single(iso19794.sniff, iso19794.read, "s"),
     "csv": single(plain_csv.sniff, plain_csv.read, "s"),
 }
 TABLE = "csv"
-_NAMED = "SVC2004, SUSIG, SigComp 2009 and 2011, and CSV naming t, x, y, pen in line 1"
+_NAMED = (
+    "SVC2004, SUSIG, SigComp 2009 and 2011, MCYT, DeepSignDB, Wacom .svc, ISO/IEC 19794-7, and CSV "
+    "naming t, x, y, pen in line 1"
+)
 
 
 def named_format(name: str) -> Format:
@@ -88,6 +107,11 @@ def recognise(source: Source) -> Format:
     Raises NotStrokesError when the content is something else, and FormatError when it is strokes
     in a layout that is ambiguous or not read.
     """
+    if not source.data.strip():
+        raise NotStrokesError(source.path, None, "the file is empty", "record the signature again")
+    if (picture := foreign(source)) is not None:
+        problem = f"a picture ({picture}): pen trajectories are needed"
+        raise NotStrokesError(source.path, None, problem, f"give one of {_NAMED}")
     found = [name for name, format in FORMATS.items() if format.sniff(source)]
     if len(found) == 1:
         return FORMATS[found[0]]

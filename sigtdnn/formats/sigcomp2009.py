@@ -39,7 +39,7 @@ def read(source: Source, options: ReadingOptions) -> Signature:
 
     Raises FormatError.
     """
-    header = source.lines[0].split()
+    header = source.line(1).split()
     read_count(source, 1, header[-1] if header else "")
     rows = read_rows(source, 1, COLUMNS)
     pressure = rows[:, 2]

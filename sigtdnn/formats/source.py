@@ -18,6 +18,7 @@ import numpy as np
 
 from sigtdnn.arrays import Bool, Float64
 from sigtdnn.errors import CannotOpenError, FormatError
+from sigtdnn.formats.decimals import plain_rows
 
 # An hour at 200 samples a second takes less; a larger file is not a signature, and is refused
 # before it fills the memory.
@@ -29,7 +30,7 @@ MAX_NUMBER = 2.0**53
 _PLAIN = bytes([*range(0x20, 0x7F), *b"\t\r\n"])
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COUNT = re.compile(r"\d{1,9}")
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_UTF_8_MARK, _UTF_16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 # Bytes read at once: Python allocates memory for as many as are asked for.
 _CHUNK = 2**16
 # What has no name.
@@ -61,11 +62,35 @@ class Source:
         return self._text.decode("ascii").splitlines()
 
     @cached_property
+    def name(self) -> str:
+        """The name of the file, without the ending that gzip adds."""
+        return self.path.stem if self.path.suffix.lower() == ".gz" else self.path.name
+
+    @cached_property
     def head(self) -> list[str]:
         """The first lines, at least two where there are two; of a defective file, too."""
-        if self.defect is None:
-            return self.lines
-        return [line.decode("ascii", "replace") for line in self._text[:_HEAD].splitlines()]
+        return self._text[:_HEAD].decode("ascii", "replace").splitlines()
+
+    def line(self, number: int) -> str:
+        """Line `number`, counted from 1, of the head; '' where the file ends before it.
+
+        Raises FormatError as `lines`.
+        """
+        if self.defect is not None:
+            raise self.defect
+        return self.head[number - 1] if number <= len(self.head) else ""
+
+    @cached_property
+    def line_count(self) -> int:
+        """The number of `lines`."""
+        return len(self._text.splitlines())
+
+    def below(self, headers: int) -> bytes:
+        """What follows the first `headers` lines, without blanks at the end."""
+        rest = self._text
+        for _ in range(headers):
+            rest = rest.partition(b"\n")[2]
+        return rest
 
     def fields(self, place: int) -> list[str]:
         """The fields of line `place` of the head, from 0; none where there is no such line."""
@@ -77,10 +102,13 @@ class Source:
         data = self._text
         if not data:
             return self.error(None, "the file is empty", "record the signature again")
-        lines = max(self.data.count(b"\n"), self.data.count(b"\r"))
+        lines = 1 + max(data.count(b"\n"), data.count(b"\r"))
         if len(self.data) > MAX_BYTES or lines > MAX_LINES:
             problem = f"over {MAX_BYTES >> 20} MiB or {MAX_LINES} lines"
             return self.error(None, problem, "give the strokes of one signature")
+        if b"\0" in data[:2]:
+            problem = "UTF-16 without its mark, or no text"
+            return self.error(1, problem, "save it as UTF-8")
         if data.translate(None, _PLAIN):
             numbered = enumerate(data.splitlines(), 1)
             foreign = next(number for number, line in numbered if line.translate(None, _PLAIN))
@@ -94,7 +122,10 @@ class Source:
 
     @cached_property
     def _text(self) -> bytes:
-        return self.data.removeprefix(_BYTE_ORDER_MARK).rstrip()
+        data = self.data
+        if data.startswith(_UTF_16_MARKS):
+            data = data.decode("utf-16", "replace").encode()
+        return data.removeprefix(_UTF_8_MARK).rstrip()
 
 
 def load(file: Path | str | bytes | BinaryIO) -> Source:
@@ -120,23 +151,25 @@ def _drained(file: BinaryIO, path: Path) -> Source:
     return Source(path, b"".join(islice(chunks, MAX_BYTES // _CHUNK + 1)))
 
 
-def read_count(source: Source, line: int, text: str) -> int:
-    """The number of points that a header states in `text`.
+def read_count(
+    source: Source, line: int, text: str, *, missing: int = 0, more: bool = False
+) -> None:
+    """Checks the number of points that line `line` states in `text`, the last header.
 
-    Raises FormatError when it is not a whole number, or not the number of lines that follow.
+    It may be up to `missing` too low, and with `more` as high as it likes. Raises FormatError
+    when it is not a whole number, or not the number of lines that follow.
     """
     if not _COUNT.fullmatch(text.strip()):
         raise source.error(
             line, f"{text.strip()[:20]!r} is not a number of points", "restore the header"
         )
-    count, rows = int(text), len(source.lines) - line
-    if count != rows:
+    count, rows = int(text), source.line_count - line
+    if count < rows - missing or (count > rows and not more):
         raise source.error(
             line,
             f"the header states {count} points, {rows} lines follow",
             "restore the file: it is cut short or joined",
         )
-    return count
 
 
 def read_rows(
@@ -148,6 +181,10 @@ def read_rows(
     the first line with another number of columns or with something that is not a finite
     number.
     """
+    if source.defect is None:
+        rows = plain_rows(source.below(headers), len(columns), (separator or "").encode())
+        if rows is not None:
+            return rows
     body = source.lines[headers:]
     if not body:
         raise source.error(None, "no points follow the header", "record the signature again")

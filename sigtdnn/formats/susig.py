@@ -34,9 +34,9 @@ def read(source: Source, options: ReadingOptions) -> Signature:
 
     Raises FormatError.
     """
-    if not is_header(source.lines[0]):
+    if not is_header(source.line(1)):
         raise source.error(1, f"the header is not '{', '.join(NAMES)}'", "restore the header")
-    size = source.lines[1].strip() if len(source.lines) > 1 else ""
+    size = source.line(2).strip()
     if not size.startswith(SIZE):
         raise source.error(2, f"'{SIZE} <points>' is missing", "restore the header")
     read_count(source, 2, size.removeprefix(SIZE))

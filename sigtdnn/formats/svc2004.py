@@ -15,7 +15,7 @@ Competition", ICBA 2004, LNCS 3072, pp. 16-22.
 
 import numpy as np
 
-from sigtdnn.formats.layout import columns_below_count, ending
+from sigtdnn.formats.layout import columns_below_count, ending, is_deepsigndb
 from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.formats.pen_coding import gap_coded
 from sigtdnn.formats.pressure import scaled
@@ -36,6 +36,8 @@ def sniff(source: Source) -> bool:
 
     Wacom has seven columns below a count, too: there the name must end in `.txt`.
     """
+    if is_deepsigndb(source):
+        return False
     columns = columns_below_count(source)
     return columns == len(TASK_1) or (columns == len(TASK_2) and ending(source) == ".txt")
 
@@ -45,8 +47,8 @@ def read(source: Source, options: ReadingOptions) -> Signature:
 
     Raises FormatError.
     """
-    read_count(source, 1, source.lines[0])
-    first = source.lines[1].split() if len(source.lines) > 1 else []
+    read_count(source, 1, source.line(1))
+    first = source.line(2).split()
     rows = read_rows(source, 1, TASK_1 if len(first) == len(TASK_1) else TASK_2)
     x, y, time, button = rows[:, :4].T
     mask = (button == np.floor(button)) & (button >= 0) & (button <= MAX_BUTTONS)

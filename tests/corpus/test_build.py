@@ -86,7 +86,7 @@ def test_broken_stroke_files_are_rejected_with_the_error(tmp_path, write_csv):
     build = build_corpus([tmp_path])
     rejected = dict(build.rejected)
     assert list(rejected) == ["U1S1.TXT", "cut.txt", "dot.csv", "odd.hwr"]
-    assert "not in a known stroke format" in rejected["U1S1.TXT"]
+    assert "the file is empty" in rejected["U1S1.TXT"]
     assert "line 1: the header states 9 points" in rejected["cut.txt"]
     assert rejected["dot.csv"].startswith(f"{tmp_path / 'dot.csv'}: y does not vary")
     assert "not in a known stroke format" in rejected["odd.hwr"]

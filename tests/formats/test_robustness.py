@@ -80,7 +80,10 @@ def test_broken_rows_below_good_headers(folder, heads, body, separator, end, nam
 @given(st.data())
 def test_small_whole_numbers_in_the_right_layout(folder, data):
     format = data.draw(st.sampled_from(list(FORMATS)))
-    width = {"svc2004": 4, "susig": 5, "sigcomp2009": 5, "sigcomp2011": 3, "csv": 4}[format]
+    width = {
+        "svc2004": 4, "susig": 5, "sigcomp2009": 5, "sigcomp2011": 3, "mcyt": 7, "deepsigndb": 6,
+        "wacom": 7, "iso19794": 1, "csv": 4,
+    }[format]  # fmt: skip
     row = st.lists(st.integers(-4, 9), min_size=width, max_size=width)
     body = data.draw(st.lists(row, min_size=1, max_size=12))
     heads = {
@@ -88,6 +91,10 @@ def test_small_whole_numbers_in_the_right_layout(folder, data):
         "susig": ["X, Y, TStamp, Pres., EndPts", f"DataSize: {len(body)}"],
         "sigcomp2009": [f"A {len(body)}"],
         "sigcomp2011": [],
+        "mcyt": [],
+        "deepsigndb": [str(len(body) + 1)],
+        "wacom": [str(len(body) - 1)],
+        "iso19794": ["SDI"],
         "csv": ["pen,y,x,t"],
     }[format]
     separator = "," if format == "csv" else " "
