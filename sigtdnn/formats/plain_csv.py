@@ -11,7 +11,7 @@ The columns may stand in any order. Others are refused: a misspelt pressure woul
 import numpy as np
 
 from sigtdnn.formats.options import ReadingOptions
-from sigtdnn.formats.pen_coding import tip_coded
+from sigtdnn.formats.pen_coding import tip_coded, tip_rows
 from sigtdnn.formats.pressure import TELL_IT
 from sigtdnn.formats.source import Source, read_rows, require
 from sigtdnn.formats.susig import is_header as is_susig
@@ -52,6 +52,25 @@ def read(source: Source, options: ReadingOptions) -> Signature:
     points = (options.seconds(columns["t"], "s"), columns["x"], options.upward(columns["y"], "up"))
     device = Device(options.rate, levels=options.pressure_range)
     return tip_coded(source, points, pen == 1, pressure, device=device)
+
+
+def write(signature: Signature) -> bytes:
+    """The CSV file of a signature; every number reads back equal.
+
+    A stroke of one point is followed by its lift, half way to the next sample.
+    """
+    rows, t, pen = tip_rows(signature)
+    # A last touch, which no interval follows, would else be cut off in reading.
+    pen[-1] = signature.stroke[-1] >= 0
+    names = [*REQUIRED]
+    columns = [t.tolist(), signature.x[rows].tolist(), signature.y[rows].tolist()]
+    texts = [map(repr, columns[0]), *((f"{value:.17g}" for value in one) for one in columns[1:])]
+    texts.append(map(str, pen.astype(int).tolist()))
+    if signature.pressure is not None:
+        names.append(PRESSURE)
+        texts.append(map(repr, signature.pressure[rows].tolist()))
+    lines = [",".join(names), *(",".join(row) for row in zip(*texts, strict=True)), ""]
+    return "\n".join(lines).encode("ascii")
 
 
 def header(line: str) -> list[str]:

@@ -28,3 +28,24 @@ def scaled(
     good = (values >= 0) & (values <= full)
     require(source, headers, "pressure", values, good, f"0..{full}", TELL_IT)
     return values / full, full
+
+
+def fraction(
+    source: Source, values: Float64, options: ReadingOptions, full: float | None = None
+) -> tuple[Float64 | None, int | None]:
+    """Pressures (n,) in 0..1 of a file that is no table, and their range, None where unknown.
+
+    `full` is what the file states. Without that, values within 0..1 are fractions of the range.
+    None for pressures that are 0 throughout: the device reports none. Raises FormatError when
+    one leaves the range.
+    """
+    stated = options.pressure_range or full
+    largest = float(values.max())
+    if largest == values.min() == 0:
+        return None, None
+    scale = stated or next((known for known in (1, *RANGES) if largest <= known), RANGES[-1])
+    if not (values >= 0).all() or largest > scale:
+        wrong = values[(values < 0) | (values > scale)][0]
+        raise source.error(None, f"pressure is {wrong:g}, 0..{scale:g} is wanted", TELL_IT)
+    levels = int(scale) if scale > 1 else None
+    return values / scale, levels

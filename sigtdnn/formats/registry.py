@@ -18,13 +18,16 @@ from sigtdnn.errors import (
 )
 from sigtdnn.formats import (
     deepsigndb,
+    inkml,
     iso19794,
     mcyt,
     plain_csv,
     sigcomp2009,
     sigcomp2011,
+    signature_pad,
     susig,
     svc2004,
+    unipen,
     wacom,
 )
 from sigtdnn.formats.foreign import foreign
@@ -36,7 +39,7 @@ from sigtdnn.signature import Signature
 
 @dataclass(frozen=True)
 class Format:
-    """A layout of stroke files, and how to read it."""
+    """A layout of stroke files, how to read it, and perhaps how to write it."""
 
     # Whether a file is in this format, perhaps broken, by its first lines.
     sniff: Callable[[Source], bool]
@@ -44,32 +47,49 @@ class Format:
     read: Callable[[Source, ReadingOptions], Sequence[Signature]]
     # The unit that time stamps usually count in; None where there are none, or the file tells.
     time_unit: str | None = None
+    # The file of signatures, one at least; None where the format is only read.
+    write: Callable[[Sequence[Signature]], bytes] | None = None
+    ending: str = ""  # of the names of files that are written
+    several: bool = False  # whether a file may hold several signatures
 
 
 def single(
     sniff: Callable[[Source], bool],
     read: Callable[[Source, ReadingOptions], Signature],
     time_unit: str | None = None,
+    write: Callable[[Signature], bytes] | None = None,
+    ending: str = "",
 ) -> Format:
     """A format with one signature a file."""
-    return Format(sniff, lambda source, options: [read(source, options)], time_unit)
+    return Format(
+        sniff,
+        lambda source, options: [read(source, options)],
+        time_unit,
+        None if write is None else lambda signatures: write(*signatures),
+        ending,
+    )
 
 
 FORMATS: dict[str, Format] = {
-    "svc2004": single(svc2004.sniff, svc2004.read, "ms"),
+    "svc2004": single(svc2004.sniff, svc2004.read, "ms", svc2004.write, ".txt"),
     "susig": single(susig.sniff, susig.read, "ms"),
     "sigcomp2009": single(sigcomp2009.sniff, sigcomp2009.read),
     "sigcomp2011": single(sigcomp2011.sniff, sigcomp2011.read),
     "mcyt": single(mcyt.sniff, mcyt.read, "s"),
     "deepsigndb": single(deepsigndb.sniff, deepsigndb.read, "ms"),
-    "wacom": single(wacom.sniff, wacom.read, "ms"),
-    "iso19794": single(iso19794.sniff, iso19794.read, "s"),
-    "csv": single(plain_csv.sniff, plain_csv.read, "s"),
+    "wacom": single(wacom.sniff, wacom.read, "ms", wacom.write, ".svc"),
+    "iso19794": single(iso19794.sniff, iso19794.read, "s", iso19794.write, ".iso"),
+    "signature_pad": single(
+        signature_pad.sniff, signature_pad.read, "ms", signature_pad.write, ".json"
+    ),
+    "inkml": single(inkml.sniff, inkml.read, None, inkml.write, ".inkml"),
+    "unipen": Format(unipen.sniff, unipen.read, None, unipen.write, ".dat", several=True),
+    "csv": single(plain_csv.sniff, plain_csv.read, "s", plain_csv.write, ".csv"),
 }
 TABLE = "csv"
 _NAMED = (
-    "SVC2004, SUSIG, SigComp 2009 and 2011, MCYT, DeepSignDB, Wacom .svc, ISO/IEC 19794-7, and CSV "
-    "naming t, x, y, pen in line 1"
+    "SVC2004, SUSIG, SigComp 2009 and 2011, MCYT, DeepSignDB, Wacom .svc, ISO/IEC 19794-7, "
+    "signature_pad JSON, InkML, UNIPEN, and CSV naming t, x, y, pen in line 1"
 )
 
 

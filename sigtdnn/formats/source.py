@@ -116,6 +116,19 @@ class Source:
             return self.error(foreign, problem, "give the strokes as plain text")
         return None
 
+    @property
+    def contents(self) -> bytes:
+        """The bytes of a file of any kind.
+
+        Raises FormatError when it is empty, or too large for a signature.
+        """
+        if not self._text:
+            raise self.error(None, "the file is empty", "record the signature again")
+        if len(self.data) > MAX_BYTES:
+            problem = f"over {MAX_BYTES >> 20} MiB"
+            raise self.error(None, problem, "give the strokes of one signature")
+        return self.data
+
     def error(self, line: int | None, problem: str, remedy: str) -> FormatError:
         """The error to raise about line `line`, counted from 1."""
         return FormatError(self.path, line, problem, remedy)
@@ -201,6 +214,19 @@ def read_rows(
             for number, line in enumerate(body, headers + 1)
         ]
     )
+
+
+def read_numbered(
+    source: Source, lines: Sequence[tuple[int, str]], columns: Sequence[str]
+) -> Float64:
+    """The numbers in lines, each after its number, shape (n, len(columns)); as `read_rows`."""
+    try:
+        rows = np.loadtxt([line for _, line in lines], dtype=np.float64, comments=None, ndmin=2)
+    except ValueError:
+        rows = np.empty((0, 0))
+    if rows.shape == (len(lines), len(columns)) and np.all(np.abs(rows) < MAX_NUMBER):
+        return rows
+    return np.array([_read_line(source, number, line.split(), columns) for number, line in lines])
 
 
 def _read_line(

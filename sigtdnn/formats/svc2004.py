@@ -15,6 +15,7 @@ Competition", ICBA 2004, LNCS 3072, pp. 16-22.
 
 import numpy as np
 
+from sigtdnn.arrays import Float64
 from sigtdnn.formats.layout import columns_below_count, ending, is_deepsigndb
 from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.formats.pen_coding import gap_coded
@@ -72,3 +73,29 @@ def read(source: Source, options: ReadingOptions) -> Signature:
         tenths(azimuth[touching], altitude[touching]),
         Device(rate, levels=full),
     )
+
+
+def write(signature: Signature) -> bytes:
+    """The SVC2004 file of a signature: as of Task 2 where there is pressure, else of Task 1.
+
+    Times are whole milliseconds. Points in the air have no place in the format.
+    """
+    written = signature.stroke >= 0
+    stroke = signature.stroke[written]
+    columns = [signature.x[written], signature.y[written], _milliseconds(signature.t[written])]
+    columns.append((np.diff(stroke, prepend=-1) == 0).astype(np.float64))
+    if signature.pressure is not None:
+        tilt = np.zeros((len(stroke), 2)) if signature.tilt is None else signature.tilt[written]
+        columns += [*np.rint(np.degrees(tilt) * 10).clip(0).T]
+        columns.append(np.rint(signature.pressure[written] * FULL_PRESSURE))
+    texts = ([f"{value:.17g}" for value in column.tolist()] for column in columns)
+    rows = (" ".join(row) for row in zip(*texts, strict=True))
+    return "\n".join([str(len(stroke)), *rows, ""]).encode("ascii")
+
+
+def _milliseconds(t: Float64) -> Float64:
+    """Whole milliseconds from the first sample, shape (n,), none twice."""
+    place = np.arange(len(t))
+    rounded = np.rint((t - t[0]) * 1000)
+    spread: Float64 = np.maximum.accumulate(rounded - place) + place
+    return spread

@@ -1,8 +1,16 @@
-"""Hypothesis draws signatures: strokes, dots and air, with what a tablet may report."""
+"""Hypothesis draws signatures: strokes, dots and air, with what a tablet may report.
+
+They are written, read again and compared.
+"""
+
+from pathlib import Path
 
 import numpy as np
 from hypothesis import strategies as st
 
+from sigtdnn.formats.options import NOTHING_TOLD, ReadingOptions
+from sigtdnn.formats.registry import FORMATS
+from sigtdnn.formats.source import Source
 from sigtdnn.signature import Device, Signature
 
 
@@ -27,3 +35,42 @@ def signatures(draw, whole=True, units=(None,)):
         tilt=np.radians(tilt / 10) if draw(st.booleans()) else None,
         device=Device(units=draw(st.sampled_from(units)), levels=full),
     )
+
+
+def again(
+    format: str, *written: Signature, options: ReadingOptions = NOTHING_TOLD
+) -> list[Signature]:
+    """The signatures, written in a format and read."""
+    data = FORMATS[format].write(written)
+    source = Source(Path("a" + FORMATS[format].ending), data)
+    assert FORMATS[format].sniff(source)
+    return list(FORMATS[format].read(source, options))
+
+
+def on_surface(signature: Signature) -> Signature:
+    """The same without samples in the air."""
+    kept = signature.stroke >= 0
+    pressure, tilt = (
+        None if column is None else column[kept] for column in (signature.pressure, signature.tilt)
+    )
+    return Signature.from_strokes(
+        signature.t[kept], signature.x[kept], signature.y[kept], signature.stroke[kept], pressure,
+        tilt=tilt, device=signature.device,
+    )  # fmt: skip
+
+
+def check_equal(found: Signature, wanted: Signature, *but: str, pressure: float = 1e-12) -> None:
+    """Asserts that both are the same, `but` some columns; pressure to so much."""
+    assert found.stroke.tolist() == wanted.stroke.tolist()
+    np.testing.assert_allclose(found.t, wanted.t, atol=1e-9, rtol=0)
+    assert found.x.tolist() == wanted.x.tolist()
+    assert found.y.tolist() == wanted.y.tolist()
+    for name, close in (("pressure", pressure), ("tilt", 1e-12)):
+        if name in but:
+            continue
+        column, other = getattr(found, name), getattr(wanted, name)
+        assert (column is None) == (other is None), name
+        if column is not None:
+            np.testing.assert_allclose(column, other, atol=close, rtol=0)
+    if "device" not in but:
+        assert found.device == wanted.device

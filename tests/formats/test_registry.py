@@ -100,8 +100,8 @@ def test_pictures_and_empty_files_are_called_what_they_are(tmp_path, content, me
 
 def test_an_unknown_format_name_lists_the_known_ones(tmp_path):
     (tmp_path / "a").write_text("4\n")
-    with pytest.raises(ConfigurationError, match=r"'unipen'.*svc2004, susig, .*, csv"):
-        read_signature(tmp_path / "a", ReadingOptions(format="unipen"))
+    with pytest.raises(ConfigurationError, match=r"'uni-pen'.*svc2004, susig, .*, csv"):
+        read_signature(tmp_path / "a", ReadingOptions(format="uni-pen"))
 
 
 def test_a_file_that_two_formats_claim_is_refused(read, monkeypatch):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sigtdnn.errors import FormatError
 from sigtdnn.formats import FORMATS, ReadingOptions, read_signature
 from sigtdnn.signature import runs
+from tests.formats.drawn import signatures
 from tests.tools import read_unchecked
 
 FIRST_LINES = (
@@ -79,11 +80,12 @@ def test_broken_rows_below_good_headers(folder, heads, body, separator, end, nam
 
 @given(st.data())
 def test_small_whole_numbers_in_the_right_layout(folder, data):
-    format = data.draw(st.sampled_from(list(FORMATS)))
-    width = {
+    widths = {
         "svc2004": 4, "susig": 5, "sigcomp2009": 5, "sigcomp2011": 3, "mcyt": 7, "deepsigndb": 6,
         "wacom": 7, "iso19794": 1, "csv": 4,
-    }[format]  # fmt: skip
+    }  # fmt: skip
+    format = data.draw(st.sampled_from(list(widths)))
+    width = widths[format]
     row = st.lists(st.integers(-4, 9), min_size=width, max_size=width)
     body = data.draw(st.lists(row, min_size=1, max_size=12))
     heads = {
@@ -142,3 +144,25 @@ def test_a_valid_svc2004_file_survives_as_it_is(folder, samples, lifts):
     assert signature.y.tolist() == y.tolist()
     assert signature.strokes == starts.sum()
     assert signature.pen[:-1].tolist() == (~starts[1:]).tolist()
+
+
+WRITTEN = [name for name, format in FORMATS.items() if format.write is not None]
+# What has a meaning somewhere in what is written, and what has none.
+PIECES = (
+    b"", b"0", b"-", b".", b",", b" ", b"\n", b"'", b'"', b"*", b"?", b"!", b"#", b"T", b"{", b"}",
+    b"[", b"]", b"<", b">", b"/", b":", b"&", b"<trace>", b"</trace>", b"<ink>", b'contextRef="#"',
+    b'continuation="end"', b"<context>", b'type="penUp"', b"<!DOCTYPE a>", b"&#10;", b"9" * 400,
+    b"1e400", b"NaN", b"null", b'{"x":[1],"y":[2]}', b'"points"', b".PEN_UP\n", b".PEN_DOWN\n",
+    b".SEGMENT A 0-9\n", b".SEGMENT A 0\n", b".START_BOX\n", b".COORD X Y\n", b".DT 9\n",
+    b"\x00", b"\xff\xfe", b"\xef\xbb\xbf",
+)  # fmt: skip
+
+
+@given(st.data(), signatures(), st.sampled_from(WRITTEN), st.booleans())
+def test_what_is_written_and_then_broken(folder, data, signature, format, told):
+    content = FORMATS[format].write([signature])
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(content)))
+        cut = data.draw(st.sampled_from([0, 0, 1, 7, 100]))
+        content = content[:start] + data.draw(st.sampled_from(PIECES)) + content[start + cut :]
+    check(folder / f"a{FORMATS[format].ending}", content, format if told else None)

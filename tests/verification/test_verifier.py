@@ -22,14 +22,13 @@ from sigtdnn.errors import (
     ThresholdError,
 )
 from sigtdnn.evaluation.systems import RowRepresentations, model_system
-from sigtdnn.formats import read_signature
+from sigtdnn.formats import plain_csv, read_signature
 from sigtdnn.matching.gaussian.matcher import paper_score
 from sigtdnn.matching.grouping import widest_gap
 from sigtdnn.matching.packing import pack, unpack
 from sigtdnn.models.file import save_model
 from sigtdnn.preprocessing import preprocess
 from sigtdnn.signature import Signature
-from sigtdnn.synthesis.folder import stroke_file
 from sigtdnn.verification import Habits, SignerRecord, Verifier
 from sigtdnn.verification.traits import GROUPS, traits_of
 from tests.artificial import loops
@@ -601,7 +600,7 @@ def test_loads_the_model_of_a_file_or_run_folder(tmp_path, any_verifier):
 
 
 def written(path, signature):
-    path.write_text(stroke_file(signature))
+    path.write_bytes(plain_csv.write(signature))
     return path
 
 
