@@ -36,7 +36,8 @@ def gap_coded(
     Whether a lift is marked at the last point makes no difference. Raises FormatError when
     they make no signature.
     """
-    stroke = np.cumsum(np.concatenate([[True], lifts])[:-1]) - 1
+    stroke = np.zeros(len(lifts), np.intp)
+    np.cumsum(lifts[:-1], out=stroke[1:])
     return _signature(source, points, stroke, pressure, tilt, device)
 
 

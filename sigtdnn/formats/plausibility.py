@@ -6,6 +6,7 @@ an hour, no tablet takes a sample every two seconds, and no signer lifts the pen
 
 import numpy as np
 
+from sigtdnn.arrays import Float64
 from sigtdnn.formats.options import TIME_UNITS, ReadingOptions
 from sigtdnn.signature import Signature
 
@@ -34,7 +35,13 @@ def rate_of(signature: Signature) -> float:
     """Samples a second: of the median step while the pen is on the surface."""
     steps = np.diff(signature.t)
     written = steps[signature.pen[:-1]]
-    return float(1 / np.median(written if len(written) else steps))
+    return 1 / _middle(written if len(written) else steps)
+
+
+def _middle(values: Float64) -> float:
+    """The median, the upper of two: far quicker than that of NumPy."""
+    middle = len(values) // 2
+    return float(np.partition(values, middle)[middle])
 
 
 def _axes(signature: Signature) -> tuple[str, str] | None:

@@ -22,11 +22,13 @@ def scaled(
     Raises FormatError at the first that is negative, or exceeds the range that was told, or all
     known ranges.
     """
+    lowest, highest = values.min(), values.max()
     full = options.pressure_range or next(
-        (known for known in (usual, *RANGES) if values.max() <= known >= usual), RANGES[-1]
+        (known for known in (usual, *RANGES) if highest <= known >= usual), RANGES[-1]
     )
-    good = (values >= 0) & (values <= full)
-    require(source, headers, "pressure", values, good, f"0..{full}", TELL_IT)
+    if lowest < 0 or highest > full:
+        good = (values >= 0) & (values <= full)
+        require(source, headers, "pressure", values, good, f"0..{full}", TELL_IT)
     return values / full, full
 
 

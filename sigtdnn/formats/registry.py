@@ -137,7 +137,11 @@ def recognise(source: Source) -> Format:
         return FORMATS[found[0]]
     if found:
         raise AmbiguousLayoutError(source.path, 1, f"may be {' or '.join(found)}", NAME_IT)
-    raise unsupported(source) or NotStrokesError(
+    if (error := unsupported(source)) is not None:
+        raise error
+    if (defect := source.defect) is not None:
+        raise NotStrokesError(source.path, defect.line, defect.problem, defect.remedy)
+    raise NotStrokesError(
         source.path,
         1,
         "not in a known stroke format",

@@ -35,8 +35,10 @@ _UTF_8_MARK, _UTF_16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 _CHUNK = 2**16
 # What has no name.
 UNNAMED = Path("(bytes)")
-# Enough of a file to recognise it by.
-_HEAD = 4096
+# Enough of a file to recognise it by: usually, and at most.
+_HEADS = (256, 4096)
+# The first lines of a head are whole if so many follow.
+_FIRST = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +71,11 @@ class Source:
     @cached_property
     def head(self) -> list[str]:
         """The first lines, at least two where there are two; of a defective file, too."""
-        return self._text[:_HEAD].decode("ascii", "replace").splitlines()
+        for size in _HEADS:
+            lines = self._text[:size].decode("ascii", "replace").splitlines()
+            if len(lines) > _FIRST:
+                return lines[:_FIRST]
+        return lines
 
     def line(self, number: int) -> str:
         """Line `number`, counted from 1, of the head; '' where the file ends before it.
@@ -83,7 +89,10 @@ class Source:
     @cached_property
     def line_count(self) -> int:
         """The number of `lines`."""
-        return len(self._text.splitlines())
+        ends, returns = self._ends
+        if returns and self._text.count(b"\r\n") != returns:
+            return len(self.lines)
+        return 1 + ends
 
     def below(self, headers: int) -> bytes:
         """What follows the first `headers` lines, without blanks at the end."""
@@ -94,7 +103,7 @@ class Source:
 
     def fields(self, place: int) -> list[str]:
         """The fields of line `place` of the head, from 0; none where there is no such line."""
-        return self.head[place].split() if place < len(self.head) else []
+        return self._fields[place] if place < len(self._fields) else []
 
     @cached_property
     def defect(self) -> FormatError | None:
@@ -102,8 +111,7 @@ class Source:
         data = self._text
         if not data:
             return self.error(None, "the file is empty", "record the signature again")
-        lines = 1 + max(data.count(b"\n"), data.count(b"\r"))
-        if len(self.data) > MAX_BYTES or lines > MAX_LINES:
+        if len(self.data) > MAX_BYTES or max(self._ends) >= MAX_LINES:
             problem = f"over {MAX_BYTES >> 20} MiB or {MAX_LINES} lines"
             return self.error(None, problem, "give the strokes of one signature")
         if b"\0" in data[:2]:
@@ -132,6 +140,15 @@ class Source:
     def error(self, line: int | None, problem: str, remedy: str) -> FormatError:
         """The error to raise about line `line`, counted from 1."""
         return FormatError(self.path, line, problem, remedy)
+
+    @cached_property
+    def _fields(self) -> list[list[str]]:
+        return [line.split() for line in self.head]
+
+    @cached_property
+    def _ends(self) -> tuple[int, int]:
+        """How often a line ends, and how often there is a carriage return."""
+        return self._text.count(b"\n"), self._text.count(b"\r")
 
     @cached_property
     def _text(self) -> bytes:

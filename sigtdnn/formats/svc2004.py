@@ -15,7 +15,7 @@ Competition", ICBA 2004, LNCS 3072, pp. 16-22.
 
 import numpy as np
 
-from sigtdnn.arrays import Float64
+from sigtdnn.arrays import Float64, Rows
 from sigtdnn.formats.layout import columns_below_count, ending, is_deepsigndb
 from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.formats.pen_coding import gap_coded
@@ -51,27 +51,25 @@ def read(source: Source, options: ReadingOptions) -> Signature:
     read_count(source, 1, source.line(1))
     first = source.line(2).split()
     rows = read_rows(source, 1, TASK_1 if len(first) == len(TASK_1) else TASK_2)
-    x, y, time, button = rows[:, :4].T
-    mask = (button == np.floor(button)) & (button >= 0) & (button <= MAX_BUTTONS)
-    require(source, 1, "button", button, mask, f"a bit mask of 0..{MAX_BUTTONS}")
-    bits = button.astype(np.int64)
-    touching = (bits == 0) | (bits & TIP == TIP)
+    columns = np.vstack([rows.T, options.seconds(rows[:, 2], "ms")])
+    bits = _bits(source, columns[3])
     # A row that starts a stroke, or hovers, ends the stroke before it.
-    lifts = np.append(((bits == 0) | ~touching)[1:], False)
-    t, upward = options.seconds(time, "ms"), options.upward(y, "up")
-    points = (t[touching], x[touching], upward[touching])
-    rate = options.rate or RATE
-    if rows.shape[1] == len(TASK_1):
-        return gap_coded(source, points, lifts[touching], device=Device(rate))
-    azimuth, altitude, force = rows[:, 4:].T
-    pressure, full = scaled(source, 1, force, options, FULL_PRESSURE)
+    ends = bits & TIP == 0
+    lifts = np.concatenate([ends[1:], [False]])
+    hovers = ends & (bits != 0)
+    pressure, full = None, None
+    if len(rows[0]) == len(TASK_2):
+        pressure, full = scaled(source, 1, columns[6], options, FULL_PRESSURE)
+    if hovers.any():
+        columns, lifts = columns[:, ~hovers], lifts[~hovers]
+        pressure = None if pressure is None else pressure[~hovers]
     return gap_coded(
         source,
-        points,
-        lifts[touching],
-        pressure[touching],
-        tenths(azimuth[touching], altitude[touching]),
-        Device(rate, levels=full),
+        (columns[-1], columns[0], options.upward(columns[1], "up")),
+        lifts,
+        pressure,
+        None if pressure is None else tenths(columns[4], columns[5]),
+        Device(options.rate or RATE, levels=full),
     )
 
 
@@ -99,3 +97,11 @@ def _milliseconds(t: Float64) -> Float64:
     rounded = np.rint((t - t[0]) * 1000)
     spread: Float64 = np.maximum.accumulate(rounded - place) + place
     return spread
+
+
+def _bits(source: Source, button: Float64) -> Rows:
+    bits = button.astype(np.intp)
+    if not ((bits == button).all() and bits.min() >= 0 and bits.max() <= MAX_BUTTONS):
+        mask = (bits == button) & (bits >= 0) & (bits <= MAX_BUTTONS)
+        require(source, 1, "button", button, mask, f"a bit mask of 0..{MAX_BUTTONS}")
+    return bits

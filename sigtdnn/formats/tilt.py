@@ -16,10 +16,14 @@ def degrees(azimuth: Float64, altitude: Float64) -> Float64 | None:
     None where they leave the range of such angles, or a pen lies flat: then they mean something
     else, or nothing.
     """
-    plausible = (azimuth >= 0) & (azimuth <= 360) & (altitude > 0) & (altitude <= 90)
-    if not plausible.all():
+    if not len(azimuth):
         return None
-    return np.radians(np.column_stack([azimuth, altitude]))
+    if not (azimuth.min() >= 0 and azimuth.max() <= 360):
+        return None
+    if not (altitude.min() > 0 and altitude.max() <= 90):
+        return None
+    angles: Float64 = np.radians(np.array([azimuth, altitude]))
+    return angles.T
 
 
 def lean(x: Float64, y: Float64) -> Float64 | None:

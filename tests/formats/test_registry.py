@@ -69,7 +69,6 @@ def test_naming_the_format_overrides_the_ending(read, name):
         b"This folder holds signatures of 5\nusers.\n",
         b"file,signer,kind\na.txt,1,genuine\n",
         "x y t".encode("utf-16"),
-        bytes(9),
         b"chapter 3\n",
     ],
 )
@@ -86,6 +85,8 @@ def test_what_is_no_stroke_file_is_told_apart(tmp_path, content):
     [
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", r"a picture \(PNG\): pen trajectories are needed"),
         (b"%PDF-1.7\n", r"a picture \(PDF\): pen trajectories are needed"),
+        (bytes(9), "line 1: UTF-16 without its mark, or no text"),
+        ("Z\xfcrich".encode(), "line 1: a byte that is not plain text"),
         (b"", "the file is empty; record the signature again"),
         (b"\n \n", "the file is empty; record the signature again"),
     ],
