@@ -37,8 +37,8 @@ _CHUNK = 2**16
 UNNAMED = Path("(bytes)")
 # Enough of a file to recognise it by: usually, and at most.
 _HEADS = (256, 4096)
-# The first lines of a head are whole if so many follow.
-_FIRST = 3
+# So many lines that are not blank are enough.
+_ENOUGH = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,8 +73,9 @@ class Source:
         """The first lines, at least two where there are two; of a defective file, too."""
         for size in _HEADS:
             lines = self._text[:size].decode("ascii", "replace").splitlines()
-            if len(lines) > _FIRST:
-                return lines[:_FIRST]
+            if sum(map(bool, map(str.strip, lines))) > _ENOUGH:
+                # The last may be cut.
+                return lines[:-1]
         return lines
 
     def line(self, number: int) -> str:

@@ -7,11 +7,10 @@ import pytest
 
 from sigtdnn.corpus.build import build_corpus
 from sigtdnn.errors import FormatError, NotStrokesError, SeveralSignaturesError
-from sigtdnn.formats import read_signature, read_signatures, split_name
-from sigtdnn.synthesis.folder import stroke_file
+from sigtdnn.formats import plain_csv, read_signature, read_signatures, split_name
 from tests.artificial import loops
 
-TEXTS = [stroke_file(loops(seed)).encode() for seed in range(3)]
+TEXTS = [plain_csv.write(loops(seed)) for seed in range(3)]
 
 
 @pytest.fixture
