@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 # More than these would hide the summary; all are in the folder.
 MAX_ERRORS_SHOWN = 10
+NOBODY = (
+    "Nobody is labelled: no name is known, so that nothing can be trained or tested; say who "
+    "signed in a recordings.csv beside the files (data/README.md)"
+)
 
 
 @click.command(
@@ -67,6 +71,8 @@ def command(
         click.echo(f"All {len(build.rejected)} rejected files: {output / REJECTED}", err=True)
     counts: dict[str, int | str] = {"corpus": str(output), **_counts(build)}
     click.echo(json.dumps(counts) if as_json else _summary(counts))
+    if not counts["signers"]:
+        click.echo(NOBODY, err=True)
     if build.rejected and not keep_going:
         context.exit(2)
 
