@@ -1,4 +1,4 @@
-"""From stroke files to signatures: `read_signature`, and one module a format.
+"""From stroke files to signatures: `read_signature`, and one module a format; and back.
 
 A format's module says whether a file is in that format (`sniff`), and gives the Signature in it,
 in the conventions of `sigtdnn.signature`, or a FormatError that names the line at fault (`read`).
@@ -25,6 +25,7 @@ from sigtdnn.formats.options import NOTHING_TOLD, ReadingOptions
 from sigtdnn.formats.plausibility import implausible
 from sigtdnn.formats.registry import FORMATS, Format, format_of
 from sigtdnn.formats.source import Source, load
+from sigtdnn.formats.writing import write_signatures
 from sigtdnn.signature import Signature
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "read_signature",
     "read_signatures",
     "split_name",
+    "write_signatures",
 ]
 
 StrokeFile = Path | str | bytes | BinaryIO

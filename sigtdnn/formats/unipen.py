@@ -32,7 +32,7 @@ from sigtdnn.signature import Device, Signature
 SIGNATURE = "SIGNATURE"
 UNITS = ("s", "ms", "us")
 MILLIMETRES_AN_INCH = 25.4
-LIGHTEST = 1 / 65535
+LIGHTEST = 1e-7
 FIRST = (
     ".VERSION", ".COMMENT", ".DATA_SOURCE", ".DATA_ID", ".COORD", ".HIERARCHY", ".INCLUDE",
     ".SEGMENT", DOWN, UP,
