@@ -18,9 +18,9 @@ from sigtdnn.formats.source import MAX_BYTES, Source
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 MAX_FILES = 10_000
 # Strokes as text take up to this many times the bytes of their archive.
-MAX_RATIO = 20
+MAX_RATIO = 10
 # So much may unpack from any archive, however small.
-ROOM = 2**20
+ROOM = 2**16
 
 _MAC = "__MACOSX"
 _ENCRYPTED = 1
@@ -108,7 +108,7 @@ def _plain(archive: Source, inner: Source) -> Source:
 
 
 def _too_much(source: Source) -> FormatError:
-    return source.error(None, f"over {_limit(source) / 2**20:.3g} MiB unpack", _UNPACK)
+    return source.error(None, f"over {_limit(source) // 1024} KiB unpack", _UNPACK)
 
 
 def _damaged(source: Source, error: Exception) -> FormatError:

@@ -27,6 +27,7 @@ import numpy as np
 
 from sigtdnn.errors import ConfigurationError, FormatError
 from sigtdnn.formats import FORMATS, ReadingOptions, read_parts
+from sigtdnn.formats.archive import MAX_RATIO, is_archive
 from sigtdnn.formats.source import Source
 from sigtdnn.signature import Device, Signature
 
@@ -40,7 +41,7 @@ ENDINGS = (".txt", ".csv", ".hwr", ".sig", ".svc", ".json", ".inkml", ".dat", ".
 # So long a file may take: seconds, and seconds a byte.
 PATIENCE, PATIENCE_A_BYTE = 1.0, 5e-5
 HANG = 60
-# Memory beside the size of the file, beyond what the interpreter takes anyway.
+# Memory beside the size of the file, unpacked, beyond what the interpreter takes anyway.
 MAX_MEMORY, ROOM = 100, 2**21
 # One file in so many is measured: that is slow.
 MEASURED = 40
@@ -177,7 +178,7 @@ def inputs(seed: int, count: int) -> Iterator[tuple[Source, ReadingOptions]]:
 
 def try_input(source: Source, options: ReadingOptions, outcome: Outcome, measured: bool) -> None:
     """Reads one, and adds what came of it."""
-    size = len(source.data)
+    size = len(source.data) * (MAX_RATIO if is_archive(source) else 1)
     if measured:
         tracemalloc.start()
     began = time.process_time()
