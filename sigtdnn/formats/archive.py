@@ -66,14 +66,11 @@ def _unzipped(source: Source) -> Iterator[tuple[str, Source]]:
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             for member in _members(source, archive):
-                if member.file_size > room:
-                    raise _too_much(source)
-                with archive.open(member) as file:
-                    data = file.read(room + 1)
-                room -= len(data)
+                # No more is read than the size that is stated.
+                room -= member.file_size
                 if room < 0:
                     raise _too_much(source)
-                inner = Source(source.path / member.filename, data)
+                inner = Source(source.path / member.filename, archive.read(member))
                 yield f"/{member.filename}", _plain(source, inner)
     except FormatError:
         raise

@@ -40,7 +40,7 @@ def read(source: Source, options: ReadingOptions) -> Signature:
     """
     headers = int(has_header(source))
     t, x, y, force, change, azimuth, inclination = read_rows(source, headers, COLUMNS).T
-    require(source, headers, "change", change, np.isin(change, (0, 1)), "0 or 1")
+    require(source, headers, "change", change, (change == 0) | (change == 1), "0 or 1")
     pen = force > 0
     _check_changes(source, change, pen)
     pressure, levels = scaled(source, headers, force, options, FULL_PRESSURE)

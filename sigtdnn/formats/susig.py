@@ -9,8 +9,6 @@ Reference: A. Kholmatov, B. Yanikoglu, "SUSIG: an on-line signature database, as
 protocols and benchmark results", Pattern Analysis and Applications 12(3), 227-236, 2009.
 """
 
-import numpy as np
-
 from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.formats.pen_coding import gap_coded
 from sigtdnn.formats.pressure import scaled
@@ -42,7 +40,7 @@ def read(source: Source, options: ReadingOptions) -> Signature:
     read_count(source, 2, size.removeprefix(SIZE))
     x, y, time, pressure, endpoint = read_rows(source, 2, COLUMNS).T
     force, full = scaled(source, 2, pressure, options, FULL_PRESSURE)
-    require(source, 2, "endpoint", endpoint, np.isin(endpoint, (0, 1)), "0 or 1")
+    require(source, 2, "endpoint", endpoint, (endpoint == 0) | (endpoint == 1), "0 or 1")
     points = (options.seconds(time, "ms"), x, options.upward(y, "down"))
     device = Device(options.rate or RATE, levels=full)
     return gap_coded(source, points, endpoint == 1, force, device=device)

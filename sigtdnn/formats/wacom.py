@@ -50,7 +50,7 @@ def pen_flagged(source: Source, options: ReadingOptions) -> Signature:
     Raises FormatError.
     """
     x, y, time, pen, azimuth, altitude, force = read_rows(source, 1, COLUMNS).T
-    require(source, 1, "pen", pen, np.isin(pen, (0, 1)), "0 or 1")
+    require(source, 1, "pen", pen, (pen == 0) | (pen == 1), "0 or 1")
     pressure, levels = scaled(source, 1, force, options) if force.any() else (None, None)
     return tip_coded(
         source,

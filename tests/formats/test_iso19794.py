@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigtdnn.errors import FormatError, UnsupportedLayoutError
-from sigtdnn.formats import read_signature
+from sigtdnn.formats import iso_record, read_signature
 from sigtdnn.formats.iso19794 import read, write
-from sigtdnn.formats.iso_record import CHANNELS, SIGNED, Record, nearest_scaling, unpack
+from sigtdnn.formats.iso_record import CHANNELS, SIGNED, Record, nearest_scaling, pack, unpack
 from sigtdnn.formats.options import NOTHING_TOLD, ReadingOptions
 from sigtdnn.formats.source import UNNAMED, Source
 from sigtdnn.signature import Device, Signature
@@ -83,6 +83,18 @@ def test_every_record_is_read_as_the_second_implementation_writes_it(drawn):
         assert (about.constant, about.detrended) == (told["constant"], told["linear"])
         wanted = [point.get(name, 1) for point in points]
         assert record.points[name].tolist() == wanted
+
+
+@given(records())
+def test_a_record_is_packed_as_it_was(drawn):
+    data = encode(*drawn)
+    assert pack(unpack(source(data))) == data
+
+
+def test_a_file_beyond_the_largest_is_refused(monkeypatch):
+    monkeypatch.setattr(iso_record, "MAX_BYTES", len(BY_HAND) - 1)
+    with pytest.raises(FormatError, match="over 0 MiB; give the strokes of one signature"):
+        read(source(BY_HAND), NOTHING_TOLD)
 
 
 @given(signatures())
