@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 
 from sigtdnn.errors import EnrolmentError, SignerError, TemplateError, about
+from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.store.sqlite import open_store
 from sigtdnn.verification.enrolment import WANTED
 from sigtdnn.verification.verifier import Verifier
 
-from .options import format_option, json_option, model_option, store_option
+from .options import json_option, model_option, reader, reading_options, store_option
 
 
 @click.command(
@@ -21,7 +22,6 @@ from .options import format_option, json_option, model_option, store_option
 @click.argument(
     "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
-@format_option
 @model_option
 @store_option
 @click.option(
@@ -29,14 +29,15 @@ from .options import format_option, json_option, model_option, store_option
     show_default=True,
     help="Signatures that complete the enrolment.",
 )  # fmt: skip
+@reading_options
 @json_option
 def command(
     signer: str,
     files: tuple[Path, ...],
-    format: str | None,
     model: str,
     store: Path,
     wanted: int,
+    options: ReadingOptions,
     as_json: bool,
 ) -> None:
     """Enrol SIGNER with the signatures in FILES, all genuine.
@@ -48,7 +49,7 @@ def command(
     refused. Strokes are not kept.
     """
     verifier = Verifier.load(model)
-    signatures = verifier.read(files, format)
+    signatures = verifier.read(files, reader(options))
     with open_store(store, "create") as opened, opened.changing():
         there = opened.find(signer, verifier.model.id)
         with about(f"'{signer}'", EnrolmentError, SignerError, TemplateError):

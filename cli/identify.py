@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from sigtdnn.errors import PreprocessingError, SignerNotFoundError, about
-from sigtdnn.formats import read_signature
+from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.store.sqlite import open_store
 from sigtdnn.verification.verdict import Score
 from sigtdnn.verification.verifier import Verifier
 
-from .options import format_option, json_option, model_option, store_option
+from .options import json_option, model_option, reader, reading_options, store_option
 
 
 @click.command(
@@ -20,16 +20,16 @@ from .options import format_option, json_option, model_option, store_option
     epilog="Example: sigtdnn identify questioned.txt --store signers.db -k 3",
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@format_option
 @model_option
 @store_option
 @click.option(
     "-k", "count", metavar="N", type=click.IntRange(min=1), default=5, show_default=True,
     help="How many signers to name.",
 )  # fmt: skip
+@reading_options
 @json_option
 def command(
-    file: Path, format: str | None, model: str, store: Path, count: int, as_json: bool
+    file: Path, model: str, store: Path, count: int, options: ReadingOptions, as_json: bool
 ) -> None:
     """Name the signers in the store who most likely wrote the signature in FILE, best first.
 
@@ -39,7 +39,7 @@ def command(
     it.
     """
     verifier = Verifier.load(model)
-    signature = read_signature(file, format)
+    signature = reader(options)(file)
     with open_store(store, "read") as opened:
         records = {
             entry.signer: entry.record

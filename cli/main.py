@@ -22,6 +22,7 @@ COMMANDS = {
     "signers": "List, show, export, import and delete the signers of a store.",
     "show": "Draw a signature and its ten features; or two signatures over each other.",
     "preprocess": "Read stroke files, and all files below folders, into a corpus.",
+    "convert": "Write stroke files, and all files below folders, in another format.",
     "evaluate": "Test systems on the same trials, and print their error rates.",
     "train": "Train a network, and test it on signers that it never saw.",
     "info": "Tell what a network or a model is: layers, weights, training data.",

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from sigtdnn.extras import needs
+from sigtdnn.formats.options import ReadingOptions
 
-from .options import format_option, json_option
+from .options import json_option, reading_options
 from .progress import progress
 
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 # More than these would hide the summary; all are in the folder.
 MAX_ERRORS_SHOWN = 10
+NOBODY = (
+    "Nobody is labelled: no name is known, so that nothing can be trained or tested; say who "
+    "signed in a recordings.csv beside the files (data/README.md)"
+)
 
 
 @click.command(
@@ -29,12 +34,12 @@ MAX_ERRORS_SHOWN = 10
     "-o", "output", metavar="CORPUS", required=True, type=click.Path(path_type=Path),
     help="The folder to make; it must be absent or empty.",
 )  # fmt: skip
-@format_option
 @click.option(
     "--jobs", metavar="N", type=click.IntRange(min=1), default=1, show_default=True,
     help="Processes that read; more than one pays from some thousand files.",
 )  # fmt: skip
 @click.option("--keep-going", is_flag=True, help="End with status 0 although files are rejected.")
+@reading_options
 @json_option
 @click.pass_context
 @needs("evaluate")
@@ -42,9 +47,9 @@ def command(
     context: click.Context,
     inputs: tuple[Path, ...],
     output: Path,
-    format: str | None,
     jobs: int,
     keep_going: bool,
+    options: ReadingOptions,
     as_json: bool,
 ) -> None:
     """Read stroke files, and all files below folders, into a corpus.
@@ -59,13 +64,15 @@ def command(
     from sigtdnn.corpus.folder import REJECTED
 
     with progress("Reading") as advance:
-        build = build_folder(inputs, output, format=format, jobs=jobs, progress=advance)
+        build = build_folder(inputs, output, options=options, jobs=jobs, progress=advance)
     for _, error in build.rejected[:MAX_ERRORS_SHOWN]:
         click.echo(f"Rejected: {error}", err=True)
     if len(build.rejected) > MAX_ERRORS_SHOWN:
         click.echo(f"All {len(build.rejected)} rejected files: {output / REJECTED}", err=True)
     counts: dict[str, int | str] = {"corpus": str(output), **_counts(build)}
     click.echo(json.dumps(counts) if as_json else _summary(counts))
+    if not counts["signers"]:
+        click.echo(NOBODY, err=True)
     if build.rejected and not keep_going:
         context.exit(2)
 

@@ -9,11 +9,19 @@ from typing import BinaryIO
 import click
 
 from sigtdnn.errors import FormatError, SigtdnnError
+from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.verification.scorer import Scorer
 from sigtdnn.verification.stream import BadLine, Trial, stream_trials
 from sigtdnn.verification.verifier import Verifier
 
-from .options import chosen_threshold, format_option, json_option, model_option, threshold_options
+from .options import (
+    chosen_threshold,
+    json_option,
+    model_option,
+    reader,
+    reading_options,
+    threshold_options,
+)
 from .verdicts import Lines
 
 
@@ -22,7 +30,6 @@ from .verdicts import Lines
     epilog="Example: sigtdnn score -r anna-1.txt -r anna-2.txt -r anna-3.txt questioned.txt",
 )
 @click.argument("questioned", metavar="[QUESTIONED]...", nargs=-1)
-@format_option
 @model_option
 @click.option(
     "-r", "references", metavar="FILE", multiple=True,
@@ -34,6 +41,7 @@ from .verdicts import Lines
     "input ('-').",
 )  # fmt: skip
 @threshold_options
+@reading_options
 @json_option
 @click.pass_context
 def command(
@@ -46,6 +54,7 @@ def command(
     threshold: float | None,
     far: float | None,
     far_random: float | None,
+    options: ReadingOptions,
     as_json: bool,
 ) -> None:
     """Score QUESTIONED signatures against references, one line each, as CSV or JSON lines.
@@ -65,7 +74,9 @@ def command(
     if (trials is None) != bool(questioned) or (trials is None) != bool(references):
         raise click.UsageError("Give references (-r) and questioned files, or --trials FILE.")
     verifier = Verifier.load(model)
-    scorer = Scorer(verifier, chosen_threshold(verifier, threshold, far, far_random), format)
+    scorer = Scorer(
+        verifier, chosen_threshold(verifier, threshold, far, far_random), reader(options)
+    )
     if trials is None:
         scorer.prepare(references)
         rejected, failed = _answer(

@@ -11,11 +11,11 @@ from sigtdnn.drawing.picture import comparison_picture, signature_picture
 from sigtdnn.errors import ConfigurationError
 from sigtdnn.extras import needs
 from sigtdnn.files import replacing
-from sigtdnn.formats import read_signature
+from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.matching.difference import Difference
 from sigtdnn.verification.verifier import Verifier
 
-from .options import json_option, model_option
+from .options import json_option, model_option, reader, reading_options
 from .verdicts import place
 
 
@@ -28,10 +28,16 @@ from .verdicts import place
     "is replaced.",
 )  # fmt: skip
 @model_option
+@reading_options
 @json_option
 @needs("plot")
 def command(
-    file: Path, other: Path | None, picture: Path | None, model: str, as_json: bool
+    file: Path,
+    other: Path | None,
+    picture: Path | None,
+    model: str,
+    options: ReadingOptions,
+    as_json: bool,
 ) -> None:
     """Draw a signature and its ten features; or two signatures over each other.
 
@@ -47,7 +53,7 @@ def command(
         raise ConfigurationError(
             f"{target}: is not the name of a picture", f"end it in one of {', '.join(FORMATS)}"
         )
-    signatures = [read_signature(one) for one in files]
+    signatures = list(map(reader(options), files))
     names = [click.format_filename(one, shorten=True) for one in files]
     marked: Difference | None = None
     if other is None:

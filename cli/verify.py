@@ -7,16 +7,17 @@ from pathlib import Path
 import click
 
 from sigtdnn.errors import PreprocessingError, SignerError, TemplateError, about
-from sigtdnn.formats import read_signature
+from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.store.base import get
 from sigtdnn.store.sqlite import open_store
 from sigtdnn.verification.verifier import Verifier
 
 from .options import (
     chosen_threshold,
-    format_option,
     json_option,
     model_option,
+    reader,
+    reading_options,
     store_option,
     threshold_options,
 )
@@ -33,7 +34,6 @@ NO_UPDATE = (
 )
 @click.argument("signer")
 @click.argument("file", type=click.Path(path_type=Path))
-@format_option
 @model_option
 @store_option
 @threshold_options
@@ -41,6 +41,7 @@ NO_UPDATE = (
     "--update", "updating", is_flag=True,
     help="Let a signature that is accepted with confidence improve the template.",
 )  # fmt: skip
+@reading_options
 @json_option
 @click.pass_context
 def command(
@@ -54,6 +55,7 @@ def command(
     far: float | None,
     far_random: float | None,
     updating: bool,
+    options: ReadingOptions,
     as_json: bool,
 ) -> None:
     """Verify that the signature in FILE is by SIGNER, who is enrolled in the store.
@@ -66,7 +68,7 @@ def command(
     """
     verifier = Verifier.load(model)
     limit = chosen_threshold(verifier, threshold, far, far_random)
-    signature = read_signature(file, format)
+    signature = reader(options)(file)
     learnt = False
     with ExitStack() as stack:
         opened = stack.enter_context(open_store(store, "change" if updating else "read"))

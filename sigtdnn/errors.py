@@ -72,6 +72,10 @@ class AmbiguousLayoutError(FormatError, code="ambiguous-layout"):
     """Strokes that several formats would read, each differently."""
 
 
+class ImplausibleError(FormatError, code="implausible"):
+    """Strokes that cannot be a signature as they were read, such as one that takes an hour."""
+
+
 class SeveralSignaturesError(FormatError, code="several-signatures"):
     """A file of several signatures where one is wanted, or without the one that is named."""
 

@@ -132,11 +132,11 @@ def _convert(hint: Any, value: Any, where: str) -> Any:
             choices = ", ".join(map(repr, typing.get_args(hint)))
             raise _refused(where, f"{value!r} is none of {choices}")
         return value
-    if isinstance(hint, types.UnionType):
+    if typing.get_origin(hint) in (types.UnionType, typing.Union):
         if value is None and types.NoneType in typing.get_args(hint):
             return None
-        inner = next(arg for arg in typing.get_args(hint) if arg is not types.NoneType)
-        return _convert(inner, value, where)
+        inner = [arg for arg in typing.get_args(hint) if arg is not types.NoneType]
+        return _convert(next((arg for arg in inner if type(value) is arg), inner[0]), value, where)
     if hint is float and type(value) is int:
         return float(value)
     if type(value) is not hint:

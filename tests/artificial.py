@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from sigtdnn.arrays import Float64
 from sigtdnn.corpus.corpus import IDENTITY_COLUMNS, Corpus
 from sigtdnn.corpus.identity import Collection
+from sigtdnn.formats import plain_csv
 from sigtdnn.matching.calibration import Calibration, Calibrations, FalseAcceptance
 from sigtdnn.matching.elastic import Elastic
 from sigtdnn.matching.gaussian.vectors import Prior
@@ -22,7 +23,6 @@ from sigtdnn.networks.layers.averaging import Averaging
 from sigtdnn.networks.layers.convolution import Convolution
 from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.signature import Signature
-from sigtdnn.synthesis.folder import stroke_file
 from sigtdnn.verification.traits import TRAITS
 
 # The default threshold, that accepts at most a fifth of the forgeries, is a raw number of 0.
@@ -67,7 +67,7 @@ def loops(seed: int, noise: float = 0.05, pace: float = 1.0) -> Signature:
 
 def write_signature(path: Path, seed: int, noise: float = 0.02, pace: float = 1.0) -> Path:
     """Those loops in a file."""
-    path.write_text(stroke_file(loops(seed, noise, pace)), encoding="utf-8")
+    path.write_bytes(plain_csv.write(loops(seed, noise, pace)))
     return path
 
 

@@ -4,6 +4,12 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from sigtdnn.formats import ReadingOptions
+from sigtdnn.formats.options import NOTHING_TOLD
+from sigtdnn.formats.registry import format_of
+from sigtdnn.formats.source import load
+from sigtdnn.signature import Signature
+
 ROOT = Path(__file__).parent.parent
 # What a shell script that scores must not wait for.
 HEAVY = ("torch", "pandas", "scipy", "matplotlib", "numba", "joblib")
@@ -40,3 +46,10 @@ def write_store_1(path: Path) -> None:
 
 # Lines that tests print at the end of their output (`conftest.pytest_terminal_summary`).
 REPORTED: list[str] = []
+
+
+def read_unchecked(path: Path, options: ReadingOptions = NOTHING_TOLD) -> Signature:
+    """The signature in a file, plausible or not: a few lines are none."""
+    source = load(path)
+    (signature,) = format_of(source, options).read(source, options)
+    return signature

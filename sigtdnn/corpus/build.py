@@ -23,6 +23,7 @@ from sigtdnn.corpus.manifest import read_manifest
 from sigtdnn.corpus.reading import Contents, Problem, read_files
 from sigtdnn.corpus.scan import InputFile, find_files, nearest_manifest
 from sigtdnn.errors import NoInputError
+from sigtdnn.formats.options import NOTHING_TOLD, ReadingOptions
 from sigtdnn.parallel import Progress, ignore_progress
 from sigtdnn.signature import Signature
 
@@ -39,17 +40,17 @@ class Build:
 def build_corpus(
     inputs: Sequence[Path],
     *,
-    format: str | None = None,
+    options: ReadingOptions = NOTHING_TOLD,
     jobs: int = 1,
     progress: Progress = ignore_progress,
 ) -> Build:
     """The corpus of all stroke files in and below `inputs`, in memory.
 
-    `format` as in `read_signature`. Raises CorpusError when an input does not exist, a
-    `recordings.csv` is wrong or no file can be used.
+    `options` are told to the readers of all files. Raises CorpusError when an input does not
+    exist, a `recordings.csv` is wrong or no file can be used.
     """
     intake = _Intake(inputs)
-    rows, signatures = zip(*intake.recordings(format, jobs, progress), strict=True)
+    rows, signatures = zip(*intake.recordings(options, jobs, progress), strict=True)
     frame = pd.DataFrame(rows, columns=list(IDENTITY_COLUMNS))
     corpus = Corpus.from_signatures(frame, signatures, intake.collections())
     return Build(corpus, intake.rejected, intake.skipped())
@@ -59,7 +60,7 @@ def build_folder(
     inputs: Sequence[Path],
     path: Path,
     *,
-    format: str | None = None,
+    options: ReadingOptions = NOTHING_TOLD,
     jobs: int = 1,
     progress: Progress = ignore_progress,
 ) -> Build:
@@ -69,7 +70,7 @@ def build_folder(
     """
     require_free(path)
     intake = _Intake(inputs)
-    recordings = intake.recordings(format, jobs, progress)
+    recordings = intake.recordings(options, jobs, progress)
     # Where no file can be used, this raises before anything is written.
     first = next(recordings)
     with create_corpus(path) as writer:
@@ -109,10 +110,10 @@ class _Intake:
         self._outlines: set[Identity] = set()
 
     def recordings(
-        self, format: str | None, jobs: int, progress: Progress
+        self, options: ReadingOptions, jobs: int, progress: Progress
     ) -> Iterator[tuple[tuple[object, ...], Signature]]:
         """The values of `IDENTITY_COLUMNS` and the signature of each recording, one at least."""
-        outcomes = read_files([file.path for file in self._files], format, jobs)
+        outcomes = read_files([file.path for file in self._files], options, jobs)
         for done, (file, outcome) in enumerate(zip(self._files, outcomes, strict=True), 1):
             for part, signature in self._usable(file, outcome):
                 identity = self._identities.of(file, part, signature)
@@ -180,5 +181,6 @@ class _Identities:
             listed = self._listed[manifest]
             if name + part in listed or name in listed:
                 return listed.get(name + part) or listed[name]
-        known = known_identity(file.path, signature)
+        inner = part.partition("#")[0]
+        known = known_identity(Path(f"{file.path}{inner}"), signature)
         return known or Identity(Path(os.path.abspath(folder)).name)

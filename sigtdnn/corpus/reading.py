@@ -10,8 +10,9 @@ from pathlib import Path
 
 from sigtdnn import parallel
 from sigtdnn.corpus.layouts import is_stroke_name
-from sigtdnn.errors import CannotOpenError, FormatError, PreprocessingError
-from sigtdnn.formats import read_source
+from sigtdnn.errors import CannotOpenError, FormatError, NotStrokesError, PreprocessingError
+from sigtdnn.formats import ReadingOptions, read_parts
+from sigtdnn.formats.archive import is_archive
 from sigtdnn.formats.registry import holds_strokes
 from sigtdnn.formats.source import load
 from sigtdnn.preprocessing import preprocess
@@ -38,36 +39,36 @@ class Contents:
     digest: bytes  # of the bytes of the file
 
 
-def read_file(path: Path, format: str | None) -> Contents | Problem:
-    """The contents of a file, or the problem with it; `format` as in `read_signature`."""
+def read_file(path: Path, options: ReadingOptions) -> Contents | Problem:
+    """The contents of a file, or the problem with it; `options` are told to its reader."""
     try:
         source = load(path)
     except CannotOpenError as error:
         # It may well hold strokes, so it is reported and not passed over.
         return Problem(str(error), rejected=True)
     try:
-        found = read_source(source, format)
+        found = read_parts(source, options)
     except FormatError as error:
-        if is_stroke_name(path) or holds_strokes(source):
+        damaged = is_archive(source) and not isinstance(error, NotStrokesError)
+        if damaged or is_stroke_name(path) or holds_strokes(source):
             return Problem(str(error), rejected=True)
         return Problem(NOT_STROKES, rejected=False)
-    parts = [""] if len(found) == 1 else [f"#{number}" for number in range(1, len(found) + 1)]
-    signatures = [
-        (part, _checked(f"{path}{part}", one)) for part, one in zip(parts, found, strict=True)
-    ]
+    signatures = [(part, _checked(f"{path}{part}", one)) for part, one in found]
     return Contents(signatures, source.digest)
 
 
 def read_files(
-    paths: Sequence[Path], format: str | None, jobs: int
+    paths: Sequence[Path], options: ReadingOptions, jobs: int
 ) -> Iterator[Contents | Problem]:
     """The same of each file, in order, read by `jobs` processes."""
-    read = partial(read_file, format=format)
+    read = partial(read_file, options=options)
     return parallel.map(read, paths, max(1, min(jobs, len(paths) // CHUNK)))
 
 
-def _checked(name: str, signature: Signature) -> Signature | Problem:
+def _checked(name: str, signature: Signature | FormatError) -> Signature | Problem:
     """The signature, if its features are defined."""
+    if isinstance(signature, FormatError):
+        return Problem(str(signature), rejected=True)
     try:
         preprocess(signature)
     except PreprocessingError as error:

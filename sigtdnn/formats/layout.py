@@ -1,16 +1,24 @@
 """What the first two lines of a file of bare numbers reveal of its layout."""
 
 import re
+from pathlib import Path
 
 from sigtdnn.formats.source import Source
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?")
 _WHOLE = re.compile(r"\d+")
+# The names of DeepSignDB tell its layouts from that of SVC2004.
+DEEPSIGNDB = re.compile(r"u(\d{4})_([gs])_(.+)\.txt", re.IGNORECASE)
 
 
 def ending(source: Source) -> str:
     """The ending of the file's name, such as '.txt'."""
-    return source.path.suffix.lower()
+    return Path(source.name).suffix.lower()
+
+
+def is_deepsigndb(source: Source) -> bool:
+    """Whether the file has a name of DeepSignDB, such as 'u1001_g_0001.txt'."""
+    return DEEPSIGNDB.fullmatch(source.name) is not None
 
 
 def columns_below_count(source: Source) -> int | None:

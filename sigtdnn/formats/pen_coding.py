@@ -1,4 +1,4 @@
-"""From columns to a Signature: the two ways in which tablets report that the pen was lifted.
+"""From columns to a Signature: the three ways in which files tell that the pen was lifted.
 
 gap coded   only points on the surface are recorded; a lift is a gap in time before the first
             point of the next stroke. The last point of a stroke is up until the next sample.
@@ -6,6 +6,9 @@ gap coded   only points on the surface are recorded; a lift is a gap in time bef
 tip coded   points near the surface are recorded too, each with its own pen flag. What comes
             before the first touch and after the last is not part of the signature: the paper
             records "from first pen down to last pen up" (PAPER section 1).
+block coded the points come in blocks, each on the surface or in the air. In the air, the first
+            point of a block right after one on the surface ends the stroke, as if tip coded; two
+            blocks on the surface are two strokes, as if gap coded. The air around is left out.
 
 `points` are t, x and y, each of shape (n,) as the other columns; tilt has shape (n, 2).
 """
@@ -33,7 +36,8 @@ def gap_coded(
     Whether a lift is marked at the last point makes no difference. Raises FormatError when
     they make no signature.
     """
-    stroke = np.cumsum(np.concatenate([[True], lifts])[:-1]) - 1
+    stroke = np.zeros(len(lifts), np.intp)
+    np.cumsum(lifts[:-1], out=stroke[1:])
     return _signature(source, points, stroke, pressure, tilt, device)
 
 
@@ -57,6 +61,77 @@ def tip_coded(
     t, x, y = (column[signed] for column in points)
     force, angles = (None if column is None else column[signed] for column in (pressure, tilt))
     return _signature(source, (t, x, y), number_strokes(pen[signed]), force, angles, device)
+
+
+def tip_rows(signature: Signature) -> tuple[Rows, Float64, Bool]:
+    """The rows that tell a signature tip coded: which sample, when, and the pen flag; (rows,) each.
+
+    A row for every sample, and a second one, up, after a stroke of one: half way to the next
+    sample. Reading them gives the strokes back.
+    """
+    before, after = np.roll(signature.stroke, 1), np.roll(signature.stroke, -1)
+    dots = (signature.stroke >= 0) & (signature.stroke != before) & (signature.stroke != after)
+    lifted = np.flatnonzero(dots[:-1])
+    rows = np.sort(np.concatenate([np.arange(len(signature)), lifted]))
+    lifts = lifted + np.arange(1, len(lifted) + 1)
+    t = signature.t[rows]
+    t[lifts] = (signature.t[lifted] + signature.t[lifted + 1]) / 2
+    pen = (signature.pen | dots)[rows]
+    pen[lifts] = False
+    return rows, t, pen
+
+
+def block_coded(
+    source: Source,
+    points: Points,
+    block: Rows,
+    down: Bool,
+    pressure: Float64 | None = None,
+    tilt: Float64 | None = None,
+    device: Device = UNKNOWN_DEVICE,
+) -> Signature:
+    """A signature from points with the number of their block (n,), and whether they are down.
+
+    Numbers of blocks rise; an empty block is a number that is missing. Raises FormatError when
+    the pen never touches, or they make no signature otherwise.
+    """
+    touched = np.flatnonzero(down)
+    if not len(touched):
+        raise source.error(None, "the pen never touches the surface", "record the signature again")
+    after_down = np.concatenate([[False], down[:-1]])
+    step = np.diff(block, prepend=block[0])
+    number = np.cumsum(down & ((step > 0) | ~after_down)) - 1
+    lifted = ~down & after_down & (step <= 1)
+    stroke = np.where(down | lifted, number, -1)
+    end = touched[-1] + 1
+    signed = slice(touched[0], end + int(lifted[end : end + 1].any()))
+    t, x, y = (column[signed] for column in points)
+    force, angles = (None if column is None else column[signed] for column in (pressure, tilt))
+    return _signature(source, (t, x, y), stroke[signed], force, angles, device)
+
+
+def blocks(signature: Signature) -> list[tuple[bool, slice]]:
+    """The blocks that tell a signature block coded: whether on the surface, and which samples.
+
+    Reading them gives the strokes back.
+    """
+    stroke = signature.stroke
+    starts = np.flatnonzero(np.diff(stroke, prepend=-2)).tolist()
+    told: list[tuple[bool, slice]] = []
+    lift: int | None = None
+    for start, stop in zip(starts, [*starts[1:], len(stroke)], strict=True):
+        if stroke[start] < 0:
+            told.append((False, slice(start if lift is None else lift, stop)))
+            lift = None
+        elif stop == len(stroke) or stroke[stop] >= 0:
+            told.append((True, slice(start, stop)))
+        elif stop - start > 1:
+            lift = stop - 1
+            told.append((True, slice(start, lift)))
+        else:
+            # An empty block keeps the air from ending the dot.
+            told += [(True, slice(start, stop)), (False, slice(stop, stop))]
+    return told
 
 
 def _signature(

@@ -4,14 +4,5 @@ The pen is followed in the air, y grows upward, and full pressure is 1024, the r
 tablet family.
 """
 
-import numpy as np
-
-from sigtdnn.arrays import Float64
-
 RATE = 200.0
 FULL_PRESSURE = 1024
-
-
-def clock(rows: int) -> Float64:
-    """The times of the rows in seconds, shape (rows,)."""
-    return np.arange(rows) / RATE

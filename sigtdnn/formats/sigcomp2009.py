@@ -13,14 +13,16 @@ Reference: V. L. Blankers et al., "The ICDAR 2009 Signature Verification Competi
 """
 
 from sigtdnn.formats.layout import columns_without_header, is_row, is_whole
+from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.formats.pen_coding import tip_coded
-from sigtdnn.formats.sigcomp import FULL_PRESSURE, RATE, clock
+from sigtdnn.formats.pressure import scaled
+from sigtdnn.formats.sigcomp import FULL_PRESSURE, RATE
 from sigtdnn.formats.source import Source, read_count, read_rows, require
 from sigtdnn.formats.tilt import tenths
 from sigtdnn.signature import Device, Signature
 
 COLUMNS = ("x", "y", "pressure", "azimuth", "altitude")
-DEVICE = Device(RATE, units=100.0, levels=FULL_PRESSURE)
+UNITS = 100.0
 IN_THE_AIR = -1
 LOST = (0, 0, -4, 0, 0)
 
@@ -32,26 +34,26 @@ def sniff(source: Source) -> bool:
     return named and is_row(source.fields(1), 1)
 
 
-def read(source: Source) -> Signature:
+def read(source: Source, options: ReadingOptions) -> Signature:
     """The signature in a SigComp2009 file.
 
     Raises FormatError.
     """
-    header = source.lines[0].split()
+    header = source.line(1).split()
     read_count(source, 1, header[-1] if header else "")
     rows = read_rows(source, 1, COLUMNS)
     pressure = rows[:, 2]
     lost = (rows == LOST).all(axis=1)
-    known = lost | (pressure == IN_THE_AIR) | ((pressure >= 0) & (pressure <= FULL_PRESSURE))
-    wanted = f"{IN_THE_AIR} (in the air) or 0..{FULL_PRESSURE}"
-    require(source, 1, "pressure", pressure, known, wanted)
-    t = clock(len(rows))[~lost]
-    x, y, force, azimuth, altitude = rows[~lost].T
+    known = lost | (pressure == IN_THE_AIR) | (pressure >= 0)
+    require(source, 1, "pressure", pressure, known, f"{IN_THE_AIR} (in the air) or more")
+    force, full = scaled(source, 1, pressure.clip(0), options, FULL_PRESSURE)
+    t = options.clock(len(rows), RATE)[~lost]
+    x, y, _, azimuth, altitude = rows[~lost].T
     return tip_coded(
         source,
-        (t, x, y),
-        force >= 0,
-        force.clip(0) / FULL_PRESSURE,
+        (t, x, options.upward(y, "up")),
+        pressure[~lost] >= 0,
+        force[~lost],
         tenths(azimuth, altitude),
-        DEVICE,
+        Device(options.rate or RATE, UNITS, full),
     )

@@ -9,13 +9,14 @@ Skilled Forgeries (SigComp2011)", ICDAR 2011, pp. 1480-1484.
 """
 
 from sigtdnn.formats.layout import columns_without_header, ending
+from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.formats.pen_coding import tip_coded
-from sigtdnn.formats.sigcomp import FULL_PRESSURE, RATE, clock
-from sigtdnn.formats.source import Source, read_rows, require
+from sigtdnn.formats.pressure import scaled
+from sigtdnn.formats.sigcomp import FULL_PRESSURE, RATE
+from sigtdnn.formats.source import Source, read_rows
 from sigtdnn.signature import Device, Signature
 
 COLUMNS = ("x", "y", "pressure")
-DEVICE = Device(RATE, levels=FULL_PRESSURE)
 
 
 def sniff(source: Source) -> bool:
@@ -23,13 +24,13 @@ def sniff(source: Source) -> bool:
     return columns_without_header(source) == len(COLUMNS) and ending(source) == ".hwr"
 
 
-def read(source: Source) -> Signature:
+def read(source: Source, options: ReadingOptions) -> Signature:
     """The signature in a SigComp2011 file.
 
     Raises FormatError.
     """
     x, y, pressure = read_rows(source, 0, COLUMNS).T
-    in_range = (pressure >= 0) & (pressure <= FULL_PRESSURE)
-    require(source, 0, "pressure", pressure, in_range, f"0..{FULL_PRESSURE}")
-    force = pressure / FULL_PRESSURE
-    return tip_coded(source, (clock(len(x)), x, y), pressure > 0, force, device=DEVICE)
+    force, full = scaled(source, 0, pressure, options, FULL_PRESSURE)
+    points = (options.clock(len(x), RATE), x, options.upward(y, "up"))
+    device = Device(options.rate or RATE, levels=full)
+    return tip_coded(source, points, pressure > 0, force, device=device)

@@ -2,16 +2,16 @@
 
 time      milliseconds from the first point, 100 samples a second
 y         grows downward on the device; flipped here
-pressure  0..255
+pressure  0..255, with another tablet more
 endpoint  1 marks the last point of a stroke; the last of all may go unmarked
 
 Reference: A. Kholmatov, B. Yanikoglu, "SUSIG: an on-line signature database, associated
 protocols and benchmark results", Pattern Analysis and Applications 12(3), 227-236, 2009.
 """
 
-import numpy as np
-
+from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.formats.pen_coding import gap_coded
+from sigtdnn.formats.pressure import scaled
 from sigtdnn.formats.source import Source, read_count, read_rows, require
 from sigtdnn.signature import Device, Signature
 
@@ -19,7 +19,7 @@ NAMES = ("x", "y", "tstamp", "pres.", "endpts")
 COLUMNS = ("x", "y", "time", "pressure", "endpoint")
 SIZE = "DataSize:"
 FULL_PRESSURE = 255
-DEVICE = Device(rate=100.0, levels=FULL_PRESSURE)
+RATE = 100.0
 
 
 def sniff(source: Source) -> bool:
@@ -27,23 +27,23 @@ def sniff(source: Source) -> bool:
     return bool(source.head) and is_header(source.head[0])
 
 
-def read(source: Source) -> Signature:
+def read(source: Source, options: ReadingOptions) -> Signature:
     """The signature in a SUSIG file.
 
     Raises FormatError.
     """
-    if not is_header(source.lines[0]):
+    if not is_header(source.line(1)):
         raise source.error(1, f"the header is not '{', '.join(NAMES)}'", "restore the header")
-    size = source.lines[1].strip() if len(source.lines) > 1 else ""
+    size = source.line(2).strip()
     if not size.startswith(SIZE):
         raise source.error(2, f"'{SIZE} <points>' is missing", "restore the header")
     read_count(source, 2, size.removeprefix(SIZE))
     x, y, time, pressure, endpoint = read_rows(source, 2, COLUMNS).T
-    in_range = (pressure >= 0) & (pressure <= FULL_PRESSURE)
-    require(source, 2, "pressure", pressure, in_range, f"0..{FULL_PRESSURE}")
-    require(source, 2, "endpoint", endpoint, np.isin(endpoint, (0, 1)), "0 or 1")
-    force = pressure / FULL_PRESSURE
-    return gap_coded(source, (time / 1000, x, -y), endpoint == 1, force, device=DEVICE)
+    force, full = scaled(source, 2, pressure, options, FULL_PRESSURE)
+    require(source, 2, "endpoint", endpoint, (endpoint == 0) | (endpoint == 1), "0 or 1")
+    points = (options.seconds(time, "ms"), x, options.upward(y, "down"))
+    device = Device(options.rate or RATE, levels=full)
+    return gap_coded(source, points, endpoint == 1, force, device=device)
 
 
 def is_header(line: str) -> bool:

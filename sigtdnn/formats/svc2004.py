@@ -4,7 +4,7 @@ set followed by `azimuth altitude pressure`.
 time      milliseconds of a system clock, 100 samples a second
 y         grows upward
 azimuth   tenths of a degree, as altitude
-pressure  0..1023
+pressure  0..1023, with another tablet more
 button    a bit mask: bit 0 is the tip, the others are buttons on the side of the pen. 0 is the
           first point of a stroke and lies on the surface. A row with a side button and no
           tip (2, 4) hovers: it is dropped, and the pen was lifted there.
@@ -15,8 +15,11 @@ Competition", ICBA 2004, LNCS 3072, pp. 16-22.
 
 import numpy as np
 
-from sigtdnn.formats.layout import columns_below_count, ending
+from sigtdnn.arrays import Float64, Rows
+from sigtdnn.formats.layout import columns_below_count, ending, is_deepsigndb
+from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.formats.pen_coding import gap_coded
+from sigtdnn.formats.pressure import scaled
 from sigtdnn.formats.source import Source, read_count, read_rows, require
 from sigtdnn.formats.tilt import tenths
 from sigtdnn.signature import Device, Signature
@@ -34,36 +37,71 @@ def sniff(source: Source) -> bool:
 
     Wacom has seven columns below a count, too: there the name must end in `.txt`.
     """
+    if is_deepsigndb(source):
+        return False
     columns = columns_below_count(source)
     return columns == len(TASK_1) or (columns == len(TASK_2) and ending(source) == ".txt")
 
 
-def read(source: Source) -> Signature:
+def read(source: Source, options: ReadingOptions) -> Signature:
     """The signature in an SVC2004 file; pressure is None in Task 1.
 
     Raises FormatError.
     """
-    read_count(source, 1, source.lines[0])
-    first = source.lines[1].split() if len(source.lines) > 1 else []
+    read_count(source, 1, source.line(1))
+    first = source.line(2).split()
     rows = read_rows(source, 1, TASK_1 if len(first) == len(TASK_1) else TASK_2)
-    x, y, time, button = rows[:, :4].T
-    mask = (button == np.floor(button)) & (button >= 0) & (button <= MAX_BUTTONS)
-    require(source, 1, "button", button, mask, f"a bit mask of 0..{MAX_BUTTONS}")
-    bits = button.astype(np.int64)
-    touching = (bits == 0) | (bits & TIP == TIP)
+    columns = np.vstack([rows.T, options.seconds(rows[:, 2], "ms")])
+    bits = _bits(source, columns[3])
     # A row that starts a stroke, or hovers, ends the stroke before it.
-    lifts = np.append(((bits == 0) | ~touching)[1:], False)
-    points = (time[touching] / 1000, x[touching], y[touching])
-    if rows.shape[1] == len(TASK_1):
-        return gap_coded(source, points, lifts[touching], device=Device(RATE))
-    azimuth, altitude, force = rows[:, 4:].T
-    in_range = (force >= 0) & (force <= FULL_PRESSURE)
-    require(source, 1, "pressure", force, in_range, f"0..{FULL_PRESSURE}")
+    ends = bits & TIP == 0
+    lifts = np.concatenate([ends[1:], [False]])
+    hovers = ends & (bits != 0)
+    pressure, full = None, None
+    if len(rows[0]) == len(TASK_2):
+        pressure, full = scaled(source, 1, columns[6], options, FULL_PRESSURE)
+    if hovers.any():
+        columns, lifts = columns[:, ~hovers], lifts[~hovers]
+        pressure = None if pressure is None else pressure[~hovers]
     return gap_coded(
         source,
-        points,
-        lifts[touching],
-        force[touching] / FULL_PRESSURE,
-        tenths(azimuth[touching], altitude[touching]),
-        Device(RATE, levels=FULL_PRESSURE),
+        (columns[-1], columns[0], options.upward(columns[1], "up")),
+        lifts,
+        pressure,
+        None if pressure is None else tenths(columns[4], columns[5]),
+        Device(options.rate or RATE, levels=full),
     )
+
+
+def write(signature: Signature) -> bytes:
+    """The SVC2004 file of a signature: as of Task 2 where there is pressure, else of Task 1.
+
+    Times are whole milliseconds. Points in the air have no place in the format.
+    """
+    written = signature.stroke >= 0
+    stroke = signature.stroke[written]
+    columns = [signature.x[written], signature.y[written], _milliseconds(signature.t[written])]
+    columns.append((np.diff(stroke, prepend=-1) == 0).astype(np.float64))
+    if signature.pressure is not None:
+        tilt = np.zeros((len(stroke), 2)) if signature.tilt is None else signature.tilt[written]
+        columns += [*np.rint(np.degrees(tilt) * 10).clip(0).T]
+        columns.append(np.rint(signature.pressure[written] * FULL_PRESSURE))
+    texts = ([f"{value:.17g}" for value in column.tolist()] for column in columns)
+    rows = (" ".join(row) for row in zip(*texts, strict=True))
+    return "\n".join([str(len(stroke)), *rows, ""]).encode("ascii")
+
+
+def _milliseconds(t: Float64) -> Float64:
+    """Whole milliseconds from the first sample, shape (n,), none twice."""
+    place = np.arange(len(t))
+    rounded = np.rint((t - t[0]) * 1000)
+    spread: Float64 = np.maximum.accumulate(rounded - place) + place
+    return spread
+
+
+def _bits(source: Source, button: Float64) -> Rows:
+    bits = button.astype(np.intp)
+    if not ((bits == button).all() and bits.min() >= 0 and bits.max() <= MAX_BUTTONS):
+        mask = (bits == button) & (bits >= 0) & (bits <= MAX_BUTTONS)
+        require(source, 1, "button", button, mask, f"a bit mask of 0..{MAX_BUTTONS}")
+    return bits

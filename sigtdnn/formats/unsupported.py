@@ -1,7 +1,7 @@
 """Layouts known to hold strokes that are not read, or only when the user names the format."""
 
 from sigtdnn.errors import AmbiguousLayoutError, FormatError, UnsupportedLayoutError
-from sigtdnn.formats.layout import columns_below_count, columns_without_header, ending
+from sigtdnn.formats.layout import columns_below_count, columns_without_header
 from sigtdnn.formats.source import Source
 
 NAME_IT = "name the format (--format)"
@@ -20,13 +20,6 @@ def _below_count(source: Source, columns: int) -> FormatError:
     if columns != 7:
         return UnsupportedLayoutError(
             source.path, 2, f"{columns} columns below a count, SVC2004 has 4 or 7", "mend the line"
-        )
-    if ending(source) == ".svc":
-        return UnsupportedLayoutError(
-            source.path,
-            1,
-            "the Wacom .svc layout is not supported yet",
-            "convert it to CSV: t, x, y, pen",
         )
     return AmbiguousLayoutError(
         source.path,

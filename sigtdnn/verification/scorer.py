@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sigtdnn.errors import PreprocessingError, about
 from sigtdnn.formats import read_signature
+from sigtdnn.signature import Signature
 from sigtdnn.verification.record import SignerRecord
 from sigtdnn.verification.stream import Trial
 from sigtdnn.verification.verdict import Verdict
@@ -23,12 +24,14 @@ Threshold = Callable[[int], float]
 class Scorer:
     """Scores files with one model and one choice of thresholds."""
 
-    def __init__(self, verifier: Verifier, threshold: Threshold, format: str | None = None) -> None:
-        """`threshold` tells that on the score, by the number of references.
-
-        All files are read as `format`; without it that of each is recognised.
-        """
-        self._format = format
+    def __init__(
+        self,
+        verifier: Verifier,
+        threshold: Threshold,
+        read: Callable[[str], Signature] = read_signature,
+    ) -> None:
+        """`threshold` tells that on the score, by the number of references; `read` reads a file."""
+        self._read = read
         self._verifier = verifier
         self._threshold = threshold
         self._enrolled = lru_cache(CACHE_SIZE)(self._enroll)
@@ -44,14 +47,14 @@ class Scorer:
         the references make no template.
         """
         record = self._enrolled(tuple(map(_stamp, trial.references)))
-        questioned = read_signature(trial.file, self._format)
+        questioned = self._read(trial.file)
         threshold = self._threshold(self._verifier.references(record))
         with about(trial.file, PreprocessingError):
             return self._verifier.verify(record, questioned, threshold)
 
     def _enroll(self, references: tuple[Stamp, ...]) -> SignerRecord:
-        names = [name for name, _, _ in references]
-        return self._verifier.reference(self._verifier.read(names, self._format))
+        files = [name for name, _, _ in references]
+        return self._verifier.reference(self._verifier.read(files, self._read))
 
 
 def _stamp(name: str) -> Stamp:

@@ -2,7 +2,7 @@
 
 import heapq
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
 from operator import itemgetter
@@ -80,13 +80,14 @@ class Verifier:
         """The verifier of the model that ships."""
         return cls.load(DEFAULT)
 
-    def read(self, files: Sequence[Path | str], format: str | None = None) -> list[Signature]:
-        """The signatures in stroke files, all of which the model can represent.
+    def read(
+        self, files: Sequence[Any], read: Callable[[Any], Signature] = read_signature
+    ) -> list[Signature]:
+        """The signatures in stroke files, all of which the model can represent; `read` reads one.
 
-        `format` is that of all; without it each is recognised. Raises FormatError or
-        PreprocessingError, which name the file at fault.
+        Raises FormatError or PreprocessingError, which name the file at fault.
         """
-        signatures = [read_signature(file, format) for file in files]
+        signatures = [read(file) for file in files]
         for file, signature in zip(files, signatures, strict=True):
             with about(file, PreprocessingError):
                 self.model.represent([signature])

@@ -63,3 +63,9 @@ def test_identification_is_compared():
     printed = bench("bench_identify.py", "--signers", 120, "--repeats", 1)
     assert printed.startswith("among 120 signers: first ")
     assert "DTW on 5 references of each" in printed
+
+
+def test_reading_is_compared_with_splitting():
+    lines = bench("bench_read.py", "--files", 3, "--repeats", 1).splitlines()
+    assert [line.split(":")[0] for line in lines] == ["svc2004", "susig"]
+    assert all(" x splitting its bytes" in line for line in lines)

@@ -13,7 +13,7 @@ from cli import main as cli_main
 from cli.main import cli
 from sigtdnn.corpus.folder import open_corpus
 
-ROWS = ["10 100 5000 0", "11 102 5010 1", "12 104 5020 1", "30 100 5070 0", "31 99 5080 1"]
+ROWS = ["10 100 5000 0", "11 102 5020 1", "12 104 5040 1", "30 100 5120 0", "31 99 5140 1"]
 GOOD = "\n".join(["5", *ROWS])
 
 
@@ -104,9 +104,18 @@ def test_an_existing_corpus_is_refused_before_anything_is_read(folder, preproces
     assert "already exists; remove it or give another name" in result.stderr
 
 
+def test_that_nobody_is_labelled_is_said(folder, preprocess):
+    for file in folder.glob("*.TXT"):
+        file.rename(folder / f"my-{file.name}")
+    result = preprocess(folder)
+    assert result.exit_code == 0
+    assert "Nobody is labelled" in result.stderr
+    assert "recordings.csv" in result.stderr
+
+
 def test_the_format_can_be_named(tmp_path, preprocess):
     path = tmp_path / "a.dat"
-    path.write_text("1 1 9\n2 3 9\n3 2 0\n4 4 9\n")
+    path.write_text("1 1 9\n2 3 9\n3 2 0\n4 4 9\n" * 6)
     assert preprocess(path).exit_code == 2
     assert preprocess(path, "--format", "sigcomp2011").exit_code == 0
 
@@ -149,7 +158,7 @@ def test_an_interruption_ends_all_processes_with_130_and_leaves_nothing(tmp_path
     [
         ([], "Missing argument"),
         (["absent"], "absent: no such file or folder"),
-        ([".", "--format", "unipen"], "'unipen' is not one of"),
+        ([".", "--format", "scans"], "'scans' is not one of"),
         ([".", "--jobs", "0"], "--jobs"),
     ],
 )

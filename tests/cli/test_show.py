@@ -87,6 +87,6 @@ def test_file_that_is_no_signature_is_one_line_with_status_2(run, tmp_path):
     (tmp_path / "dash.csv").write_text("t,x,y,pen\n0,0,5,1\n1,1,5,1\n2,3,5,1\n3,4,5,1\n")
     result = run("show", tmp_path / "dash.csv")
     assert result.exit_code == 2
-    assert result.stderr.startswith("Error: dash.csv: y does not vary")
+    assert result.stderr.startswith(f"Error: {tmp_path / 'dash.csv'}: y does not vary")
     assert result.stderr.count("\n") == 1
     assert list((tmp_path / "here").iterdir()) == []

@@ -41,6 +41,18 @@ def skilled(collection, signer, writer, number):
         ("NFI-03512002.hwr", skilled("sigcomp2009-nfi", "002", "035", 12)),
         ("003_24.hwr", genuine("sigcomp2011-dutch", "003", None, 24)),
         ("003_190_04.hwr", skilled("sigcomp2011-dutch", "003", "190", 4)),
+        ("0120003_04.HWR", skilled("sigcomp2011-dutch", "003", "0120", 4)),
+        ("0120001_1.HWR", skilled("sigcomp2011-chinese", "001", "0120", 1)),
+        ("001_1.HWR", genuine("sigcomp2011-chinese", "001", None, 1)),
+        ("001_12.HWR", genuine("sigcomp2011-chinese", "001", None, 12)),
+        ("Dutch/Online/001_12.HWR", genuine("sigcomp2011-dutch", "001", None, 12)),
+        ("Chinese/Online/001_02.hwr", genuine("sigcomp2011-chinese", "001", None, 2)),
+        ("NISDCC-001_002_003.hwr", skilled("sigcomp2009-nisdcc", "002", "001", 3)),
+        ("NISDCC-004_004_002_6g.hwr", genuine("sigcomp2009-nisdcc", "004", None, 2)),
+        ("U7S1.TXT.gz", genuine("svc2004-task2", "7", 1, 1)),
+        ("set.zip/U7S1.TXT", genuine("svc2004-task2", "7", 1, 1)),
+        ("u1001_g_0001.txt", genuine("deepsigndb", "1001", None, None)),
+        ("u1001_s_u2_3.TXT", skilled("deepsigndb", "1001", "", None)),
     ],
 )
 def test_public_sets_are_known_by_their_file_names(name, expected):
@@ -50,13 +62,40 @@ def test_public_sets_are_known_by_their_file_names(name, expected):
     assert is_stroke_name(Path(name))
 
 
+def test_the_folders_of_deepsigndb_tell_people_of_one_number_apart():
+    for folder in ("development-stylus", "evaluation-finger"):
+        path = Path("DeepSignDB", *folder.title().split("-"), "u0001_g_0.txt")
+        expected = genuine(f"deepsigndb-{folder}", "0001", None, None)
+        assert known_identity(path, scribble(pressure=True)) == expected
+        assert expected.collection in COLLECTIONS
+
+
+def test_mcyt_as_text_says_what_is_genuine_and_else_nothing():
+    expected = genuine("mcyt", "001", None, 3)
+    assert known_identity(Path("001-g-03.tsv"), scribble(pressure=True)) == expected
+    questioned = Identity("mcyt", "mcyt/001", number=45)
+    assert known_identity(Path("001-45.txt"), scribble(pressure=True)) == questioned
+    assert not is_stroke_name(Path("001-45.txt"))
+
+
 def test_task_1_is_told_by_its_lack_of_pressure():
     identity = known_identity(Path("U7S1.TXT"), scribble(pressure=False))
     assert identity == genuine("svc2004-task1", "7", 1, 1)
 
 
 @pytest.mark.parametrize(
-    "name", ["U7S.TXT", "XU7S1.TXT", "U7S1.TXT.bak", "001_3_1.sig", "NFI-0020400.hwr", "a.csv"]
+    "name",
+    [
+        "U7S.TXT",
+        "XU7S1.TXT",
+        "U7S1.TXT.bak",
+        "001_3_1.sig",
+        "NFI-0020400.hwr",
+        "a.csv",
+        "001-45.csv",
+        "u101_g_1.txt",
+        "120001_1.HWR",
+    ],
 )
 def test_other_names_are_unknown(name):
     assert known_identity(Path(name), scribble(pressure=True)) is None

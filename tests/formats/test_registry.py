@@ -1,7 +1,7 @@
 import pytest
 
 from sigtdnn.errors import ConfigurationError, FormatError, NotStrokesError
-from sigtdnn.formats import FORMATS, read_signature
+from sigtdnn.formats import FORMATS, ReadingOptions, read_signature
 from sigtdnn.formats.registry import Format, holds_strokes
 from sigtdnn.formats.source import load
 
@@ -24,6 +24,11 @@ CSV = ["x,y,t,pen", *(point.replace(" ", ",") + ",1" for point in POINTS)]
         (POINTS, "a.hwr", "sigcomp2011"),
         (POINTS, "a.HWR", "sigcomp2011"),
         (CSV, "a.txt", "csv"),
+        (COUNTED_7, "a.svc", "wacom"),
+        (["9", *COUNTED_4[1:]], "u1001_g_1.txt", "deepsigndb"),
+        (COUNTED_7, "u1001_s_1.txt", "deepsigndb"),
+        (["4", *(f"{point} 900 500 100" for point in POINTS)], "a", "deepsigndb"),
+        ([f"{point} 1 0 900 500" for point in POINTS], "a", "mcyt"),
     ],
 )
 def test_the_content_tells_the_format(read, lines, name, like):
@@ -35,7 +40,6 @@ def test_the_content_tells_the_format(read, lines, name, like):
 @pytest.mark.parametrize(
     ("lines", "name", "message"),
     [
-        (COUNTED_7, "a.svc", r"Wacom \.svc layout is not supported yet"),
         (COUNTED_7, "a.dat", "SVC2004 or Wacom.*; name the format"),
         (POINTS, "a.txt", "three columns without a header.*; name the format"),
         (COUNTED_4[1:], "a.txt", "line 1: 4 columns without a header"),
@@ -64,10 +68,7 @@ def test_naming_the_format_overrides_the_ending(read, name):
     [
         b"This folder holds signatures of 5\nusers.\n",
         b"file,signer,kind\na.txt,1,genuine\n",
-        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
         "x y t".encode("utf-16"),
-        b"",
-        b"\n \n",
         b"chapter 3\n",
     ],
 )
@@ -79,10 +80,29 @@ def test_what_is_no_stroke_file_is_told_apart(tmp_path, content):
         read_signature(path)
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", r"a picture \(PNG\): pen trajectories are needed"),
+        (b"%PDF-1.7\n", r"a picture \(PDF\): pen trajectories are needed"),
+        (bytes(9), "line 1: UTF-16 without its mark, or no text"),
+        ("Z\xfcrich".encode(), "line 1: a byte that is not plain text"),
+        (b"", "the file is empty; record the signature again"),
+        (b"\n \n", "the file is empty; record the signature again"),
+    ],
+)
+def test_pictures_and_empty_files_are_called_what_they_are(tmp_path, content, message):
+    path = tmp_path / "a.txt"
+    path.write_bytes(content)
+    assert not holds_strokes(load(path))
+    with pytest.raises(NotStrokesError, match=message):
+        read_signature(path)
+
+
 def test_an_unknown_format_name_lists_the_known_ones(tmp_path):
     (tmp_path / "a").write_text("4\n")
-    with pytest.raises(ConfigurationError, match=r"'unipen'.*svc2004, susig, .*, csv"):
-        read_signature(tmp_path / "a", "unipen")
+    with pytest.raises(ConfigurationError, match=r"'uni-pen'.*svc2004, susig, .*, csv"):
+        read_signature(tmp_path / "a", ReadingOptions(format="uni-pen"))
 
 
 def test_a_file_that_two_formats_claim_is_refused(read, monkeypatch):

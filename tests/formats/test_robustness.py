@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigtdnn.errors import FormatError
-from sigtdnn.formats import FORMATS, read_signature
+from sigtdnn.formats import FORMATS, ReadingOptions, read_signature
 from sigtdnn.signature import runs
+from tests.formats.drawn import signatures
+from tests.tools import read_unchecked
 
 FIRST_LINES = (
     "3", "4", "0", "-1", "99999999999", "A-1 4", "A-1 x", "t,x,y,pen", "t,x,y,pen,pressure",
@@ -28,7 +30,7 @@ def folder(tmp_path_factory):
 def check(path, content, format):
     path.write_bytes(content)
     try:
-        signature = read_signature(path, format)
+        signature = read_signature(path, ReadingOptions(format=format))
     except FormatError as caught:
         error = str(caught)
     else:
@@ -78,8 +80,12 @@ def test_broken_rows_below_good_headers(folder, heads, body, separator, end, nam
 
 @given(st.data())
 def test_small_whole_numbers_in_the_right_layout(folder, data):
-    format = data.draw(st.sampled_from(list(FORMATS)))
-    width = {"svc2004": 4, "susig": 5, "sigcomp2009": 5, "sigcomp2011": 3, "csv": 4}[format]
+    widths = {
+        "svc2004": 4, "susig": 5, "sigcomp2009": 5, "sigcomp2011": 3, "mcyt": 7, "deepsigndb": 6,
+        "wacom": 7, "iso19794": 1, "csv": 4,
+    }  # fmt: skip
+    format = data.draw(st.sampled_from(list(widths)))
+    width = widths[format]
     row = st.lists(st.integers(-4, 9), min_size=width, max_size=width)
     body = data.draw(st.lists(row, min_size=1, max_size=12))
     heads = {
@@ -87,6 +93,10 @@ def test_small_whole_numbers_in_the_right_layout(folder, data):
         "susig": ["X, Y, TStamp, Pres., EndPts", f"DataSize: {len(body)}"],
         "sigcomp2009": [f"A {len(body)}"],
         "sigcomp2011": [],
+        "mcyt": [],
+        "deepsigndb": [str(len(body) + 1)],
+        "wacom": [str(len(body) - 1)],
+        "iso19794": ["SDI"],
         "csv": ["pen,y,x,t"],
     }[format]
     separator = "," if format == "csv" else " "
@@ -109,7 +119,7 @@ def test_a_valid_csv_survives_as_it_is(folder, samples, steps, origin):
         f"{float(t) / 1e6!r},{a},{b},{int(p)}" for t, a, b, p in zip(micros, x, y, pen, strict=True)
     ]
     path.write_text("\n".join(["t,x,y,pen", *rows]))
-    signature = read_signature(path)
+    signature = read_unchecked(path)
     np.testing.assert_allclose(signature.t, (micros - micros[0]) / 1e6, atol=1e-9 + origin * 1e-21)
     assert signature.x.tolist() == x.tolist()
     assert signature.y.tolist() == y.tolist()
@@ -129,8 +139,30 @@ def test_a_valid_svc2004_file_survives_as_it_is(folder, samples, lifts):
     ]
     path = folder / "a.txt"
     path.write_text("\n".join([str(len(rows)), *rows]))
-    signature = read_signature(path)
+    signature = read_unchecked(path)
     assert signature.x.tolist() == x.tolist()
     assert signature.y.tolist() == y.tolist()
     assert signature.strokes == starts.sum()
     assert signature.pen[:-1].tolist() == (~starts[1:]).tolist()
+
+
+WRITTEN = [name for name, format in FORMATS.items() if format.write is not None]
+# What has a meaning somewhere in what is written, and what has none.
+PIECES = (
+    b"", b"0", b"-", b".", b",", b" ", b"\n", b"'", b'"', b"*", b"?", b"!", b"#", b"T", b"{", b"}",
+    b"[", b"]", b"<", b">", b"/", b":", b"&", b"<trace>", b"</trace>", b"<ink>", b'contextRef="#"',
+    b'continuation="end"', b"<context>", b'type="penUp"', b"<!DOCTYPE a>", b"&#10;", b"9" * 400,
+    b"1e400", b"NaN", b"null", b'{"x":[1],"y":[2]}', b'"points"', b".PEN_UP\n", b".PEN_DOWN\n",
+    b".SEGMENT A 0-9\n", b".SEGMENT A 0\n", b".START_BOX\n", b".COORD X Y\n", b".DT 9\n",
+    b"\x00", b"\xff\xfe", b"\xef\xbb\xbf",
+)  # fmt: skip
+
+
+@given(st.data(), signatures(), st.sampled_from(WRITTEN), st.booleans())
+def test_what_is_written_and_then_broken(folder, data, signature, format, told):
+    content = FORMATS[format].write([signature])
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(content)))
+        cut = data.draw(st.sampled_from([0, 0, 1, 7, 100]))
+        content = content[:start] + data.draw(st.sampled_from(PIECES)) + content[start + cut :]
+    check(folder / f"a{FORMATS[format].ending}", content, format if told else None)

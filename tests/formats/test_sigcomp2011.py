@@ -30,7 +30,7 @@ def test_repeated_points_stay(read):
     ("row", "message"),
     [
         ("1 2 -1", "line 7: pressure is -1"),
-        ("1 2 1025", "line 7: pressure is 1025"),
+        ("1 2 65536", "line 7: pressure is 65536"),
         ("1 2 3 4", "line 7: 4 columns, 3 are wanted"),
         ("1 - 3", "line 7: y is '-', not a number"),
     ],

@@ -58,7 +58,10 @@ def test_a_stroke_of_one_point_at_the_end_is_up(read):
         ([HEADER[0]], "line 2: 'DataSize: <points>' is missing"),
         (sized(*ROWS[:4], "31 99 100 60"), "line 7: 4 columns, 5 are wanted"),
         (sized(*ROWS[:4], "31 99 100 60 2"), "line 7: endpoint is 2, 0 or 1 is wanted"),
-        (sized(*ROWS[:4], "31 99 100 256 0"), r"line 7: pressure is 256, 0\.\.255 is wanted"),
+        (
+            sized(*ROWS[:4], "31 99 100 -1 0"),
+            r"line 7: pressure is -1, 0\.\.255 is wanted.*--pressure-range",
+        ),
         (sized(*ROWS[:4], "31 inf 100 60 0"), "line 7: y is 'inf', not a number"),
     ],
 )

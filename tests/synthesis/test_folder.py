@@ -5,8 +5,7 @@ import pytest
 
 from sigtdnn.corpus.build import build_corpus
 from sigtdnn.formats import read_signature
-from sigtdnn.signature import Signature
-from sigtdnn.synthesis.folder import stroke_file, write_study
+from sigtdnn.synthesis.folder import write_study
 from sigtdnn.synthesis.study import Study
 
 
@@ -44,21 +43,6 @@ def test_recordings_csv_has_local_names(few, tmp_path):
         "file": "S001-01.csv", "collection": "synthetic-study", "signer": "S001",
         "writer": "S001", "kind": "genuine", "session": "1", "number": "1",
     }  # fmt: skip
-
-
-def test_without_pressure_there_is_no_column():
-    signature = Signature.from_samples([0, 0.01, 0.02], [0, 1.5, 2], [0, 1, 0], [1, 1, 0])
-    assert stroke_file(signature) == "t,x,y,pen\n0.0,0,0,1\n0.01,1.5,1,1\n0.02,2,0,1\n"
-
-
-@pytest.mark.parametrize("pen", [[1, 1, 0, 1], [1, 1, 0, 0], [1, 1, 1, 1], [1, 0, 1, 0]])
-def test_strokes_read_back_equal_whatever_the_end(tmp_path, pen):
-    i = np.arange(4)
-    signature = Signature.from_samples(i / 100, i, i * i, pen)
-    (tmp_path / "a.csv").write_text(stroke_file(signature))
-    again = read_signature(tmp_path / "a.csv")
-    last = signature.stroke >= 0
-    np.testing.assert_array_equal(again.stroke, signature.stroke[last])
 
 
 def test_an_interrupted_writing_leaves_nothing(few, tmp_path):
