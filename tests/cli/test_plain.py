@@ -70,7 +70,7 @@ def test_linear_functions_are_learnt_without_torch(tmp_path: Path) -> None:
     ("words", "package", "extra"),
     [
         (["train"], "pandas", "train"),
-        (["train", "elastic"], "pandas", "evaluate"),
+        (["train", "elastic"], "pandas", "train"),
         (["preprocess", "STROKES", "-o", "FOLDER"], "pandas", "evaluate"),
         (["evaluate", "MODEL", "--corpus", "FOLDER"], "pandas", "evaluate"),
         (["synthesize", "FOLDER"], "pandas", "evaluate"),
