@@ -41,5 +41,5 @@ def _without_header(source: Source, columns: int) -> FormatError:
         source.path,
         1,
         f"{columns} columns without a header are in no known layout",
-        "convert it to CSV",
+        "say which columns they are, such as --columns t=1,x=2,y=3",
     )

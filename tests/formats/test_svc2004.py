@@ -147,7 +147,7 @@ def test_a_header_that_is_no_count_is_named(read, header):
     [
         (["0"], "no points follow the header"),
         (["0", ""], "no points follow the header"),
-        (["3", *["9 9 1 2"] * 3], "0 distinct points"),
+        (["3", *["9 9 1 2"] * 3], "the pen never touches the surface"),
     ],
 )
 def test_a_file_without_a_signature_is_refused(read, lines, message):
