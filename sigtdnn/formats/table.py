@@ -24,6 +24,7 @@ import numpy as np
 from sigtdnn.arrays import Bool, Float64, Rows
 from sigtdnn.errors import FormatError
 from sigtdnn.formats.layout import is_whole
+from sigtdnn.formats.mcyt import has_header as is_mcyt
 from sigtdnn.formats.options import Columns, ReadingOptions
 from sigtdnn.formats.pen_coding import numbered
 from sigtdnn.formats.pressure import TELL_IT
@@ -40,10 +41,10 @@ _MEND = "mend or remove the line"
 
 
 def sniff(source: Source) -> bool:
-    """Whether the first line that is no comment names x and y, and is not that of SUSIG."""
+    """Whether the first line that is no comment names x and y, unlike that of other formats."""
     line = next((line for line in source.head if not line.startswith(COMMENT)), "")
     separator = _separator_in(line)
-    if separator is None or is_susig(line):
+    if separator is None or is_susig(line) or is_mcyt(source):
         return False
     return {"x", "y"} <= {_bare(name) for name in line.split(separator)}
 
