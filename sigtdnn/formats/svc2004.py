@@ -95,7 +95,9 @@ def write(signature: Signature) -> bytes:
     if signature.pressure is not None:
         tilt = np.zeros((len(stroke), 2)) if signature.tilt is None else signature.tilt[written]
         columns += [*np.rint(np.degrees(tilt) * 10).clip(0).T]
-        columns.append(np.rint(signature.pressure[written] * FULL_PRESSURE))
+        force = np.rint(signature.pressure[written] * FULL_PRESSURE)
+        # A first point without any would be read as one in the air.
+        columns.append(np.where(columns[3] == 0, force.clip(1), force))
     texts = ([f"{value:.17g}" for value in column.tolist()] for column in columns)
     rows = (" ".join(row) for row in zip(*texts, strict=True))
     return "\n".join([str(len(stroke)), *rows, ""]).encode("ascii")

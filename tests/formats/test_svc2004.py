@@ -172,7 +172,7 @@ def test_what_is_written_reads_back_equal_but_for_the_air(signature):
     (found,) = again("svc2004", signature)
     # Tilt has its place beside pressure only.
     but = ["device"] + ["tilt"] * (signature.pressure is None)
-    check_equal(found, on_surface(signature), *but, pressure=0.5 / 1023 + 1e-12)
+    check_equal(found, on_surface(signature), *but, pressure=1 / 1023 + 1e-12)
 
 
 @pytest.mark.parametrize("button", ["1.5", "256", "-1"])
