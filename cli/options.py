@@ -96,10 +96,13 @@ def reading_options(function: F) -> F:
 
 
 def reader(options: ReadingOptions) -> Callable[[Path | str], Signature]:
-    """What reads the signature in a file, or on standard input ('-')."""
+    """What reads the signature in a file, or on standard input ('-'), and says what was mended."""
 
     def read(file: Path | str) -> Signature:
-        return read_signature(sys.stdin.buffer if str(file) == "-" else file, options)
+        signature = read_signature(sys.stdin.buffer if str(file) == "-" else file, options)
+        for note in signature.notes:
+            click.echo(f"{file}: {note}", err=True)
+        return signature
 
     return read
 

@@ -18,17 +18,16 @@ on the surface until then. So a stroke of one sample has the pen up on both its 
 All arrays have shape (n,), tilt (n, 2); they are float64 (stroke: int, pen: bool) and read-only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from sigtdnn.arrays import Bool, Float64, Rows
+from sigtdnn.clock import mend_times
 from sigtdnn.errors import SignatureError
 
-# A clock that fails for more than this share of the samples says nothing about the rhythm.
-MAX_REPAIRED = 0.05
 MIN_POINTS = 3
 # Seconds. A faster clock counts in another unit, and its squares would underflow.
 MIN_DURATION = 1e-6
@@ -63,6 +62,7 @@ class Signature:
     tilt: Float64 | None
     device: Device
     repaired: int  # time stamps replaced
+    notes: tuple[str, ...] = ()  # what was tolerated or mended, in words
     pen: Bool = field(init=False)
     strokes: int = field(init=False)
 
@@ -104,11 +104,12 @@ class Signature:
         *,
         tilt: ArrayLike | None = None,
         device: Device = UNKNOWN_DEVICE,
+        notes: Sequence[str] = (),
     ) -> "Signature":
         """A signature from samples of shape (n,) with a stroke index each, t in seconds.
 
-        t may count from any origin. Stamps that repeat or run backward are repaired
-        (`repair_times`).
+        t may count from any origin. Stamps that come in batches are spread over them, and single
+        ones that repeat or run backward are repaired (`clock`).
 
         Raises SignatureError when shapes differ, a value is not finite, a pressure or tilt
         leaves its range, strokes are not numbered in order, more than 5 % of the stamps need
@@ -138,13 +139,7 @@ class Signature:
             raise SignatureError(
                 f"{distinct} distinct points, at least {MIN_POINTS} are needed", "sign again"
             )
-        times, repaired = repair_times(times)
-        if repaired > MAX_REPAIRED * len(times):
-            raise SignatureError(
-                f"{repaired} of {len(times)} time stamps repeat or run backward, "
-                f"at most {MAX_REPAIRED:.0%} can be repaired",
-                "record again",
-            )
+        times, repaired, how = mend_times(times)
         if times[-1] < MIN_DURATION or (repaired and np.diff(times).min() <= 0):
             raise SignatureError(
                 "the time stamps are too close to be told apart", "give them in seconds"
@@ -153,7 +148,8 @@ class Signature:
         for array in (times, xs, ys, index, force, angles):
             if array is not None:
                 array.setflags(write=False)
-        return cls(times, xs, ys, index, force, angles, device, repaired)
+        told = (*notes, how) if how else tuple(notes)
+        return cls(times, xs, ys, index, force, angles, device, repaired, told)
 
     def __len__(self) -> int:
         return len(self.t)
@@ -190,25 +186,6 @@ def runs(flags: Bool) -> Rows:
     An end is the index after the last True.
     """
     return np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
-
-
-def repair_times(t: Float64) -> tuple[Float64, int]:
-    """Strictly increasing stamps from 0, shape (n,), and how many were replaced.
-
-    A stamp not later than every earlier one is replaced by linear interpolation, by index,
-    between its good neighbours; at the end, by steps of the median good step.
-    """
-    # Before anything else: a rounded difference may repeat where the stamps do not.
-    t = t - t[0]
-    if (t[1:] > t[:-1]).all():
-        return t, 0
-    earlier = np.concatenate([[-np.inf], np.maximum.accumulate(t)[:-1]])
-    good = np.flatnonzero(t > earlier)
-    steps = np.diff(t[good]) / np.diff(good)
-    tail = np.arange(len(t)) - good[-1]
-    end = t[good[-1]] + tail * (np.median(steps) if len(steps) else 0.0)
-    t = np.where(tail > 0, end, np.interp(np.arange(len(t)), good, t[good]))
-    return t, len(t) - len(good)
 
 
 def _check_columns(columns: Mapping[str, Float64]) -> None:

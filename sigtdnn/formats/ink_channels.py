@@ -16,6 +16,10 @@ LENGTHS = {"mm": 1.0, "cm": 10.0, "m": 1000.0, "in": 25.4, "pt": 25.4 / 72, "him
 TIMES = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 ANGLES = {"deg": 1.0, "rad": 57.29577951308232}
 NAMES = ("traceFormat", "context")
+# Every point has a number for each, even where they may be left out.
+MAX_CHANNELS = 16
+# A context may refer to another, and that to a third; in a circle for ever.
+MAX_REFERENCES = 16
 
 
 @dataclass(frozen=True)
@@ -100,19 +104,18 @@ def _referred(
 def _resolve(source: Source, element: Element, ids: Mapping[str, Element]) -> TraceFormat:
     """The format that a context or a trace format tells."""
     if element.name == "traceFormat":
-        return _format(element, None)
-    seen: list[Element] = []
-    while element not in seen:
-        seen.append(element)
+        return _format(source, element, None)
+    for _ in range(MAX_REFERENCES):
         pen = _child(source, element, "inkSource", ids)
         told = _child(source, element, "traceFormat", ids)
         if told is None and pen is not None:
             told = _child(source, pen, "traceFormat", ids)
         if told is not None:
-            return _format(told, pen)
+            return _format(source, told, pen)
         above = element.get("contextRef")
-        if above is not None:
-            element = _referred(source, element, above, ids)
+        if above is None:
+            break
+        element = _referred(source, element, above, ids)
     return TraceFormat()
 
 
@@ -126,7 +129,7 @@ def _child(
     return element.find(name)
 
 
-def _format(told: Element, pen: Element | None) -> TraceFormat:
+def _format(source: Source, told: Element, pen: Element | None) -> TraceFormat:
     resolutions: dict[str, tuple[float, str]] = {}
     rate = None
     if pen is not None:
@@ -145,6 +148,9 @@ def _format(told: Element, pen: Element | None) -> TraceFormat:
         Channel(one.get("name") or "", one.attributes, resolutions.get(one.get("name") or ""))
         for one in [*told.all("channel"), *optional]
     )
+    if len(channels) > MAX_CHANNELS:
+        problem = f"{len(channels)} channels, at most {MAX_CHANNELS} are read"
+        raise source.error(told.line, problem, "remove the others")
     return TraceFormat(channels or TraceFormat().channels, len(optional), rate)
 
 

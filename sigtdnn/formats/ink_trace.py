@@ -13,6 +13,7 @@ clear: `3-5` are two.
 
 import math
 import re
+from array import array
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from sigtdnn.formats.ink_tree import Element
 from sigtdnn.formats.source import MAX_NUMBER, Source
 
 _VALUE = re.compile(
-    r"""\s*([!'"]?)\s*([*?TF]|-?\#[0-9A-Fa-f]{1,12}|[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?)"""
+    r"""\s*(?:([!'"])\s*)?([*?TF]|-?\#[0-9A-Fa-f]{1,12}|[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?)"""
 )
 _TRUTH = {"T": 1.0, "F": 0.0}
 
@@ -35,7 +36,8 @@ def values_of(source: Source, trace: Element, format: TraceFormat) -> Float64:
     """
     count = len(format.channels)
     text = trace.text.strip()
-    rows: list[list[float]] = []
+    # Flat: a list of lists would take many times the file.
+    found = array("d")
     channels = [_Progress() for _ in range(count)]
     for number, point in enumerate(text.split(",") if text else (), 1):
         row = _row(source, trace, number, point)
@@ -45,8 +47,9 @@ def values_of(source: Source, trace: Element, format: TraceFormat) -> Float64:
         values = [channel.next(*one) for channel, one in zip(channels, row, strict=False)]
         if not all(abs(value) < MAX_NUMBER for value in values if value == value):
             raise _error(source, trace, number, f"has a value over {MAX_NUMBER:g}")
-        rows.append(values + [math.nan] * (count - len(values)))
-    return np.array(rows, np.float64).reshape(-1, count)
+        found.extend(values)
+        found.extend([math.nan] * (count - len(values)))
+    return np.array(found, np.float64).reshape(-1, count)
 
 
 class _Progress:
@@ -85,7 +88,7 @@ def _row(source: Source, trace: Element, number: int, point: str) -> list[tuple[
         found = _VALUE.match(point, place)
         if found is None:
             raise _error(source, trace, number, f"has {point[place:].strip()[:20]!r}, no value")
-        row.append((found[1], found[2]))
+        row.append((found[1] or "", found[2]))
         place = found.end()
     return row
 

@@ -36,7 +36,7 @@ from sigtdnn.formats.ink_tree import Element, parse
 from sigtdnn.formats.options import TIME_UNITS, ReadingOptions
 from sigtdnn.formats.pen_coding import block_coded, blocks
 from sigtdnn.formats.pressure import fraction
-from sigtdnn.formats.source import Source
+from sigtdnn.formats.source import MAX_LINES, Source
 from sigtdnn.formats.tilt import degrees, lean
 from sigtdnn.signature import Device, Signature
 
@@ -146,6 +146,8 @@ def write(signature: Signature) -> bytes:
 
 def _traces(source: Source) -> list[Trace]:
     """All traces, in order, numbered; one that continues another has its number."""
+    if source.contents.count(b",") >= MAX_LINES:
+        raise source.error(None, f"over {MAX_LINES} points", "give one signature a file")
     root = parse(source)
     if root.name != "ink":
         raise source.error(root.line, f"the root is <{root.name[:20]}>, not <ink>", "restore it")

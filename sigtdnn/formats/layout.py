@@ -7,6 +7,10 @@ from sigtdnn.formats.source import Source
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?")
 _WHOLE = re.compile(r"\d+")
+# The end of a row with 0 in the fourth of seven columns and 0, no pressure, in the last.
+_IN_THE_AIR = re.compile(
+    rb"[ \t]0(?:\.0*)?(?:[ \t]+[^\s]+){2}[ \t]+0(?:\.0*)?[ \t]*\r?$", re.MULTILINE
+)
 # The names of DeepSignDB tell its layouts from that of SVC2004.
 DEEPSIGNDB = re.compile(r"u(\d{4})_([gs])_(.+)\.txt", re.IGNORECASE)
 
@@ -25,6 +29,14 @@ def columns_below_count(source: Source) -> int | None:
     """The columns of line 2 if line 1 is a whole number and nothing else; else None."""
     head = source.fields(0)
     return len(source.fields(1)) if len(head) == 1 and is_whole(head[0]) else None
+
+
+def has_pen_states(source: Source) -> bool:
+    """Whether seven columns below a count hold a pen flag in the fourth, 0 in the air.
+
+    In SVC2004, 0 is the first point of a stroke, and has pressure.
+    """
+    return columns_below_count(source) == 7 and _IN_THE_AIR.search(source.below(1)) is not None
 
 
 def columns_without_header(source: Source) -> int | None:

@@ -10,8 +10,11 @@ block coded the points come in blocks, each on the surface or in the air. In the
             point of a block right after one on the surface ends the stroke, as if tip coded; two
             blocks on the surface are two strokes, as if gap coded. The air around is left out.
 
-`points` are t, x and y, each of shape (n,) as the other columns; tilt has shape (n, 2).
+`points` are t, x and y, each of shape (n,) as the other columns; tilt has shape (n, 2). `notes` say
+what a reader tolerated.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -30,6 +33,7 @@ def gap_coded(
     pressure: Float64 | None = None,
     tilt: Float64 | None = None,
     device: Device = UNKNOWN_DEVICE,
+    notes: Sequence[str] = (),
 ) -> Signature:
     """A signature from points on the surface; `lifts` says after which the pen is lifted.
 
@@ -38,7 +42,7 @@ def gap_coded(
     """
     stroke = np.zeros(len(lifts), np.intp)
     np.cumsum(lifts[:-1], out=stroke[1:])
-    return _signature(source, points, stroke, pressure, tilt, device)
+    return numbered(source, points, stroke, pressure, tilt, device, notes)
 
 
 def tip_coded(
@@ -48,19 +52,13 @@ def tip_coded(
     pressure: Float64 | None = None,
     tilt: Float64 | None = None,
     device: Device = UNKNOWN_DEVICE,
+    notes: Sequence[str] = (),
 ) -> Signature:
     """A signature from points on the surface and in the air.
 
     Raises FormatError when the pen never touches, or they make no signature otherwise.
     """
-    down = np.flatnonzero(pen)
-    if not len(down):
-        raise source.error(None, "the pen never touches the surface", "record the signature again")
-    # The sample after the last touch is kept: the pen is on the surface until then.
-    signed = slice(down[0], down[-1] + 2)
-    t, x, y = (column[signed] for column in points)
-    force, angles = (None if column is None else column[signed] for column in (pressure, tilt))
-    return _signature(source, (t, x, y), number_strokes(pen[signed]), force, angles, device)
+    return numbered(source, points, number_strokes(pen), pressure, tilt, device, notes)
 
 
 def tip_rows(signature: Signature) -> tuple[Rows, Float64, Bool]:
@@ -89,25 +87,19 @@ def block_coded(
     pressure: Float64 | None = None,
     tilt: Float64 | None = None,
     device: Device = UNKNOWN_DEVICE,
+    notes: Sequence[str] = (),
 ) -> Signature:
     """A signature from points with the number of their block (n,), and whether they are down.
 
     Numbers of blocks rise; an empty block is a number that is missing. Raises FormatError when
     the pen never touches, or they make no signature otherwise.
     """
-    touched = np.flatnonzero(down)
-    if not len(touched):
-        raise source.error(None, "the pen never touches the surface", "record the signature again")
     after_down = np.concatenate([[False], down[:-1]])
     step = np.diff(block, prepend=block[0])
     number = np.cumsum(down & ((step > 0) | ~after_down)) - 1
     lifted = ~down & after_down & (step <= 1)
     stroke = np.where(down | lifted, number, -1)
-    end = touched[-1] + 1
-    signed = slice(touched[0], end + int(lifted[end : end + 1].any()))
-    t, x, y = (column[signed] for column in points)
-    force, angles = (None if column is None else column[signed] for column in (pressure, tilt))
-    return _signature(source, (t, x, y), stroke[signed], force, angles, device)
+    return numbered(source, points, stroke, pressure, tilt, device, notes)
 
 
 def blocks(signature: Signature) -> list[tuple[bool, slice]]:
@@ -134,15 +126,28 @@ def blocks(signature: Signature) -> list[tuple[bool, slice]]:
     return told
 
 
-def _signature(
+def numbered(
     source: Source,
     points: Points,
     stroke: Rows,
-    pressure: Float64 | None,
-    tilt: Float64 | None,
-    device: Device,
+    pressure: Float64 | None = None,
+    tilt: Float64 | None = None,
+    device: Device = UNKNOWN_DEVICE,
+    notes: Sequence[str] = (),
 ) -> Signature:
+    """A signature from points with a stroke index each, from 0; -1 in the air.
+
+    Raises FormatError when the pen never touches, or they make no signature otherwise.
+    """
+    written = np.flatnonzero(stroke >= 0)
+    if not len(written):
+        raise source.error(None, "the pen never touches the surface", "record the signature again")
+    signed = slice(written[0], written[-1] + 1)
+    t, x, y = (column[signed] for column in points)
+    force, angles = (None if column is None else column[signed] for column in (pressure, tilt))
     try:
-        return Signature.from_strokes(*points, stroke, pressure, tilt=tilt, device=device)
+        return Signature.from_strokes(
+            t, x, y, stroke[signed], force, tilt=angles, device=device, notes=notes
+        )
     except SignatureError as error:
         raise source.error(None, error.problem, error.remedy) from error

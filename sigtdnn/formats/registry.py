@@ -27,6 +27,7 @@ from sigtdnn.formats import (
     signature_pad,
     susig,
     svc2004,
+    table,
     unipen,
     wacom,
 )
@@ -84,7 +85,7 @@ FORMATS: dict[str, Format] = {
     ),
     "inkml": single(inkml.sniff, inkml.read, None, inkml.write, ".inkml"),
     "unipen": Format(unipen.sniff, unipen.read, None, unipen.write, ".dat", several=True),
-    "csv": single(plain_csv.sniff, plain_csv.read, "s", plain_csv.write, ".csv"),
+    "csv": single(table.sniff, table.read, "s", plain_csv.write, ".csv"),
 }
 TABLE = "csv"
 _NAMED = (

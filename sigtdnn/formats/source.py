@@ -28,7 +28,7 @@ MAX_LINES = 1_000_000
 MAX_NUMBER = 2.0**53
 
 _PLAIN = bytes([*range(0x20, 0x7F), *b"\t\r\n"])
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _COUNT = re.compile(r"\d{1,9}")
 _UTF_8_MARK, _UTF_16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 # Bytes read at once: Python allocates memory for as many as are asked for.
@@ -258,7 +258,7 @@ def _read_line(
         )
     values = []
     for field, column in zip(map(str.strip, fields), columns, strict=True):
-        if not _NUMBER.fullmatch(field) or not abs(float(field)) < MAX_NUMBER:
+        if not NUMBER.fullmatch(field) or not abs(float(field)) < MAX_NUMBER:
             raise source.error(
                 number, f"{column} is {field[:20]!r}, not a number", "mend or remove the line"
             )

@@ -17,7 +17,7 @@ import numpy as np
 
 from sigtdnn.arrays import Float64
 from sigtdnn.errors import FormatError, UnsupportedLayoutError
-from sigtdnn.formats.source import MAX_NUMBER, Source
+from sigtdnn.formats.source import MAX_LINES, MAX_NUMBER, Source
 
 SPELLINGS = {
     "x": "x",
@@ -51,6 +51,8 @@ def read_strokes(source: Source) -> tuple[dict[str, Float64], list[int]]:
 
 
 def _content(source: Source) -> Any:
+    if source.contents.count(b"{") > MAX_LINES:
+        raise source.error(None, f"over {MAX_LINES} points", "give one signature a file")
     try:
         # Floats throughout: Python would count whole numbers of any length.
         return json.loads(source.contents, parse_int=float)

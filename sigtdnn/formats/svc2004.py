@@ -16,7 +16,8 @@ Competition", ICBA 2004, LNCS 3072, pp. 16-22.
 import numpy as np
 
 from sigtdnn.arrays import Float64, Rows
-from sigtdnn.formats.layout import columns_below_count, ending, is_deepsigndb
+from sigtdnn.errors import AmbiguousLayoutError
+from sigtdnn.formats.layout import columns_below_count, ending, has_pen_states, is_deepsigndb
 from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.formats.pen_coding import gap_coded
 from sigtdnn.formats.pressure import scaled
@@ -30,17 +31,24 @@ RATE = 100.0
 FULL_PRESSURE = 1023
 TIP = 1
 MAX_BUTTONS = 255
+# Tablets have fewer buttons than the mask has bits. Where nothing else tells the layout, what is
+# larger is no button, and so many rows of 0 that follow one another are in the air.
+MAX_OF_FOUR = 7
+MIN_IN_THE_AIR = 3
 
 
 def sniff(source: Source) -> bool:
     """Whether line 1 is a count and line 2 has the columns of a task.
 
-    Wacom has seven columns below a count, too: there the name must end in `.txt`.
+    Wacom has seven columns below a count, too: there the name must end in `.txt`, and the pen be
+    coded as here.
     """
     if is_deepsigndb(source):
         return False
     columns = columns_below_count(source)
-    return columns == len(TASK_1) or (columns == len(TASK_2) and ending(source) == ".txt")
+    if columns == len(TASK_2):
+        return ending(source) == ".txt" and not has_pen_states(source)
+    return columns == len(TASK_1)
 
 
 def read(source: Source, options: ReadingOptions) -> Signature:
@@ -52,6 +60,8 @@ def read(source: Source, options: ReadingOptions) -> Signature:
     first = source.line(2).split()
     rows = read_rows(source, 1, TASK_1 if len(first) == len(TASK_1) else TASK_2)
     columns = np.vstack([rows.T, options.seconds(rows[:, 2], "ms")])
+    if options.format is None and len(rows[0]) == len(TASK_1):
+        _require_buttons(source, columns[3])
     bits = _bits(source, columns[3])
     # A row that starts a stroke, or hovers, ends the stroke before it.
     ends = bits & TIP == 0
@@ -85,7 +95,9 @@ def write(signature: Signature) -> bytes:
     if signature.pressure is not None:
         tilt = np.zeros((len(stroke), 2)) if signature.tilt is None else signature.tilt[written]
         columns += [*np.rint(np.degrees(tilt) * 10).clip(0).T]
-        columns.append(np.rint(signature.pressure[written] * FULL_PRESSURE))
+        force = np.rint(signature.pressure[written] * FULL_PRESSURE)
+        # A first point without any would be read as one in the air.
+        columns.append(np.where(columns[3] == 0, force.clip(1), force))
     texts = ([f"{value:.17g}" for value in column.tolist()] for column in columns)
     rows = (" ".join(row) for row in zip(*texts, strict=True))
     return "\n".join([str(len(stroke)), *rows, ""]).encode("ascii")
@@ -105,3 +117,23 @@ def _bits(source: Source, button: Float64) -> Rows:
         mask = (bits == button) & (bits >= 0) & (bits <= MAX_BUTTONS)
         require(source, 1, "button", button, mask, f"a bit mask of 0..{MAX_BUTTONS}")
     return bits
+
+
+def _require_buttons(source: Source, button: Float64) -> None:
+    """Raises AmbiguousLayoutError when the fourth of four columns (n,) holds something else."""
+    firsts = button == 0
+    if (button > MAX_OF_FOUR).any() or (button != np.floor(button)).any():
+        problem = f"reaches {button.max():g}"
+    elif not firsts.any():
+        problem = "is never 0, as at the first point of a stroke"
+    elif np.count_nonzero(firsts[1:] & firsts[:-1]) >= MIN_IN_THE_AIR:
+        problem = "is 0 in rows on end, which cannot all be first points of strokes"
+    else:
+        return
+    raise AmbiguousLayoutError(
+        source.path,
+        2,
+        f"column 4 {problem}: no buttons as in SVC2004, but perhaps a pressure or pen flag",
+        "if it is the pressure, --format deepsigndb; or say which columns they are, such as "
+        "--columns x=1,y=2,t=3,pen=4 --time-unit ms",
+    )

@@ -32,6 +32,7 @@ from sigtdnn.signature import Device, Signature
 SIGNATURE = "SIGNATURE"
 UNITS = ("s", "ms", "us")
 MILLIMETRES_AN_INCH = 25.4
+MAX_SIGNATURES = 10_000
 LIGHTEST = 1e-7
 FIRST = (
     ".VERSION", ".COMMENT", ".DATA_SOURCE", ".DATA_ID", ".COORD", ".HIERARCHY", ".INCLUDE",
@@ -56,7 +57,10 @@ def read(source: Source, options: ReadingOptions) -> list[Signature]:
     y = options.upward(columns["Y"] * _aspect(document), "up")
     device = Device(options.rate or document.numbers.get(".POINTS_PER_SECOND"), _units(document))
     signatures = []
-    for segment in _segments(source, document):
+    segments = _segments(source, document)
+    if len(segments) > MAX_SIGNATURES:
+        raise source.error(None, f"over {MAX_SIGNATURES} signatures", "give fewer a file")
+    for segment in segments:
         part = slice(*np.searchsorted(document.block, [segment.first, segment.last + 1]))
         block = document.block[part]
         if not len(block):

@@ -5,6 +5,7 @@ from sigtdnn.formats.layout import columns_below_count, columns_without_header
 from sigtdnn.formats.source import Source
 
 NAME_IT = "name the format (--format)"
+NAME_COLUMNS = "say which columns they are, such as --columns t=1,x=2,y=3"
 
 
 def unsupported(source: Source) -> FormatError | None:
@@ -19,7 +20,7 @@ def unsupported(source: Source) -> FormatError | None:
 def _below_count(source: Source, columns: int) -> FormatError:
     if columns != 7:
         return UnsupportedLayoutError(
-            source.path, 2, f"{columns} columns below a count, SVC2004 has 4 or 7", "mend the line"
+            source.path, 2, f"{columns} columns below a count are in no known layout", NAME_COLUMNS
         )
     return AmbiguousLayoutError(
         source.path,
@@ -35,11 +36,11 @@ def _without_header(source: Source, columns: int) -> FormatError:
             source.path,
             1,
             "three columns without a header are 'x y pressure' (SigComp2011) or 'x y button'",
-            NAME_IT,
+            f"{NAME_IT}, or {NAME_COLUMNS}",
         )
     return UnsupportedLayoutError(
         source.path,
         1,
         f"{columns} columns without a header are in no known layout",
-        "convert it to CSV",
+        NAME_COLUMNS,
     )

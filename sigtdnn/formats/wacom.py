@@ -17,7 +17,7 @@ Reference: J. Mucha et al., handwriting-sample, Brain Diseases Analysis Laborato
 import numpy as np
 
 from sigtdnn.arrays import Float64
-from sigtdnn.formats.layout import columns_below_count, ending
+from sigtdnn.formats.layout import columns_below_count, ending, has_pen_states, is_deepsigndb
 from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.formats.pen_coding import tip_coded, tip_rows
 from sigtdnn.formats.pressure import scaled
@@ -31,8 +31,13 @@ FULL_PRESSURE = 32767
 
 
 def sniff(source: Source) -> bool:
-    """Whether line 1 is a count and line 2 has seven columns, in a file that ends in `.svc`."""
-    return columns_below_count(source) == len(COLUMNS) and ending(source) == ENDING
+    """Whether line 1 is a count and line 2 has seven columns, in a file that ends in `.svc`.
+
+    Under other names the pen must be coded as here, and not as in SVC2004.
+    """
+    if is_deepsigndb(source) or columns_below_count(source) != len(COLUMNS):
+        return False
+    return ending(source) == ENDING or has_pen_states(source)
 
 
 def read(source: Source, options: ReadingOptions) -> Signature:

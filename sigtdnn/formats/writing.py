@@ -11,7 +11,7 @@ import numpy as np
 from sigtdnn.arrays import Float64, Rows
 from sigtdnn.errors import ConfigurationError, UnknownFormatError
 from sigtdnn.files import replacing
-from sigtdnn.formats.options import NOTHING_TOLD
+from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.formats.registry import FORMATS, named_format
 from sigtdnn.formats.source import Source
 from sigtdnn.signature import Signature
@@ -61,7 +61,7 @@ def losses(signatures: Sequence[Signature], data: bytes, format: str) -> list[st
     """
     chosen = FORMATS[format]
     source = Source(Path(f"({format})"), data)
-    again = chosen.read(source, NOTHING_TOLD)
+    again = chosen.read(source, ReadingOptions(format=format))
     pairs = zip(signatures, again, strict=True)
     return list(dict.fromkeys(word for pair in pairs for word in _lost(*pair)))
 

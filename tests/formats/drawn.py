@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from hypothesis import strategies as st
 
-from sigtdnn.formats.options import NOTHING_TOLD, ReadingOptions
+from sigtdnn.formats.options import ReadingOptions
 from sigtdnn.formats.registry import FORMATS
 from sigtdnn.formats.source import Source
 from sigtdnn.signature import Device, Signature
@@ -37,14 +37,12 @@ def signatures(draw, whole=True, units=(None,)):
     )
 
 
-def again(
-    format: str, *written: Signature, options: ReadingOptions = NOTHING_TOLD
-) -> list[Signature]:
-    """The signatures, written in a format and read."""
+def again(format: str, *written: Signature, **told: object) -> list[Signature]:
+    """The signatures, written in a format and read as told to be in it."""
     data = FORMATS[format].write(written)
     source = Source(Path("a" + FORMATS[format].ending), data)
     assert FORMATS[format].sniff(source)
-    return list(FORMATS[format].read(source, options))
+    return list(FORMATS[format].read(source, ReadingOptions(format=format, **told)))
 
 
 def on_surface(signature: Signature) -> Signature:

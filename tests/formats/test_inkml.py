@@ -108,6 +108,10 @@ CONTEXTS = """
     <channel name="X" units="mm"/></traceFormat></context>
   <context xml:id="d" traceFormatRef="#f" inkSourceRef="#tablet"/>
   <context xml:id="loop" contextRef="#loop"/>
+  <context xml:id="none"><inkSource><channelProperties>
+    <channelProperty channel="X" name="resolution" value="0" units="1/cm"/>
+    <channelProperty channel="X" name="quantization" value="1" units="1/cm"/>
+  </channelProperties></inkSource></context>
 </definitions>
 """
 
@@ -138,9 +142,21 @@ def test_the_context_last_before_a_trace_is_its_own(ink):
     np.testing.assert_allclose(signature.t, [0, 0.01, 0.022, 0.04, 0.05])
 
 
-def test_a_context_that_tells_nothing_leaves_x_and_y(ink):
-    signature = ink(CONTEXTS, '<trace contextRef="#loop">1 1, 2 4, 3 9</trace>', rate=50)
+@pytest.mark.parametrize("context", ["#loop", "#none"])
+def test_a_context_that_tells_nothing_leaves_x_and_y(ink, context):
+    signature = ink(CONTEXTS, f'<trace contextRef="{context}">1 1, 2 4, 3 9</trace>', rate=50)
     np.testing.assert_allclose(signature.t, [0, 0.02, 0.04])
+    assert signature.device.units is None
+
+
+def test_a_resolution_of_0_is_none(ink):
+    told = CONTEXTS.replace(
+        '<context xml:id="none"><inkSource>',
+        '<context xml:id="none"><inkSource><traceFormat><channel name="X"/><channel name="Y"/>'
+        "</traceFormat>",
+    )
+    signature = ink(told, '<trace contextRef="#none">1 1, 2 4, 3 9</trace>', rate=50)
+    assert signature.device.units is None
 
 
 @pytest.mark.parametrize("prefix", ["", "inkml:", "a-b.c:"])
@@ -259,12 +275,14 @@ def test_angles_have_units(ink):
         ("<trace>1 2, 3 four</trace>", "point 2 of the trace has 'four', no value"),
         ("<trace>1 2, 3 1e400</trace>", "has a value over 9.0072e"),
         ("<trace>1 2, 3 nan</trace>", "has 'nan', no value"),
+        (f"<trace>1{' ' * 10**6}x</trace>", "has 'x', no value"),
         ("<trace>9e15 2, '9e15 1, 1 1</trace>", "point 2 of the trace has a value over"),
         ("<trace>1 ?, 3 4, 4 9</trace>", "Y is unknown at a point of the trace"),
         ("<trace>'1 2, 3 4, 4 9</trace>", "X is unknown"),
         (channels('name="X"') + "<trace>1, 2</trace>", "the trace has no channel Y"),
         ('<trace contextRef="#none">1 2</trace>', "line 2: '#none' is not in the file"),
         ('<trace contextRef="a.xml#b">1 2</trace>', "'a.xml#b' is in another file"),
+        (channels(*['name="B"'] * 17) + "<trace>1</trace>", "17 channels, at most 16 are read"),
         ("<traceGroup/>", "no traces with points"),
         ("<trace> </trace>", "no traces with points"),
         ('<trace type="penUp">1 1, 2 4, 3 9</trace>', "never touches"),
@@ -299,6 +317,12 @@ LAUGHS = b'<!DOCTYPE ink [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><ink>&b;</ink>'
 def test_hostile_xml_is_refused(bare, data, message):
     with pytest.raises(FormatError, match=message):
         bare(data)
+
+
+def test_a_file_of_too_many_points_is_refused(ink, monkeypatch):
+    monkeypatch.setattr("sigtdnn.formats.inkml.MAX_LINES", 3)
+    with pytest.raises(FormatError, match="over 3 points"):
+        ink("<trace>1 1, 2 4, 3 9</trace>", "<trace>1 1, 2 4, 3 9</trace>", rate=100)
 
 
 @given(signatures(units=(None, 100.0, 39.37)))

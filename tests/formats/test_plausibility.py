@@ -81,4 +81,4 @@ def test_a_few_dots_are_dots():
 def test_the_pen_must_write_somewhere():
     points = [f"{i} {i * i % 50} {10 * i} 0" for i in range(50)]
     with pytest.raises(ImplausibleError, match="never on the surface between two samples"):
-        read_signature("\n".join(["50", *points]).encode())
+        read_signature("\n".join(["50", *points]).encode(), ReadingOptions(format="svc2004"))

@@ -6,7 +6,7 @@ from sigtdnn.formats.registry import Format, holds_strokes
 from sigtdnn.formats.source import load
 
 POINTS = ["1 1 10", "2 3 20", "3 2 30", "4 4 40"]
-COUNTED_4 = ["4", *(f"{point} 1" for point in POINTS)]
+COUNTED_4 = ["4", *(f"{point} {min(i, 1)}" for i, point in enumerate(POINTS))]
 COUNTED_7 = ["4", *(f"{point} 1 900 500 100" for point in POINTS)]
 SUSIG = ["X, Y, TStamp, Pres., EndPts", "DataSize: 4", *(f"{point} 9 0" for point in POINTS)]
 NFI = ["A-1 4", *(f"{point} 900 500" for point in POINTS)]
@@ -46,7 +46,7 @@ def test_the_content_tells_the_format(read, lines, name, like):
         (["1 1", "2 2"], "a.hwr", "line 1: 2 columns without a header"),
         (["3", "1 1 1 1 1"], "a.txt", "line 2: 5 columns below a count"),
         (["84"], "a.txt", "line 2: 0 columns below a count"),
-        (["x,y,z"], "a.txt", "line 1: no column 't'"),
+        (["x,y,z"], "a.txt", "no points follow the header"),
     ],
 )
 def test_strokes_of_an_ambiguous_or_unread_layout_are_refused_not_guessed(

@@ -139,7 +139,7 @@ def test_a_valid_svc2004_file_survives_as_it_is(folder, samples, lifts):
     ]
     path = folder / "a.txt"
     path.write_text("\n".join([str(len(rows)), *rows]))
-    signature = read_unchecked(path)
+    signature = read_unchecked(path, ReadingOptions(format="svc2004"))
     assert signature.x.tolist() == x.tolist()
     assert signature.y.tolist() == y.tolist()
     assert signature.strokes == starts.sum()

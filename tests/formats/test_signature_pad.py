@@ -156,6 +156,12 @@ def test_what_is_wrong_is_said_and_where(load, content, message):
         load(content, format="signature_pad")
 
 
+def test_a_file_of_too_many_points_is_refused(load, monkeypatch):
+    monkeypatch.setattr("sigtdnn.formats.stroke_json.MAX_LINES", 3)
+    with pytest.raises(FormatError, match="over 3 points"):
+        load(pad(FIRST))
+
+
 @pytest.mark.parametrize("content", ['{"name": "anna"}', "[1, 2]", '"x"', "{}"])
 def test_other_json_is_no_stroke_file(tmp_path, content):
     (tmp_path / "a.json").write_text(content)

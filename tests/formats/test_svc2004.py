@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from sigtdnn.errors import FormatError
+from sigtdnn.errors import AmbiguousLayoutError, FormatError
+from sigtdnn.formats.options import Columns
 from sigtdnn.formats.svc2004 import write
 from sigtdnn.signature import Device, Signature
 from tests.formats.drawn import again, check_equal, on_surface, signatures
@@ -124,9 +125,6 @@ def test_repeated_and_backward_stamps_are_repaired_and_counted(read):
         (["5", *TASK_1[1:5], "1e999 99 5080 1"], "line 6: x is '1e999', not a number"),
         (["5", *TASK_1[1:5], "1_0 99 5080 1"], "line 6: x is '1_0', not a number"),
         (["5", *TASK_1[1:4], "", TASK_1[5]], "line 5: 0 columns"),
-        (["5", *TASK_1[1:5], "31 99 5080 -1"], "line 6: button is -1, a bit mask"),
-        (["5", *TASK_1[1:5], "31 99 5080 1.5"], "line 6: button is 1.5, a bit mask"),
-        (["5", *TASK_1[1:5], "31 99 5080 256"], "line 6: button is 256, a bit mask"),
         (task_2(TASK_1, 65536), r"line 2: pressure is 65536, 0\.\.65535 is wanted"),
         (task_2(TASK_1, -1), r"line 2: pressure is -1, 0\.\.1023 is wanted"),
     ],
@@ -147,7 +145,7 @@ def test_a_header_that_is_no_count_is_named(read, header):
     [
         (["0"], "no points follow the header"),
         (["0", ""], "no points follow the header"),
-        (["3", *["9 9 1 2"] * 3], "0 distinct points"),
+        (["3", *["9 9 1 2"] * 3], "the pen never touches the surface"),
     ],
 )
 def test_a_file_without_a_signature_is_refused(read, lines, message):
@@ -174,4 +172,50 @@ def test_what_is_written_reads_back_equal_but_for_the_air(signature):
     (found,) = again("svc2004", signature)
     # Tilt has its place beside pressure only.
     but = ["device"] + ["tilt"] * (signature.pressure is None)
-    check_equal(found, on_surface(signature), *but, pressure=0.5 / 1023 + 1e-12)
+    check_equal(found, on_surface(signature), *but, pressure=1 / 1023 + 1e-12)
+
+
+@pytest.mark.parametrize("button", ["1.5", "256", "-1"])
+def test_a_bit_mask_is_wanted_where_the_format_is_named(read, button):
+    lines = ["5", *TASK_1[1:5], f"31 99 5080 {button}"]
+    with pytest.raises(FormatError, match=f"line 6: button is {button}, a bit mask of 0..255"):
+        read(lines, "a.txt", "svc2004")
+
+
+FOUR = [f"{10 * i} {i * i % 50} {10 * i}" for i in range(60)]
+
+
+@pytest.mark.parametrize(
+    ("last", "message"),
+    [
+        (lambda i: i % 200, r"column 4 reaches 59: no buttons.*--format deepsigndb"),
+        (lambda i: (i % 20 > 0) / 2, r"column 4 reaches 0\.5: no buttons"),
+        (lambda i: 1, "column 4 is never 0, as at the first point of a stroke"),
+        (lambda i: int(i % 20 < 15), r"column 4 is 0 in rows on end.*--columns x=1,y=2,t=3,pen=4"),
+        (lambda i: 0, "column 4 is 0 in rows on end"),
+    ],
+)
+def test_four_columns_that_are_no_buttons_are_refused(read, last, message):
+    lines = ["60", *(f"{row} {last(i)}" for i, row in enumerate(FOUR))]
+    with pytest.raises(AmbiguousLayoutError, match=message):
+        read(lines, "a.txt")
+
+
+def test_what_the_refusal_advises_is_read(read):
+    lines = ["60", *(f"{row} {int(i % 20 < 15)}" for i, row in enumerate(FOUR))]
+    columns = Columns(x=1, y=2, t=3, pen=4)
+    assert read(lines, "a.txt", columns=columns, time_unit="ms").strokes == 3
+    lines = ["60", *(f"{row} {9 * (i % 20 < 15)}" for i, row in enumerate(FOUR))]
+    assert read(lines, "a.txt", "deepsigndb").strokes == 3
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.dat", "a"])
+def test_a_pen_flag_among_seven_columns_is_told_by_rows_without_pressure(read, name):
+    rows = [f"{row} {int(i % 20 < 15)} 900 500" for i, row in enumerate(FOUR)]
+    lines = ["60", *(f"{row} {300 * (i % 20 < 15)}" for i, row in enumerate(rows))]
+    assert read(lines, name).strokes == 3
+
+
+def test_first_points_have_pressure(read):
+    lines = ["60", *(f"{row} {int(i % 20 > 0)} 900 500 300" for i, row in enumerate(FOUR))]
+    assert read(lines, "a.txt").strokes == 3

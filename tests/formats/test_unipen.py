@@ -202,10 +202,16 @@ def test_a_file_of_too_many_lines_is_refused(monkeypatch):
         FORMATS["unipen"].read(Source("a", "\n".join(HEAD + FIRST).encode()), ReadingOptions())
 
 
+def test_a_file_of_too_many_signatures_is_refused(all_of, monkeypatch):
+    monkeypatch.setattr("sigtdnn.formats.unipen.MAX_SIGNATURES", 1)
+    with pytest.raises(FormatError, match="over 1 signatures"):
+        all_of([*HEAD, *TWO[:5], ".START_BOX", *TWO[5:]])
+
+
 @given(signatures(units=(None, 100.0, 39.37)))
 def test_what_is_written_reads_back_equal(signature):
     levels = signature.device.levels
-    (found,) = again("unipen", signature, options=ReadingOptions(pressure_range=levels))
+    (found,) = again("unipen", signature, pressure_range=levels)
     # No touch is too light to count, and tilt has no place.
     check_equal(found, signature, "tilt", pressure=1.01 / (levels or 1000))
 
