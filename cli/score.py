@@ -47,7 +47,6 @@ from .verdicts import Lines
 def command(
     context: click.Context,
     questioned: tuple[str, ...],
-    format: str | None,
     model: str,
     references: tuple[str, ...],
     trials: str | None,

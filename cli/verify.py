@@ -48,7 +48,6 @@ def command(
     context: click.Context,
     signer: str,
     file: Path,
-    format: str | None,
     model: str,
     store: Path,
     threshold: float | None,
