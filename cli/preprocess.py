@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sigtdnn.corpus.build import Build
 
 # More than these would hide the summary; all are in the folder.
-MAX_ERRORS_SHOWN = 10
+MAX_LINES_SHOWN = 10
 NOBODY = (
     "Nobody is labelled: no name is known, so that nothing can be trained or tested; say who "
     "signed in a recordings.csv beside the files (data/README.md)"
@@ -38,6 +38,10 @@ NOBODY = (
     "--jobs", metavar="N", type=click.IntRange(min=1), default=1, show_default=True,
     help="Processes that read; more than one pays from some thousand files.",
 )  # fmt: skip
+@click.option(
+    "--duplicates", type=click.Choice(["refuse", "first"]), default="refuse", show_default=True,
+    help="Of recordings with equal strokes, or of one signer, session and number, take the first.",
+)  # fmt: skip
 @click.option("--keep-going", is_flag=True, help="End with status 0 although files are rejected.")
 @reading_options
 @json_option
@@ -48,6 +52,7 @@ def command(
     inputs: tuple[Path, ...],
     output: Path,
     jobs: int,
+    duplicates: Literal["refuse", "first"],
     keep_going: bool,
     options: ReadingOptions,
     as_json: bool,
@@ -57,46 +62,66 @@ def command(
     The corpus folder keeps the recordings, and who signed what. In the public data sets the
     names of the files tell who; for other files a recordings.csv beside them does, with the
     columns file, signer and kind (genuine or skilled). rejected.csv lists the files that cannot
-    be used, each with its error; skipped.csv those that are no stroke files. Ends with status 2
-    if files are rejected.
+    be used, each with its error; skipped.csv those that are no stroke files; notes.csv what was
+    tolerated or mended. Ends with status 2 if files are rejected.
     """
     from sigtdnn.corpus.build import build_folder
-    from sigtdnn.corpus.folder import REJECTED
+    from sigtdnn.corpus.folder import NOTES, REJECTED
 
     with progress("Reading") as advance:
-        build = build_folder(inputs, output, options=options, jobs=jobs, progress=advance)
-    for _, error in build.rejected[:MAX_ERRORS_SHOWN]:
-        click.echo(f"Rejected: {error}", err=True)
-    if len(build.rejected) > MAX_ERRORS_SHOWN:
-        click.echo(f"All {len(build.rejected)} rejected files: {output / REJECTED}", err=True)
-    counts: dict[str, int | str] = {"corpus": str(output), **_counts(build)}
-    click.echo(json.dumps(counts) if as_json else _summary(counts))
-    if not counts["signers"]:
-        click.echo(NOBODY, err=True)
+        build = build_folder(
+            inputs, output, options=options, duplicates=duplicates, jobs=jobs, progress=advance
+        )
+    _list("Rejected", [error for _, error in build.rejected], output / REJECTED)
+    _list("Note", [f"{file}: {note}" for file, note in build.notes], output / NOTES)
+    for warning in build.summary.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+    facts = {"corpus": str(output), **_facts(build)}
+    click.echo(json.dumps(facts) if as_json else _words(facts))
     if build.rejected and not keep_going:
         context.exit(2)
 
 
-def _counts(build: "Build") -> dict[str, int]:
+def _list(what: str, lines: list[str], path: Path) -> None:
+    """Prints the first lines, and where the others are."""
+    for line in lines[:MAX_LINES_SHOWN]:
+        click.echo(f"{what}: {line}", err=True)
+    if len(lines) > MAX_LINES_SHOWN:
+        click.echo(f"All {len(lines)}: {path}", err=True)
+
+
+def _facts(build: "Build") -> dict[str, Any]:
     from sigtdnn.corpus.identity import Kind
 
-    recordings = build.corpus.recordings
-    kinds = recordings["kind"].value_counts()
+    summary = build.summary
     return {
-        "recordings": len(recordings),
-        "signers": len(set(recordings["signer"]) - {""}),
-        "genuine": int(kinds.get(Kind.GENUINE, 0)),
-        "skilled": int(kinds.get(Kind.SKILLED, 0)),
-        "unlabelled": int(kinds.get(Kind.UNKNOWN, 0)),
-        "repaired": int((recordings["repaired"] > 0).sum()),
+        "recordings": summary.kinds.total(),
+        "signers": len(summary.signers),
+        "genuine": summary.kinds[Kind.GENUINE],
+        "skilled": summary.kinds[Kind.SKILLED],
+        "unlabelled": summary.kinds[Kind.UNKNOWN],
+        "repaired": summary.repaired,
         "rejected": len(build.rejected),
         "skipped": len(build.skipped),
+        "noted": len({file for file, _ in build.notes}),
+        "pressure": summary.pressure,
+        "air": summary.air,
+        "duration": _quartiles(summary.durations),
+        "rate": _quartiles(summary.rates),
+        "warnings": summary.warnings,
     }
 
 
-def _summary(counts: dict[str, int | str]) -> str:
+def _quartiles(values: tuple[float, float, float]) -> dict[str, float]:
+    return dict(zip(("q1", "median", "q3"), values, strict=True))
+
+
+def _words(facts: dict[str, Any]) -> str:
     return (
         "{corpus}: {recordings} recordings of {signers} signers ({genuine} genuine, {skilled} "
         "skilled forgeries, {unlabelled} unlabelled); time stamps repaired in {repaired}; "
-        "{rejected} files rejected, {skipped} skipped"
-    ).format_map(counts)
+        "{rejected} files rejected, {skipped} skipped\n"
+        "Half take {duration[q1]:.2f} to {duration[q3]:.2f} s, the median {duration[median]:.2f}; "
+        "{rate[q1]:.3g} to {rate[q3]:.3g} samples a second; {pressure} with pressure, {air} with "
+        "the pen followed in the air"
+    ).format_map(facts)

@@ -85,7 +85,7 @@ def write_dataset(
 
     `name` is the folder of the set below `source`; groups name signers without their collection.
     """
-    corpus = build_folder([source / name], scratch / name).corpus
+    corpus = build_folder([source / name], scratch / name, duplicates="first").corpus
     collection = str(corpus.recordings["collection"][0])
     named = [[global_name(collection, signer) for signer in group] for group in groups]
     return Dataset(name, scratch / name, named)

@@ -221,7 +221,7 @@ class ManifestError(CorpusError, code="bad-manifest"):
 
 
 class DuplicateRecordingError(CorpusError, code="duplicate-recording"):
-    """Two recordings of one name."""
+    """Two recordings of one name, or that are the same recording or say so."""
 
 
 class FolderTakenError(CorpusError, code="folder-taken"):

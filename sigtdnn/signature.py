@@ -42,6 +42,8 @@ class Device:
     rate: float | None = None  # samples per second, nominal
     units: float | None = None  # of x and y per millimetre
     levels: int | None = None  # steps of the pressure, from none to full
+    # Whether `levels` is what tablets usually have, and not told or stated in the file.
+    assumed: bool = field(default=False, compare=False)
 
 
 UNKNOWN_DEVICE = Device()

@@ -5,6 +5,7 @@ samples/0000.npy    the samples of the first recordings, one after another; then
 corpus.json         version, recordings in a file of samples, collections
 rejected.csv        file, error: stroke files that could not be used
 skipped.csv         file, reason: what is not a stroke file, and duplicates
+notes.csv           file, note: what readers tolerated or mended
 
 It is written recording by recording and its samples are memory mapped, so the size of a corpus
 is not bounded by the memory.
@@ -52,6 +53,7 @@ SAMPLES = "samples"
 DESCRIPTION = "corpus.json"
 REJECTED = "rejected.csv"
 SKIPPED = "skipped.csv"
+NOTES = "notes.csv"
 # Recordings in a file of samples: what is held in memory while a corpus is made, some 50 MB.
 SHARD = 2000
 
@@ -87,8 +89,9 @@ class CorpusWriter:
         collections: Mapping[str, Collection],
         rejected: Iterable[tuple[str, str]] = (),
         skipped: Iterable[tuple[str, str]] = (),
+        notes: Iterable[tuple[str, str]] = (),
     ) -> None:
-        """Writes the rest. `rejected` and `skipped` hold files with the error or reason."""
+        """Writes the rest. The last three hold files with the error, reason or note."""
         if self._shard:
             self._write_shard()
         description = Description(VERSION, SHARD, tuple(collections.values()))
@@ -96,6 +99,7 @@ class CorpusWriter:
         (self._folder / DESCRIPTION).write_text(text + "\n", encoding="utf-8")
         _write_list(self._folder / REJECTED, ("file", "error"), rejected)
         _write_list(self._folder / SKIPPED, ("file", "reason"), skipped)
+        _write_list(self._folder / NOTES, ("file", "note"), notes)
 
     def _write_shard(self) -> None:
         path = _shard_path(self._folder, self._shards)

@@ -56,7 +56,7 @@ def read(source: Source, options: ReadingOptions) -> Signature:
         return gap_coded(source, points, np.zeros(len(x), np.bool_), device=Device(options.rate))
     pressure, levels = scaled(source, 1, force, options)
     tilt = tenths(*rows[:, 3:5].T) if columns == MCYT else None
-    device = Device(options.rate, levels=levels)
+    device = Device(options.rate, levels=levels, assumed=options.pressure_range is None)
     return tip_coded(source, points, force > 0, pressure, tilt, device)
 
 

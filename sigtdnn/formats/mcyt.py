@@ -50,7 +50,7 @@ def read(source: Source, options: ReadingOptions) -> Signature:
         pen,
         pressure,
         degrees(azimuth, inclination),
-        Device(options.rate or RATE, levels=levels),
+        Device(options.rate or RATE, levels=levels, assumed=options.pressure_range is None),
     )
 
 

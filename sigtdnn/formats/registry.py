@@ -88,7 +88,7 @@ FORMATS: dict[str, Format] = {
     "csv": single(table.sniff, table.read, "s", plain_csv.write, ".csv"),
 }
 TABLE = "csv"
-_NAMED = (
+NAMED = (
     "SVC2004, SUSIG, SigComp 2009 and 2011, MCYT, DeepSignDB, Wacom .svc, ISO/IEC 19794-7, "
     "signature_pad JSON, InkML, UNIPEN, and CSV naming t, x, y, pen in line 1"
 )
@@ -132,7 +132,7 @@ def recognise(source: Source) -> Format:
         raise NotStrokesError(source.path, None, "the file is empty", "record the signature again")
     if (picture := foreign(source)) is not None:
         problem = f"a picture ({picture}): pen trajectories are needed"
-        raise NotStrokesError(source.path, None, problem, f"give one of {_NAMED}")
+        raise NotStrokesError(source.path, None, problem, f"give one of {NAMED}")
     found = [name for name, format in FORMATS.items() if format.sniff(source)]
     if len(found) == 1:
         return FORMATS[found[0]]
@@ -146,7 +146,7 @@ def recognise(source: Source) -> Format:
         source.path,
         1,
         "not in a known stroke format",
-        f"give one of {_NAMED}, or name the format (--format)",
+        f"give one of {NAMED}, or name the format (--format)",
     )
 
 

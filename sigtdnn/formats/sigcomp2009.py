@@ -55,5 +55,5 @@ def read(source: Source, options: ReadingOptions) -> Signature:
         pressure[~lost] >= 0,
         force[~lost],
         tenths(azimuth, altitude),
-        Device(options.rate or RATE, UNITS, full),
+        Device(options.rate or RATE, UNITS, full, assumed=options.pressure_range is None),
     )

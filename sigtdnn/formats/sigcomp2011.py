@@ -32,5 +32,5 @@ def read(source: Source, options: ReadingOptions) -> Signature:
     x, y, pressure = read_rows(source, 0, COLUMNS).T
     force, full = scaled(source, 0, pressure, options, FULL_PRESSURE)
     points = (options.clock(len(x), RATE), x, options.upward(y, "up"))
-    device = Device(options.rate or RATE, levels=full)
+    device = Device(options.rate or RATE, levels=full, assumed=options.pressure_range is None)
     return tip_coded(source, points, pressure > 0, force, device=device)

@@ -4,7 +4,6 @@ Whatever is wrong with a file is a `FormatError` that names the line. Numbers ar
 only when that fails are the lines read one by one, to find the one at fault.
 """
 
-import hashlib
 import os
 import re
 from collections.abc import Sequence
@@ -47,11 +46,6 @@ class Source:
 
     path: Path
     data: bytes
-
-    @cached_property
-    def digest(self) -> bytes:
-        """The SHA-256 of the bytes."""
-        return hashlib.sha256(self.data).digest()
 
     @cached_property
     def lines(self) -> list[str]:

@@ -42,7 +42,7 @@ def read(source: Source, options: ReadingOptions) -> Signature:
     force, full = scaled(source, 2, pressure, options, FULL_PRESSURE)
     require(source, 2, "endpoint", endpoint, (endpoint == 0) | (endpoint == 1), "0 or 1")
     points = (options.seconds(time, "ms"), x, options.upward(y, "down"))
-    device = Device(options.rate or RATE, levels=full)
+    device = Device(options.rate or RATE, levels=full, assumed=options.pressure_range is None)
     return gap_coded(source, points, endpoint == 1, force, device=device)
 
 

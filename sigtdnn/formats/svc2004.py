@@ -79,7 +79,7 @@ def read(source: Source, options: ReadingOptions) -> Signature:
         lifts,
         pressure,
         None if pressure is None else tenths(columns[4], columns[5]),
-        Device(options.rate or RATE, levels=full),
+        Device(options.rate or RATE, levels=full, assumed=options.pressure_range is None),
     )
 
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sigtdnn.arrays import Bool, Float64, Rows
-from sigtdnn.errors import FormatError
+from sigtdnn.errors import FormatError, NotStrokesError
 from sigtdnn.formats.layout import is_whole
 from sigtdnn.formats.mcyt import has_header as is_mcyt
 from sigtdnn.formats.options import Columns, ReadingOptions
@@ -52,7 +52,7 @@ def sniff(source: Source) -> bool:
 def read(source: Source, options: ReadingOptions) -> Signature:
     """The signature in a table.
 
-    Raises FormatError.
+    Raises FormatError, NotStrokesError where no column has a name that is known.
     """
     table = _Table(source, options)
     gaps = table.are_empty("x") & table.are_empty("y")
@@ -78,13 +78,14 @@ def read(source: Source, options: ReadingOptions) -> Signature:
 
 
 @dataclass(frozen=True)
-class _Rows:
-    """The cells of a table, a column each, below a header of `names`, if it has one."""
+class _Layout:
+    """What the first line of a table that is no comment tells of it."""
 
-    header: int  # the line of the header, or else of the first row
-    names: list[str] | None
-    columns: list[tuple[str, ...]]
-    lines: list[int]  # of each row
+    line: int
+    names: list[str] | None  # of the columns; None where the line is a row already
+    width: int  # in columns
+    split: Callable[[str], list[str]]  # what splits a line
+    rows: list[tuple[int, str]]  # the lines below, with their numbers
 
 
 class _Table:
@@ -93,12 +94,14 @@ class _Table:
     def __init__(self, source: Source, options: ReadingOptions) -> None:
         self._source = source
         self._decimal_comma = options.decimal_comma
-        self._rows = _rows(source, options)
-        self._chosen = _chosen(source, options, self._rows)
+        layout = _layout(source, options)
+        self._chosen = _chosen(source, options, layout)
+        self._lines = [number for number, _ in layout.rows]
+        self._columns = _columns(source, layout)
 
     def __len__(self) -> int:
         """The number of rows, n."""
-        return len(self._rows.lines)
+        return len(self._lines)
 
     def __contains__(self, name: str) -> bool:
         """Whether there is a column that holds `name`, one of `COLUMNS`."""
@@ -106,7 +109,7 @@ class _Table:
 
     def cells(self, name: str) -> tuple[str, ...]:
         """The cells of a column, as they are written."""
-        return self._rows.columns[self._chosen[name]]
+        return self._columns[self._chosen[name]]
 
     def are_empty(self, name: str) -> Bool:
         """Which cells of a column are empty, shape (n,)."""
@@ -153,39 +156,41 @@ class _Table:
 
     def error(self, row: int, problem: str, remedy: str) -> FormatError:
         """The error to raise about a row, from 0."""
-        return self._source.error(self._rows.lines[row], problem, remedy)
+        return self._source.error(self._lines[row], problem, remedy)
 
 
-def _rows(source: Source, options: ReadingOptions) -> _Rows:
+def _layout(source: Source, options: ReadingOptions) -> _Layout:
     mark = options.comment or COMMENT
-    numbered_lines = [
+    rows = [
         (number, line) for number, line in enumerate(source.lines, 1) if not line.startswith(mark)
     ]
-    if not numbered_lines:
+    if not rows:
         raise source.error(None, "no line but comments", "record the signature again")
-    if len(numbered_lines) > 1 and is_whole(numbered_lines[0][1].strip()):
+    if len(rows) > 1 and is_whole(rows[0][1].strip()):
         # How many points follow; some files state more than there are.
-        del numbered_lines[0]
-    header, first = numbered_lines[0]
+        del rows[0]
+    number, first = rows[0]
     separator = options.separator or _separator_in(first)
     split = _splitter(None if separator == " " else separator, '"' in "".join(source.lines))
-    head = split(first)
-    body = numbered_lines
-    names = None
-    if not all(NUMBER.fullmatch(cell.strip().replace(",", ".")) for cell in head):
-        names, body = [_bare(cell) for cell in head], numbered_lines[1:]
-    if not body:
+    cells = split(first)
+    if all(NUMBER.fullmatch(cell.strip().replace(",", ".")) for cell in cells):
+        return _Layout(number, None, len(cells), split, rows)
+    return _Layout(number, [_bare(cell) for cell in cells], len(cells), split, rows[1:])
+
+
+def _columns(source: Source, layout: _Layout) -> list[tuple[str, ...]]:
+    """The cells of the rows, a column each."""
+    if not layout.rows:
         raise source.error(None, "no points follow the header", "record the signature again")
     rows = []
-    for number, line in body:
-        cells = split(line)
-        if len(cells) != len(head):
-            wanted = f" ({', '.join(names)})" if names else ""
-            raise source.error(
-                number, f"{len(cells)} columns, {len(head)} are wanted{wanted}", _MEND
-            )
+    for number, line in layout.rows:
+        cells = layout.split(line)
+        if len(cells) != layout.width:
+            names = f" ({', '.join(layout.names)})" if layout.names else ""
+            problem = f"{len(cells)} columns, {layout.width} are wanted{names}"
+            raise source.error(number, problem, _MEND)
         rows.append(cells)
-    return _Rows(header, names, list(zip(*rows, strict=True)), [number for number, _ in body])
+    return list(zip(*rows, strict=True))
 
 
 def _splitter(separator: str | None, quoted: bool) -> Callable[[str], list[str]]:
@@ -207,47 +212,52 @@ def _bare(name: str) -> str:
     return name.strip().strip('"').strip().lower()
 
 
-def _chosen(source: Source, options: ReadingOptions, rows: _Rows) -> dict[str, int]:
+def _chosen(source: Source, options: ReadingOptions, layout: _Layout) -> dict[str, int]:
     """The place of the column, from 0, that holds each of `COLUMNS`, where there is one."""
     told = {name: column for name, column in vars(options.columns).items() if column is not None}
-    names = rows.names or []
-    chosen = {name: _place(source, name, column, rows) for name, column in told.items()}
+    names = layout.names or []
+    wanted = {*COLUMNS, *(_bare(str(column)) for column in told.values())}
+    if names and not wanted & set(names) and not any(name.isdecimal() for name in wanted):
+        problem = f"no column is named {', '.join(sorted(wanted))}"
+        remedy = f"{NAME_THEM}, or what separates them (--separator)"
+        raise NotStrokesError(source.path, layout.line, problem, remedy)
+    chosen = {name: _place(source, name, column, layout) for name, column in told.items()}
     if not told:
-        _require_known(source, rows)
+        _require_known(source, layout)
     usual = COLUMNS if not told else ("t", "x", "y", "pen", "stroke", "pressure")
     for name in usual:
         coded = name in ("pen", "stroke") and ({"pen", "stroke"} & set(chosen))
         if name in names and name not in chosen and not coded:
-            chosen[name] = _place(source, name, name, rows)
+            chosen[name] = _place(source, name, name, layout)
     for name in ("t", "x", "y"):
         if name not in chosen and not (name == "t" and options.rate):
             other = ", or give the rate of samples (--rate)" if name == "t" else ""
-            raise source.error(rows.header, f"no column '{name}'", NAME_THEM + other)
+            raise source.error(layout.line, f"no column '{name}'", NAME_THEM + other)
     return chosen
 
 
-def _place(source: Source, name: str, column: str | int, rows: _Rows) -> int:
-    names = rows.names or []
+def _place(source: Source, name: str, column: str | int, layout: _Layout) -> int:
+    names = layout.names or []
     wanted = _bare(str(column))
     if names.count(wanted) == 1:
         return names.index(wanted)
     if wanted in names:
         raise source.error(
-            rows.header, f"column '{wanted}' appears twice", "give its number (--columns)"
+            layout.line, f"column '{wanted}' appears twice", "give its number (--columns)"
         )
-    if re.fullmatch("[1-9][0-9]{0,3}", wanted) and int(wanted) <= len(rows.columns):
+    if re.fullmatch("[1-9][0-9]{0,3}", wanted) and int(wanted) <= layout.width:
         return int(wanted) - 1
-    known = ", ".join(names) if names else f"numbers 1 to {len(rows.columns)}"
+    known = ", ".join(names) if names else f"numbers 1 to {layout.width}"
     raise source.error(
-        rows.header, f"no column {wanted[:20]!r} to be '{name}'", f"the columns are {known}"
+        layout.line, f"no column {wanted[:20]!r} to be '{name}'", f"the columns are {known}"
     )
 
 
-def _require_known(source: Source, rows: _Rows) -> None:
-    for name in rows.names or []:
+def _require_known(source: Source, layout: _Layout) -> None:
+    for name in layout.names or []:
         if name not in COLUMNS:
             problem = f"unknown column {name[:20]!r}"
-            raise source.error(rows.header, problem, f"correct it, or {NAME_THEM}")
+            raise source.error(layout.line, problem, f"correct it, or {NAME_THEM}")
 
 
 def _times(table: _Table, options: ReadingOptions) -> Float64:

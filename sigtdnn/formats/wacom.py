@@ -63,7 +63,7 @@ def pen_flagged(source: Source, options: ReadingOptions) -> Signature:
         pen == 1,
         pressure,
         tenths(azimuth, altitude),
-        Device(options.rate, levels=levels),
+        Device(options.rate, levels=levels, assumed=options.pressure_range is None),
     )
 
 

@@ -42,8 +42,11 @@ def test_a_folder_becomes_a_corpus(folder, preprocess, tmp_path):
     assert result.stdout == (
         f"{tmp_path / 'out' / 'corpus'}: 3 recordings of 1 signers (2 genuine, 1 skilled "
         "forgeries, 0 unlabelled); time stamps repaired in 0; 0 files rejected, 1 skipped\n"
+        "Half take 0.14 to 0.14 s, the median 0.14; 50 to 50 samples a second; 0 with pressure, "
+        "0 with the pen followed in the air\n"
     )
-    assert result.stderr == ""
+    assert result.stderr.startswith("Warning: Half of all recordings take 0.14 to 0.14 s")
+    assert result.stderr.count("\n") == 1
     corpus = open_corpus(tmp_path / "out" / "corpus")
     assert corpus.recordings["signer"].tolist() == ["svc2004-task1/3"] * 3
 
@@ -60,6 +63,12 @@ def test_json_counts_the_same(folder, preprocess, tmp_path):
         "repaired": 0,
         "rejected": 0,
         "skipped": 1,
+        "noted": 0,
+        "pressure": 0,
+        "air": 0,
+        "duration": {"q1": 0.14, "median": 0.14, "q3": 0.14},
+        "rate": pytest.approx({"q1": 50, "median": 50, "q3": 50}),
+        "warnings": result.stderr.removeprefix("Warning: ").splitlines(),
     }
 
 
@@ -83,7 +92,7 @@ def test_many_rejected_files_are_not_all_shown(folder, preprocess):
         (folder / f"U3S{number}.TXT").write_text("")
     result = preprocess(folder)
     assert result.stderr.count("Rejected: ") == 10
-    assert "All 12 rejected files: " in result.stderr
+    assert "All 12: " in result.stderr
 
 
 @pytest.mark.parametrize("option", [(), ("--keep-going",)])
@@ -151,6 +160,17 @@ def test_an_interruption_ends_all_processes_with_130_and_leaves_nothing(tmp_path
         # may complain, before or after.
         assert "Interrupted." in process.stderr.read().splitlines()
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_duplicates_are_refused_or_the_first_is_taken(folder, preprocess, tmp_path):
+    (folder / "U3S3.TXT").write_text((folder / "U3S1.TXT").read_text().replace("\n", "\r\n"))
+    result = preprocess(folder)
+    assert result.exit_code == 2
+    assert "U3S3.TXT has the same strokes as U3S1.TXT" in result.stderr
+    assert not (tmp_path / "out" / "corpus").exists()
+    result = preprocess(folder, "--duplicates", "first")
+    assert result.exit_code == 0
+    assert "0 files rejected, 2 skipped" in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 import builtins
 import io
 import os
+import re
 import tracemalloc
 
 import numpy as np
@@ -12,7 +13,7 @@ from sigtdnn.corpus import folder
 from sigtdnn.corpus.build import build_corpus, build_folder, describe
 from sigtdnn.corpus.identity import Collection, Identity
 from sigtdnn.corpus.reading import CHUNK
-from sigtdnn.errors import CorpusError
+from sigtdnn.errors import CorpusError, DuplicateRecordingError
 from sigtdnn.formats import FORMATS, Format, ReadingOptions, read_signature
 from sigtdnn.preprocessing import PreprocessingSettings, preprocess
 from sigtdnn.signature import Signature
@@ -99,17 +100,17 @@ def test_files_that_are_no_stroke_files_are_skipped(tmp_path, write_csv):
     (tmp_path / "scan.png").write_bytes(b"\x89PNG\r\n\x1a\n\x00")
     build = build_corpus([tmp_path], options=ReadingOptions(format="csv"))
     assert build.rejected == []
-    assert build.skipped == [("README.txt", "not a stroke file"), ("scan.png", "not a stroke file")]
+    assert [name for name, _ in build.skipped] == ["README.txt", "scan.png"]
 
 
 def test_of_identical_files_the_first_in_natural_order_is_kept(tmp_path, write_csv):
     for name, seed in (("S10.csv", 1), ("S9.csv", 1), ("S11.csv", 2), ("S12.csv", 1)):
         write_csv(tmp_path / name, seed)
-    build = build_corpus([tmp_path])
+    build = build_corpus([tmp_path], duplicates="first")
     assert column(build, "file") == ["S9.csv", "S11.csv"]
     assert build.skipped == [
-        ("S10.csv", "same bytes as S9.csv"),
-        ("S12.csv", "same bytes as S9.csv"),
+        ("S10.csv", "same strokes as S9.csv"),
+        ("S12.csv", "same strokes as S9.csv"),
     ]
 
 
@@ -130,7 +131,7 @@ def test_a_file_is_opened_once(tmp_path, write_csv, monkeypatch):
     seen = []
     monkeypatch.setattr(io, "open", _noting(io.open, seen))
     monkeypatch.setattr(builtins, "open", _noting(open, seen))
-    build = build_corpus([tmp_path])
+    build = build_corpus([tmp_path], duplicates="first")
     assert (len(build.corpus), len(build.rejected), len(build.skipped)) == (1, 2, 2)
     assert sorted(seen) == ["cut.txt", "dot.csv", "good.csv", "note.txt", "same.csv"]
 
@@ -149,12 +150,12 @@ def test_a_folder_is_made_as_a_corpus_in_memory_is(tmp_path, write_csv, write_sv
     write_svc(tmp_path / "in" / "U1S1.TXT", 7, pressure=9)
     write_csv(tmp_path / "in" / "copy.csv", 1)
     (tmp_path / "in" / "cut.txt").write_text("9\n1 1 1 1\n")
-    memory = build_corpus([tmp_path / "in"])
-    stored = build_folder([tmp_path / "in"], tmp_path / "c")
+    memory = build_corpus([tmp_path / "in"], duplicates="first")
+    stored = build_folder([tmp_path / "in"], tmp_path / "c", duplicates="first")
     pd.testing.assert_frame_equal(stored.corpus.recordings, memory.corpus.recordings)
     assert stored.corpus.collections == memory.corpus.collections
     assert (stored.rejected, stored.skipped) == (memory.rejected, memory.skipped)
-    assert (tmp_path / "c" / "skipped.csv").read_text().endswith("copy.csv,same bytes as 1.csv\n")
+    assert (tmp_path / "c" / "skipped.csv").read_text().endswith("copy.csv,same strokes as 1.csv\n")
     for one, other in zip(stored.corpus.signatures(), memory.corpus.signatures(), strict=True):
         np.testing.assert_array_equal(one.x, other.x)
         np.testing.assert_array_equal(one.stroke, other.stroke)
@@ -227,10 +228,13 @@ class TestSeveral:
         build = build_corpus([folder])
         assert column(build, "signer") == ["home/ann", "home/bob", ""]
 
-    def test_a_copy_is_skipped_as_one_file(self, folder):
+    def test_copies_are_skipped_one_by_one(self, folder):
         (folder / "c.ink").write_bytes((folder / "a.ink").read_bytes())
-        build = build_corpus([folder])
-        assert build.skipped == [("c.ink", "same bytes as a.ink")]
+        build = build_corpus([folder], duplicates="first")
+        assert build.skipped == [
+            ("c.ink#1", "same strokes as a.ink#1"),
+            ("c.ink#3", "same strokes as a.ink#3"),
+        ]
 
 
 def test_a_file_that_cannot_be_opened_is_rejected(tmp_path, write_csv, monkeypatch):
@@ -251,10 +255,13 @@ def test_a_file_that_cannot_be_opened_is_rejected(tmp_path, write_csv, monkeypat
 
 def test_no_good_file_is_an_error_that_shows_the_first_problem(tmp_path):
     (tmp_path / "a.hwr").write_text("1 2 3\n4 5 x\n")
-    with pytest.raises(CorpusError, match=r"none of 1 files can be used .*line 2: pressure is 'x'"):
+    with pytest.raises(
+        CorpusError,
+        match=r"none of 1 files .*, the first: .*line 2: pressure is 'x'.*SVC",
+    ):
         build_corpus([tmp_path])
     (tmp_path / "a.hwr").unlink()
-    with pytest.raises(CorpusError, match="none of 0 files can be used; give"):
+    with pytest.raises(CorpusError, match="none of 0 files can be used; the formats"):
         build_corpus([tmp_path])
 
 
@@ -301,3 +308,143 @@ def test_a_private_collection_has_sessions_if_a_genuine_tells_one():
         Identity("home", "home/a", "home/a", "genuine", None, None),
     ]
     assert describe(identities) == {"home": Collection("home", sessions=True, ordered=False)}
+
+
+class TestListed:
+    """Files that recordings.csv lists."""
+
+    @pytest.mark.parametrize(
+        ("content", "error"),
+        [
+            (b"", "the file is empty"),
+            (b"What this is.\n", "not in a known stroke format"),
+            (b"\x89PNG\r\n\x1a\n\x00", "a picture .*: pen trajectories are needed"),
+            (b"t,x,y,pen\n1,2\n", "line 2: 2 columns, 4 are wanted"),
+        ],
+    )
+    def test_what_cannot_be_read_is_rejected_with_its_cause(
+        self, tmp_path, write_csv, content, error
+    ):
+        write_csv(tmp_path / "1.csv")
+        (tmp_path / "2.csv").write_bytes(content)
+        (tmp_path / "note.txt").write_text("What this is.\n")
+        (tmp_path / "recordings.csv").write_text(
+            "file,signer,kind\n1.csv,ann,genuine\n2.csv,ann,genuine\n"
+        )
+        build = build_corpus([tmp_path])
+        ((name, found),) = build.rejected
+        assert name == "2.csv"
+        assert re.search(error, found)
+        assert {name for name, _ in build.skipped} == {"note.txt", "recordings.csv"}
+
+    def test_all_kinds_of_text_are_read(self, tmp_path, write_csv):
+        text = write_csv(tmp_path / "1.csv").read_text()
+        (tmp_path / "1.csv").write_text(text.replace(",", ";"))
+        (tmp_path / "2.csv").write_text("# ours\n" + write_csv(tmp_path / "2.csv", 2).read_text())
+        (tmp_path / "3.csv").write_text(write_csv(tmp_path / "3.csv", 3).read_text(), "utf-16")
+        build = build_corpus([tmp_path])
+        assert (len(build.corpus), build.rejected) == (3, [])
+
+
+def test_a_picture_is_called_one_where_it_is_skipped(tmp_path, write_csv):
+    write_csv(tmp_path / "1.csv")
+    (tmp_path / "scan.png").write_bytes(b"\x89PNG\r\n\x1a\n\x00")
+    ((_, reason),) = build_corpus([tmp_path]).skipped
+    assert reason.startswith("a picture")
+
+
+def test_a_table_that_is_told_and_broken_is_rejected_and_a_note_skipped(tmp_path):
+    rows = [f"{i / 100}|{10 * i}|{i * i % 17}|1" for i in range(30)]
+    (tmp_path / "1.csv").write_text("\n".join(["t|x|y|pen", *rows]))
+    (tmp_path / "2.csv").write_text("\n".join(["t|x|y|pen", *rows[:9], "1|2|3"]))
+    (tmp_path / "README.md").write_text("# Signatures\n\nMade by us, in May.\nOne more line.\n")
+    build = build_corpus([tmp_path], options=ReadingOptions(separator="|"))
+    assert [name for name, _ in build.rejected] == ["2.csv"]
+    ((name, reason),) = build.skipped
+    assert name == "README.md"
+    assert reason.startswith("no column is named ")
+
+
+class TestDuplicates:
+    """Recordings that are the same, or say so."""
+
+    def test_equal_strokes_in_other_bytes_are_a_conflict(self, tmp_path, write_csv):
+        for number in range(5):
+            path = write_csv(tmp_path / f"{number}.csv", number)
+            copy = path.read_bytes().replace(b"\n", b"\r\n")
+            (tmp_path / f"{number}-copy.csv").write_bytes(copy)
+        with pytest.raises(
+            DuplicateRecordingError,
+            match=r"^0\.csv has the same strokes as 0-copy\.csv, .*, and 2 more; .*--duplicates",
+        ):
+            build_corpus([tmp_path])
+        with pytest.raises(DuplicateRecordingError):
+            build_folder([tmp_path], tmp_path / "c")
+        assert not (tmp_path / "c").exists()
+        assert len(build_corpus([tmp_path], duplicates="first").corpus) == 5
+
+    @pytest.mark.parametrize(
+        ("rows", "kept"),
+        [
+            (["ann,,genuine,1", "ann,,genuine,1"], 1),
+            (["ann,bob,skilled,1", "ann,bob,skilled,1"], 1),
+            (["ann,,genuine,1", "ann,,genuine,2"], 2),
+            (["ann,,genuine,1", "bob,,genuine,1"], 2),
+            (["ann,bob,skilled,1", "ann,ben,skilled,1"], 2),
+            (["ann,,skilled,1", "ann,,skilled,1"], 2),
+            (["ann,,genuine,", "ann,,genuine,"], 2),
+        ],
+    )
+    def test_equal_signer_session_and_number_are_a_conflict(self, tmp_path, write_csv, rows, kept):
+        for number, _ in enumerate(rows):
+            write_csv(tmp_path / f"{number}.csv", number)
+        lines = [f"{number}.csv,{row}" for number, row in enumerate(rows)]
+        (tmp_path / "recordings.csv").write_text(
+            "\n".join(["file,signer,writer,kind,number", *lines])
+        )
+        assert len(build_corpus([tmp_path], duplicates="first").corpus) == kept
+        if kept == 1:
+            with pytest.raises(DuplicateRecordingError, match="same signer, session and number as"):
+                build_corpus([tmp_path])
+
+
+class TestPressureRange:
+    """The range of pressure belongs to the tablet."""
+
+    @pytest.fixture
+    def folder(self, tmp_path, write_svc):
+        for number, pressure in enumerate((100, 1500, 900), 1):
+            write_svc(tmp_path / f"U1S{number}.TXT", number, pressure)
+        return tmp_path
+
+    @pytest.mark.parametrize("told", [None, 4095])
+    def test_one_range_is_recorded_for_all_of_a_collection(self, folder, told):
+        options = ReadingOptions(pressure_range=told)
+        memory = build_corpus([folder], options=options).corpus
+        stored = build_folder([folder], folder / "out" / "c", options=options).corpus
+        levels = told or 2047
+        for corpus in (memory, stored):
+            assert corpus.recordings["levels"].tolist() == [levels] * 3
+            found = [one.pressure.max() * levels for one in corpus.signatures()]
+            np.testing.assert_allclose(found, [100, 1500, 900])
+
+    def test_collections_differ(self, folder, write_svc):
+        for number in (1, 2):
+            write_svc(folder / f"USER1_{number}.txt", 7 + number, 30)
+        recordings = build_corpus([folder]).corpus.recordings
+        assert recordings.groupby("collection")["levels"].unique().map(list).to_dict() == {
+            "svc2004-task2": [2047],
+            "svc2004-sample": [1023],
+        }
+
+
+def test_what_was_mended_is_noted(tmp_path, write_csv):
+    lines = write_csv(tmp_path / "in" / "1.csv").read_text().split("\n")
+    lines[5] = lines[5].replace("0.04", "0.03")
+    lines[12] = "0.11,9000,9000,1"
+    (tmp_path / "in" / "1.csv").write_text("\n".join(lines))
+    build = build_folder([tmp_path / "in"], tmp_path / "c")
+    assert build.notes == [
+        ("1.csv", "1 of 30 time stamps were repaired"), ("1.csv", "1 of 30 samples are spikes"),
+    ]  # fmt: skip
+    assert "1.csv,1 of 30 samples are spikes" in (tmp_path / "c" / "notes.csv").read_text()

@@ -16,6 +16,7 @@ from sigtdnn.preprocessing import PreprocessingSettings
 from sigtdnn.signature import Signature
 
 FILES = {
+    "notes.csv",
     "recordings.csv", "samples/0000.npy", "samples/0001.npy", "samples/0002.npy", "corpus.json",
     "rejected.csv", "skipped.csv",
 }  # fmt: skip
@@ -150,7 +151,7 @@ def test_a_folder_that_is_no_corpus_says_how_to_make_one(tmp_path):
         open_corpus(tmp_path)
 
 
-@pytest.mark.parametrize("name", sorted(FILES - {"rejected.csv", "skipped.csv"}))
+@pytest.mark.parametrize("name", sorted(FILES - {"rejected.csv", "skipped.csv", "notes.csv"}))
 @pytest.mark.parametrize("content", [b"", b"\x00\x01garbage\xff", b"[]\n"])
 def test_a_damaged_file_is_named(written, name, content):
     (written / name).write_bytes(content)

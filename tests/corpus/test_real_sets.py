@@ -17,7 +17,7 @@ SETS = {
 
 @pytest.fixture(scope="module")
 def built(datasets):
-    return {name: build_corpus([datasets / name]) for name in SETS}
+    return {name: build_corpus([datasets / name], duplicates="first") for name in SETS}
 
 
 @pytest.mark.parametrize("name", SETS)

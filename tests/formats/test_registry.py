@@ -46,7 +46,7 @@ def test_the_content_tells_the_format(read, lines, name, like):
         (["1 1", "2 2"], "a.hwr", "line 1: 2 columns without a header"),
         (["3", "1 1 1 1 1"], "a.txt", "line 2: 5 columns below a count"),
         (["84"], "a.txt", "line 2: 0 columns below a count"),
-        (["x,y,z"], "a.txt", "no points follow the header"),
+        (["x,y,z"], "a.txt", "line 1: unknown column 'z'"),
     ],
 )
 def test_strokes_of_an_ambiguous_or_unread_layout_are_refused_not_guessed(

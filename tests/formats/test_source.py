@@ -1,5 +1,3 @@
-import hashlib
-
 import pytest
 
 from sigtdnn.errors import FormatError
@@ -47,10 +45,3 @@ def test_a_large_file_that_is_no_stroke_file_is_told_apart(tmp_path, monkeypatch
 def test_what_cannot_be_opened_is_named(tmp_path, name):
     with pytest.raises(FormatError, match="cannot be read"):
         read_signature(f"{tmp_path}/{name}")
-
-
-def test_the_digest_is_that_of_all_bytes_of_the_file(tmp_path):
-    path = tmp_path / "a.txt"
-    path.write_bytes(b"\xef\xbb\xbf" + ROWS + b"\n\n")
-    assert load(path).digest == hashlib.sha256(path.read_bytes()).digest()
-    assert len(load(path).lines) == 5
