@@ -129,7 +129,8 @@ class Signature:
             raise SignatureError("pressure leaves 0..1", "divide it by the range of the device")
         if angles is not None and not _are_angles(angles):
             raise SignatureError(
-                "tilt leaves the range of azimuth and altitude", "give them in radians"
+                "tilt leaves the range of azimuth and altitude",
+                "give them in radians, or leave them out",
             )
         if not _are_in_order(numbers):
             raise SignatureError(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sigtdnn.formats.decimals import plain_rows
+from sigtdnn.formats.decimals import MAX_DIGITS, plain_rows
 
 digits = st.text("0123456789", min_size=1, max_size=16)
 fractions = st.tuples(st.text("0123456789", max_size=9), st.text("0123456789", max_size=9))
@@ -32,9 +32,9 @@ def test_every_plain_table_is_read_as_float_reads_it(table, separator, data):
     text = end.join(between.join(row) for row in rows)
     wanted = np.array([[float(field) for field in row] for row in rows])
     found = plain_rows(text.encode(), columns, separator)
-    # From 2^53 on, less its point, a number is left to others.
-    beyond = any(int("".join(filter(str.isdigit, field))) >= 2**53 for row in rows for field in row)
-    if beyond:
+    # From 2^53 on, less its point, a number is left to others; one of more digits, too.
+    plain = ["".join(filter(str.isdigit, field)) for row in rows for field in row]
+    if any(int(field) >= 2**53 or len(field) > MAX_DIGITS for field in plain):
         assert found is None
     else:
         np.testing.assert_array_equal(found, wanted)
