@@ -118,7 +118,7 @@ def test_tilt_and_device_are_kept():
 )
 def test_tilt_that_is_not_in_radians_is_refused(azimuth, altitude):
     tilt = np.tile([azimuth, altitude], (N, 1))
-    with pytest.raises(SignatureError, match=r"tilt leaves the range.*; give them in radians, or leave them out"):
+    with pytest.raises(SignatureError, match=r"tilt leaves the range.*, or leave them out"):
         Signature.from_samples(**columns(), tilt=tilt)
 
 

@@ -44,20 +44,21 @@ def read(source: Source, options: ReadingOptions) -> Signature:
 
     Raises FormatError.
     """
-    read_count(source, 1, source.line(1), more=True)
+    notes = read_count(source, 1, source.line(1), more=True)
     columns = LAYOUTS.get(columns_below_count(source) or 0, E_BIOSIGN)
     if columns == BIOSECURID:
-        return pen_flagged(source, options)
+        return pen_flagged(source, options, notes)
     rows = read_rows(source, 1, columns)
     x, y, t = rows[:, :3].T
     force = rows[:, -1]
     points = (_seconds(source, t, options), x, options.upward(y, "up"))
     if not force.any():
-        return gap_coded(source, points, np.zeros(len(x), np.bool_), device=Device(options.rate))
+        lifted = np.zeros(len(x), np.bool_)
+        return gap_coded(source, points, lifted, device=Device(options.rate), notes=notes)
     pressure, levels = scaled(source, 1, force, options)
     tilt = tenths(*rows[:, 3:5].T) if columns == MCYT else None
     device = Device(options.rate, levels=levels, assumed=options.pressure_range is None)
-    return tip_coded(source, points, force > 0, pressure, tilt, device)
+    return tip_coded(source, points, force > 0, pressure, tilt, device, notes)
 
 
 def _seconds(source: Source, t: Float64, options: ReadingOptions) -> Float64:

@@ -178,11 +178,11 @@ def _drained(file: BinaryIO, path: Path) -> Source:
 
 def read_count(
     source: Source, line: int, text: str, *, missing: int = 0, more: bool = False
-) -> None:
-    """Checks the number of points that line `line` states in `text`, the last header.
+) -> tuple[str, ...]:
+    """Notes on the number of points that line `line` states in `text`, the last header.
 
-    It may be up to `missing` too low, and with `more` as high as it likes. Raises FormatError
-    when it is not a whole number, or not the number of lines that follow.
+    It may be up to `missing` too low, and with `more` as high as it likes: a note says so then.
+    Raises FormatError when it is not a whole number, or not the number of lines that follow.
     """
     if not _COUNT.fullmatch(text.strip()):
         raise source.error(
@@ -195,6 +195,7 @@ def read_count(
             f"the header states {count} points, {rows} lines follow",
             "restore the file: it is cut short or joined",
         )
+    return (f"the header states {count} points, {rows} lines follow",) if count != rows else ()
 
 
 def read_rows(

@@ -14,6 +14,8 @@ or 32,767. A stroke of one point is followed by its lift, half way to the next p
 Reference: J. Mucha et al., handwriting-sample, Brain Diseases Analysis Laboratory.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sigtdnn.arrays import Float64
@@ -45,12 +47,12 @@ def read(source: Source, options: ReadingOptions) -> Signature:
 
     Raises FormatError.
     """
-    read_count(source, 1, source.line(1), missing=1)
-    return pen_flagged(source, options)
+    notes = read_count(source, 1, source.line(1), missing=1)
+    return pen_flagged(source, options, notes)
 
 
-def pen_flagged(source: Source, options: ReadingOptions) -> Signature:
-    """The signature in rows of the seven columns below one line.
+def pen_flagged(source: Source, options: ReadingOptions, notes: Sequence[str]) -> Signature:
+    """The signature in rows of the seven columns below one line; `notes` on what was tolerated.
 
     Raises FormatError.
     """
@@ -64,6 +66,7 @@ def pen_flagged(source: Source, options: ReadingOptions) -> Signature:
         pressure,
         tenths(azimuth, altitude),
         Device(options.rate, levels=levels, assumed=options.pressure_range is None),
+        notes,
     )
 
 

@@ -39,7 +39,10 @@ def test_six_and_seven_columns_have_angles(rows):
 
 
 def test_the_header_may_state_more_rows_than_follow():
-    assert len(found(MCYT, stated=9)) == 4
+    for rows in (MCYT, BIOSECURID):
+        assert len(found(rows, stated=9)) == 4
+        assert found(rows, stated=9).notes == ("the header states 9 points, 4 lines follow",)
+        assert found(rows).notes == ()
     with pytest.raises(FormatError, match="states 3 points, 4 lines follow"):
         found(MCYT, stated=3)
 

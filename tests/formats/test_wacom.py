@@ -38,6 +38,8 @@ def test_the_pen_flag_is_a_state_and_the_count_may_be_one_too_few(stated):
     np.testing.assert_allclose(signature.pressure[1], 16000 / 32767)
     np.testing.assert_allclose(np.degrees(signature.tilt[0]), [119, 72])
     assert signature.device == Device(levels=32767)
+    told = (f"the header states {stated} points, 7 lines follow",)
+    assert signature.notes == (told if stated == 6 else ())
 
 
 @pytest.mark.parametrize("stated", ["5", "8", "x", "", "-7"])
