@@ -1,4 +1,4 @@
-"""`sigtdnn show`: a signature, or two, as a picture."""
+"""`sigtdnn show`: a signature, or two, as a picture; or a corpus as a page."""
 
 import json
 from collections.abc import Sequence
@@ -24,13 +24,12 @@ from .verdicts import place
 @click.argument("other", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
 @click.option(
     "-o", "picture", metavar="PICTURE", type=click.Path(path_type=Path, dir_okay=False),
-    help=f"The picture to write, in the format of its ending: {', '.join(FORMATS)}. An older one "
-    "is replaced.",
+    help=f"The picture to write, in the format of its ending: {', '.join(FORMATS)}; of a corpus "
+    "the page, which ends in html. An older one is replaced.",
 )  # fmt: skip
 @model_option
 @reading_options
 @json_option
-@needs("plot")
 def command(
     file: Path,
     other: Path | None,
@@ -39,15 +38,47 @@ def command(
     options: ReadingOptions,
     as_json: bool,
 ) -> None:
-    """Draw a signature and its ten features; or two signatures over each other.
+    """Draw a signature and its ten features; two signatures over each other; or a corpus.
 
     The pen's path is coloured by its speed, and dotted where the pen is in the air. Of two,
     what differs most is marked, and where, as the model tells the reason for a rejection. Without
     -o the picture is a new PNG in the current folder, named after the files: anna-1.png, or
-    anna-1-questioned.png for two.
+    anna-1-questioned.png for two. Of a corpus, the folder that 'sigtdnn preprocess' made, all
+    signatures are drawn small on one page.
     """
+    if file.is_dir():
+        _show_corpus(file, other, picture, as_json)
+    else:
+        _show_signatures(file, other, picture, model, options, as_json)
+
+
+def _show_corpus(folder: Path, other: Path | None, page: Path | None, as_json: bool) -> None:
+    if other is not None:
+        raise click.UsageError("A corpus is shown by itself.")
+    target = page or _free_name([folder], "html")
+    if target.suffix.lower() != ".html":
+        raise ConfigurationError(f"{target}: is not the name of a page", "end it in html")
+    with needs("evaluate"):
+        from sigtdnn.corpus.folder import open_corpus
+        from sigtdnn.drawing.thumbnails import thumbnail_page
+    corpus = open_corpus(folder)
+    with replacing(target) as temporary:
+        temporary.write_text(thumbnail_page(folder.name, corpus), encoding="utf-8")
+    facts = {"page": str(target), "recordings": len(corpus)}
+    click.echo(json.dumps(facts) if as_json else target)
+
+
+@needs("plot")
+def _show_signatures(
+    file: Path,
+    other: Path | None,
+    picture: Path | None,
+    model: str,
+    options: ReadingOptions,
+    as_json: bool,
+) -> None:
     files = [file] if other is None else [file, other]
-    target = picture or _free_name(files)
+    target = picture or _free_name(files, "png")
     ending = target.suffix.removeprefix(".").lower()
     if ending not in FORMATS:
         raise ConfigurationError(
@@ -74,9 +105,9 @@ def command(
         click.echo(f"{target}: differs most in {marked.group}{place(marked.where)}")
 
 
-def _free_name(files: Sequence[Path]) -> Path:
+def _free_name(files: Sequence[Path], ending: str) -> Path:
     """The name of a picture of these files in the current folder, not taken yet."""
-    path = Path("-".join(one.stem for one in files) + ".png")
+    path = Path("-".join(one.stem for one in files) + f".{ending}")
     if path.exists():
         raise ConfigurationError(
             f"{path}: already exists", "name the picture with -o to replace it"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sigtdnn.corpus.folder import write_corpus
 from tests.artificial import write_signature
 from tests.tools import PNG
 
@@ -90,3 +91,18 @@ def test_file_that_is_no_signature_is_one_line_with_status_2(run, tmp_path):
     assert result.stderr.startswith(f"Error: {tmp_path / 'dash.csv'}: y does not vary")
     assert result.stderr.count("\n") == 1
     assert list((tmp_path / "here").iterdir()) == []
+
+
+def test_a_corpus_is_drawn_on_one_page(run, make_corpus, tmp_path):
+    write_corpus(make_corpus(signers=2), tmp_path / "corpus")
+    result = run("show", tmp_path / "corpus")
+    assert (result.exit_code, result.stdout) == (0, "corpus.html\n")
+    page = (tmp_path / "here" / "corpus.html").read_text(encoding="utf-8")
+    facts = json.loads(run("show", tmp_path / "corpus", "-o", "a.html", "--json").stdout)
+    assert facts == {"page": "a.html", "recordings": page.count("<figure")}
+    assert run("show", tmp_path / "corpus").exit_code == 2
+    wrong = run("show", tmp_path / "corpus", "-o", "a.png")
+    assert (wrong.exit_code, wrong.stderr) == (
+        2, "Error: a.png: is not the name of a page; end it in html\n"
+    )  # fmt: skip
+    assert run("show", tmp_path / "corpus", tmp_path / "corpus").exit_code == 2
