@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from sigtdnn.training.loop import PassRecord
     from sigtdnn.training.recipe import Recipe
 
+NO_FORGERIES = (
+    "The corpus has no forgeries: signatures of other signers take their place, so that the model "
+    "learns to tell people, and its rates and thresholds say nothing of forgers."
+)
 SIGNERS = 240  # artificial ones that a matcher without a network is trained and tested on
 
 
@@ -101,10 +105,14 @@ def command(
 def _corpus(folder: Path | None, settings: "Recipe", seed: int) -> "Corpus":
     """The corpus in a folder; without one, artificial signers, and says that none is real."""
     from sigtdnn.corpus.folder import open_corpus
+    from sigtdnn.corpus.identity import Kind
     from sigtdnn.corpus.study import population_corpus, study_corpus
 
     if folder is not None:
-        return open_corpus(folder)
+        corpus = open_corpus(folder)
+        if Kind.SKILLED not in set(corpus.recordings["kind"]):
+            click.echo(NO_FORGERIES, err=True)
+        return corpus
     click.echo("No corpus given: the signers and forgers are artificial, invented now.", err=True)
     with progress("Inventing") as advance:
         # The study is the paper's laboratory, with one tablet. The elastic matcher, which has to

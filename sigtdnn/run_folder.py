@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sigtdnn.corpus.corpus import Corpus
+from sigtdnn.corpus.identity import Kind
 from sigtdnn.corpus.splits import split_signers
 from sigtdnn.errors import RunExistsError
 from sigtdnn.evaluation.evaluation import Evaluation, evaluate
@@ -86,7 +87,11 @@ class Run:
             model_system(label, tested, RowRepresentations(tested.represent, corpus))
             for label, tested in ((model.name, model), (f"{model.name}-{UNTRAINED}", untrained))
         ]
-        evaluation = evaluate(corpus, systems, PROTOCOLS["paper"])
+        recordings = corpus.recordings
+        unknown = recordings["number"].isna() & (recordings["kind"] == Kind.GENUINE)
+        # The paper's needs the order of signing.
+        protocol = PROTOCOLS["mixed" if unknown.any() else "paper"]
+        evaluation = evaluate(corpus, systems, protocol)
         with replacing(self._folder / "scores.csv") as temporary:
             evaluation.scores.to_csv(temporary, index=False)
         with replacing(self._folder / "metrics.json") as temporary:

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from sigtdnn.corpus.corpus import Corpus
 from sigtdnn.errors import CorpusError, RunError, TooFewExamplesError
 from sigtdnn.evaluation.arguments import open_systems
 from sigtdnn.evaluation.evaluation import evaluate
@@ -230,7 +231,19 @@ def test_a_fit_touches_no_folder_with_something_in_it(corpus, tmp_path):
 
 
 def test_a_fit_that_fails_writes_nothing(corpus, tmp_path):
-    genuine = corpus.select((corpus.recordings["kind"] == "genuine").to_numpy())
-    with pytest.raises(TooFewExamplesError, match="forger"):
-        MatcherRun(genuine, ELASTIC, 0, tmp_path / "run").fit()
+    recordings = corpus.recordings
+    single = ~recordings.duplicated(["signer", "kind"]).to_numpy()
+    with pytest.raises(TooFewExamplesError):
+        MatcherRun(corpus.select(single), ELASTIC, 0, tmp_path / "run").fit()
     assert not (tmp_path / "run").exists()
+
+
+def test_without_forgeries_and_numbers_people_are_told_apart(corpus, tmp_path):
+    numbers = corpus.recordings["number"].mask(corpus.recordings["number"].notna())
+    recordings = corpus.recordings.assign(number=numbers)
+    unnumbered = Corpus(recordings, corpus.collections, corpus.pool, corpus.rows)
+    genuine = unnumbered.select((recordings["kind"] == "genuine").to_numpy())
+    result = MatcherRun(genuine, ELASTIC, 0, tmp_path / "run").fit()
+    assert result.evaluation.trials.protocol == "mixed"
+    assert result.evaluation.trial_counts()["skilled"] == 0
+    assert result.model.calibrations.of(5).skilled == result.model.calibrations.of(5).random

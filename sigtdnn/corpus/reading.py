@@ -23,6 +23,8 @@ from sigtdnn.matching.elastic.grid import without_spikes
 from sigtdnn.preprocessing import preprocess
 from sigtdnn.signature import Signature
 
+# In parts of the size of the signature; smaller jumps are noise.
+SPIKE = 0.1
 NOT_STROKES = "not a stroke file"
 # With fewer files, a process is not worth starting.
 CHUNK = 16
@@ -108,7 +110,8 @@ def _digest(signature: Signature) -> bytes:
 
 
 def _spikes(signature: Signature) -> tuple[str, ...]:
-    """What to note of samples far off their neighbours, which a tablet may invent."""
+    """What to note of samples far off their neighbours, as no hand jumps: a tablet made them up."""
     x, y = without_spikes(signature.x, signature.y, signature.stroke)
-    count = np.count_nonzero((x != signature.x) | (y != signature.y))
+    off = np.hypot(x - signature.x, y - signature.y)
+    count = np.count_nonzero(off > SPIKE * max(np.ptp(x), np.ptp(y)))
     return (f"{count} of {len(x)} samples are spikes",) if count else ()

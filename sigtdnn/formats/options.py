@@ -70,7 +70,7 @@ class ReadingOptions:
             value = getattr(self, name)
             if value is not None and not 0 < value < math.inf:
                 raise ValueError(f"{name} is {value}, not a positive number")
-        if self.separator is not None and len(self.separator) != 1:
+        if self.separator is not None and (len(self.separator) != 1 or self.separator in '"\r\n'):
             raise ValueError(f"separator is {self.separator!r}, not one character")
         if self.comment == "":
             raise ValueError("comment is empty, not the mark that begins one")

@@ -197,9 +197,16 @@ def _splitter(separator: str | None, quoted: bool) -> Callable[[str], list[str]]
     """What splits a line; `quoted` tells whether there are quotes in any."""
     if not quoted:
         return lambda line: line.split(separator)
-    return lambda line: next(
-        csv.reader([line.strip()], delimiter=separator or " ", skipinitialspace=True), []
-    )
+
+    def split(line: str) -> list[str]:
+        cells = csv.reader([line.strip()], delimiter=separator or " ", skipinitialspace=True)
+        try:
+            return next(cells, [])
+        except csv.Error:
+            # A cell of more than 128 KiB; the row has no columns then.
+            return []
+
+    return split
 
 
 def _separator_in(line: str) -> str | None:

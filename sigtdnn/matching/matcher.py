@@ -99,10 +99,14 @@ class Examples:
     order: Rows  # (n,), the places of the recordings in order of signing
     session: Rows  # (n,), that of the signer; -1 where none is told
     collection: NDArray[np.str_]  # (n,)
+    # Whether random forgeries take the place of skilled ones, because there are none anywhere. A
+    # matcher then learns to tell people, not forgers.
+    only_random: bool = False
 
     def by_signer(self) -> Iterator[tuple[Rows, Rows]]:
         """The places of each signer's genuines and of their forgeries, in order of signing."""
-        yield from self._places.values()
+        for own, skilled in self._places.values():
+            yield own, self._strangers(own) if self.only_random and len(own) else skilled
 
     def of(self, places: Rows) -> Representations:
         """The representations in some places."""
@@ -139,11 +143,9 @@ class Examples:
         """
         signer = self.signer[references[0]]
         own, skilled = self._places[signer]
-        first = self._first[self.collection[references[0]]]
-        number = list(first).index(signer)
-        others = [*first.values()][number + 1 :] + [*first.values()][:number]
         genuine = own[~np.isin(own, references)]
-        return genuine, skilled, np.array(others[:STRANGERS], np.intp)
+        strangers = self._strangers(own)
+        return genuine, strangers if self.only_random else skilled, strangers
 
     def pairs(self, sets: Sequence[Rows]) -> Rows:
         """The pairs of places (p, 2) that are compared when these sets of references are."""
@@ -180,13 +182,19 @@ class Examples:
             for name, own in zip(names, parts, strict=True)
         }
 
+    def _strangers(self, own: Rows) -> Rows:
+        """The first genuines of the next signers of the same collection, by name."""
+        first = self._first[str(self.collection[own[0]])]
+        number = first.index(int(own[0]))
+        return np.array((first[number + 1 :] + first[:number])[:STRANGERS], np.intp)
+
     @cached_property
-    def _first(self) -> dict[str, dict[str, int]]:
-        """The place of each signer's first genuine, by collection and name."""
-        found: dict[str, dict[str, int]] = {}
-        for name, (own, _) in self._places.items():
+    def _first(self) -> dict[str, list[int]]:
+        """The places of the first genuines, by collection, in order of the signers' names."""
+        found: dict[str, list[int]] = {}
+        for own, _ in self._places.values():
             if len(own):
-                found.setdefault(str(self.collection[own[0]]), {})[name] = int(own[0])
+                found.setdefault(str(self.collection[own[0]]), []).append(int(own[0]))
         return found
 
 

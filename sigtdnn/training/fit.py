@@ -38,7 +38,8 @@ def fit_model(
     `matcher` is the table of a recipe: its `kind`, and settings of its own. `progress` tells
     how far learning and calibration are.
 
-    Recordings without signer or kind, and of signers without a genuine one, are ignored.
+    Recordings without signer or kind, and of signers without a genuine one, are ignored. Where
+    neither corpus has a forgery, random ones take their place.
 
     Raises ConfigurationError for an unknown kind or setting, TooFewExamplesError when the
     validation signers have no forgery, no questioned genuine or no other signer beside them, or
@@ -55,8 +56,10 @@ def fit_model(
     habits = usual_deviations(
         traits_of(list(genuine.signatures())), genuine.recordings["signer"].to_numpy(np.str_)
     )
+    only_random = not (both["kind"] == Kind.SKILLED).any()
     learnt, known = (
-        examples_of(corpus, encoder or settings) for corpus in (usable, _usable(validation))
+        examples_of(corpus, encoder or settings, only_random)
+        for corpus in (usable, _usable(validation))
     )
     fitted = cls.fit(settings, learnt, known, part(progress, 0, 2))
     found = calibration_comparisons(fitted, known, part(progress, 1, 2))
@@ -78,7 +81,7 @@ def fit_model(
     )
 
 
-def examples_of(corpus: Corpus, by: Encoder | Matcher[Any]) -> Examples:
+def examples_of(corpus: Corpus, by: Encoder | Matcher[Any], only_random: bool = False) -> Examples:
     """The recordings of a corpus, represented, as a matcher is fitted on them."""
     recordings = corpus.recordings
     return Examples(
@@ -90,6 +93,7 @@ def examples_of(corpus: Corpus, by: Encoder | Matcher[Any]) -> Examples:
         signing_order(recordings).index.to_numpy(np.intp),
         recordings["session"].to_numpy(np.intp, na_value=-1),
         recordings["collection"].to_numpy(np.str_),
+        only_random,
     )
 
 

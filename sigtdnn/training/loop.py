@@ -16,6 +16,8 @@ from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from sigtdnn.arrays import Float32, Rows
+from sigtdnn.corpus.identity import Kind
+from sigtdnn.errors import TooFewPairsError
 from sigtdnn.networks.siamese import Siamese
 from sigtdnn.networks.tdnn import TDNN
 from sigtdnn.training.device import open_device
@@ -67,8 +69,17 @@ class Training:
 
         `scales` (inputs,) divide the features; `device` is one of torch's.
 
-        Raises TooFewPairsError when the recordings do not give the pairs that are wanted.
+        Raises TooFewPairsError when the recordings do not give the pairs that are wanted, or only
+        those to train on, or to validate on, have forgeries.
         """
+        forged = [
+            (part.recordings["kind"] == Kind.SKILLED).any() for part in (training, validation)
+        ]
+        if any(forged) and not all(forged):
+            raise TooFewPairsError(
+                "of the signers to train and to validate on, only some have forgeries",
+                "give more signers, with forgeries",
+            )
         self.recipe, self.seed = recipe, seed
         self._scales, self._device = scales, open_device(device)
         self._training = training

@@ -126,11 +126,11 @@ def _check(corpus: Corpus, recordings: pd.DataFrame, protocol: Protocol) -> None
                 "choose paper, first5, mixed or one",
             )
     unnumbered = recordings[(recordings["kind"] == Kind.GENUINE) & recordings["number"].isna()]
-    if len(unnumbered):
+    if len(unnumbered) and protocol.ordered:
         raise ProtocolError(
-            f"{unnumbered['file'].iloc[0]} has no number, so that its place among its signer's "
-            "signatures is unknown",
-            "give numbers in recordings.csv",
+            f"protocol '{protocol.name}' goes by the order of signing, and "
+            f"{unnumbered['file'].iloc[0]} has no number",
+            "choose mixed or one, which draw at random, or give numbers in recordings.csv",
         )
 
 
@@ -139,7 +139,7 @@ def _notes(corpus: Corpus, recordings: pd.DataFrame, protocol: Protocol) -> list
     unordered = [
         name for name in recordings["collection"].unique() if not corpus.collections[name].ordered
     ]
-    if not unordered or (protocol.choice == "drawn" and not protocol.skipped):
+    if not unordered or not protocol.ordered:
         return []
     return [
         f"Whether numbers follow the order of signing is not known for {', '.join(unordered)}; "

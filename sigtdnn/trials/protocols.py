@@ -32,6 +32,11 @@ class Protocol:
     cleaned: bool = False
 
     @property
+    def ordered(self) -> bool:
+        """Whether it goes by the order of signing, and needs numbers."""
+        return self.choice != "drawn" or self.skipped > 0 or self.cleaned
+
+    @property
     def words(self) -> str:
         """The protocol in English sentences."""
         cleaning = "The recordings are first cleaned by the paper's three rules. "

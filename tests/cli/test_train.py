@@ -242,6 +242,20 @@ def test_elastic_matcher_is_trained_on_artificial_people_each_with_a_tablet(
 
 
 @pytest.mark.parametrize("option", [("--passes", "3"), ("--resume",), ("--device", "cuda")])
+def test_a_corpus_without_forgeries_is_trained_on_and_that_is_said(
+    study: Corpus, tmp_path: Path
+) -> None:
+    genuine = study.select((study.recordings["kind"] == "genuine").to_numpy())
+    write_corpus(genuine, tmp_path / "genuine")
+    words = ("--corpus", str(tmp_path / "genuine"), "-o", str(tmp_path / "run"))
+    result = train("network-5", *words, "--passes", "1")
+    assert result.exit_code == 0, result.stderr
+    assert result.stderr.startswith("The corpus has no forgeries: signatures of other signers")
+    metrics = json.loads((tmp_path / "run" / "metrics.json").read_text(encoding="utf-8"))
+    assert metrics["systems"]["network-5"]["skilled"]["eer_global"]["mean"] is None
+    assert metrics["systems"]["network-5"]["random"]["eer_global"]["mean"] < 0.5
+
+
 def test_elastic_matcher_takes_no_option_of_networks(
     folder: Path, tmp_path: Path, option: tuple[str, ...]
 ) -> None:

@@ -4,11 +4,15 @@ import re
 import subprocess
 import sys
 
+import click
 import pytest
 
+from cli.options import reading_options
 from sigtdnn.corpus.build import build_corpus
 from sigtdnn.corpus.layouts import COLLECTIONS
 from sigtdnn.corpus.manifest import read_manifest
+from sigtdnn.errors import FormatError
+from sigtdnn.formats import read_signature
 from tests.tools import ROOT, read_unchecked
 
 DATA = ROOT / "data"
@@ -28,6 +32,34 @@ def test_the_csv_examples_are_read(tmp_path):
     (tmp_path / "recordings.csv").write_text(recordings)
     assert read_unchecked(tmp_path / "ann" / "01.csv").strokes == 1
     assert len(read_manifest(tmp_path / "recordings.csv")) == 3
+
+
+EXAMPLES = re.findall(
+    r"```text\n(.*?)```\n\n```bash\n(.*?)\n```", (DATA / "README.md").read_text("utf-8"), re.DOTALL
+)
+
+
+@pytest.mark.parametrize(("content", "line"), EXAMPLES, ids=[line for _, line in EXAMPLES])
+def test_what_a_tablet_writes_is_read_as_the_line_below_tells(tmp_path, content, line):
+    told = []
+    command = click.command()(click.argument("file")(reading_options(_keep(told))))
+    words = line.removeprefix("sigtdnn show ").split()
+    command.main(words, standalone_mode=False)
+    path = tmp_path / words[0]
+    path.write_text(content)
+    signature = read_unchecked(path, told[0])
+    assert len(signature) >= 3
+    assert 0.01 <= signature.duration <= 0.05
+    with pytest.raises(FormatError):
+        read_signature(path)
+
+
+def _keep(told):
+    return lambda file, options: told.append(options)
+
+
+def test_there_are_examples_of_tablets():
+    assert len(EXAMPLES) >= 5
 
 
 def test_every_known_collection_has_a_card_that_the_index_lists():

@@ -91,6 +91,7 @@ def test_options_are_read_from_toml(tmp_path):
         ("pressure_range = -1", "pressure_range is -1, not a positive number"),
         ("rate = 'fast'", "float is wanted, not 'fast'"),
         ("separator = ', '", "separator is ', ', not one character"),
+        ("separator = '\"'", "not one character"),
         ("comment = ''", "comment is empty"),
         ("down = ['1']", "down and up are told together"),
         ("[columns]\nz = 1", "unknown key 'z'"),

@@ -1,5 +1,7 @@
 """Whatever the bytes, a reader gives a valid signature or a FormatError; what is valid survives."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from sigtdnn.errors import FormatError
 from sigtdnn.formats import FORMATS, ReadingOptions, read_signature
+from sigtdnn.formats.options import Columns
 from sigtdnn.signature import runs
 from tests.formats.drawn import signatures
 from tests.tools import read_unchecked
@@ -102,6 +105,46 @@ def test_small_whole_numbers_in_the_right_layout(folder, data):
     separator = "," if format == "csv" else " "
     lines = [*heads, *(separator.join(map(str, fields)) for fields in body)]
     check(folder / "a.txt", "\n".join(lines).encode(), format)
+
+
+told = st.builds(
+    ReadingOptions,
+    time_unit=st.sampled_from([None, "s", "ms", "ns"]),
+    rate=st.sampled_from([None, 1e-300, 100.0, 1e300]),
+    y=st.sampled_from([None, "down"]),
+    pressure_range=st.sampled_from([None, 1, 1023]),
+    separator=st.sampled_from([None, ",", ";", " ", "\t", "1"]),
+    comment=st.sampled_from([None, "#", "t", "1"]),
+    decimal_comma=st.booleans(),
+    pen_from_pressure=st.booleans(),
+    columns=st.builds(
+        Columns,
+        **{
+            name: st.sampled_from([None, name, "x", "1", 2, 3, 99, "nan", '"'])
+            for name in ("t", "x", "y", "pen", "stroke", "pressure", "azimuth", "altitude")
+        },
+    ),
+)
+events = st.sampled_from([((), ()), (("1",), ("0",)), (("x",), ("",))])
+
+
+@given(
+    st.sampled_from(["", "#\n", "4\n"]),
+    st.sampled_from(FIRST_LINES),
+    rows,
+    st.sampled_from([",", ";", " ", "\t"]),
+    told,
+    events,
+)
+def test_tables_that_are_told(folder, before, head, body, separator, options, events):
+    lines = [head, *(separator.join(fields) for fields in body)]
+    path = folder / "a.csv"
+    path.write_bytes((before + "\n".join(lines)).encode())
+    try:
+        signature = read_signature(path, replace(options, down=events[0], up=events[1]))
+    except FormatError:
+        return
+    check_valid(signature)
 
 
 units = st.integers(-(10**6), 10**6)

@@ -248,3 +248,11 @@ def test_nothing_but_comments_is_refused():
         read_signature(b"# 1\n# 2", ReadingOptions(columns=Columns(t=1)))
     with pytest.raises(FormatError, match="no row has coordinates"):
         read_signature(b"t,x,y,pen\n1,,,0\n2,,,0")
+
+
+def test_a_cell_that_is_too_long_for_csv_is_refused():
+    content = table('"t",x,y,pen', lambda i: f"{T[i]},{X[i]},{Y[i]},1").replace(
+        b"\n0.01,", b'\n"' + b"1" * 2**18 + b'",'
+    )
+    with pytest.raises(FormatError, match="line 3: 0 columns, 4 are wanted"):
+        read_signature(content)

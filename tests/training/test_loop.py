@@ -172,5 +172,5 @@ def test_material_without_forgeries_is_refused(materials, recipe):
         materials[0].features[genuine],
         materials[0].step[genuine],
     )
-    with pytest.raises(CorpusError, match="too few for the paper's mix"):
+    with pytest.raises(CorpusError, match="only some have forgeries"):
         Training(recipe, np.ones(4, np.float32), materials[0], lacking, 0)

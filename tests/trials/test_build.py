@@ -188,10 +188,19 @@ def test_draws_follow_from_the_seed_and_not_from_who_else_is_tested(
     assert not np.array_equal(both.rows, other.rows)
 
 
-def test_unnumbered_genuines_are_refused(corpus_of: CorpusOf) -> None:
+def test_unnumbered_genuines_are_refused_by_protocols_of_the_order(corpus_of: CorpusOf) -> None:
     corpus = corpus_of([*signer("set/a", 8), ("set/a", "genuine", None, None)])
-    with pytest.raises(ProtocolError, match="a-genuine-0-None has no number"):
-        make_trials(corpus, PROTOCOLS["paper"])
+    for name in ("paper", "paper-without-first-two", "paper-cleaned", "first5"):
+        with pytest.raises(ProtocolError, match="a-genuine-0-None has no number; choose mixed"):
+            make_trials(corpus, PROTOCOLS[name])
+
+
+@pytest.mark.parametrize("name", ["mixed", "one"])
+def test_what_is_drawn_at_random_needs_no_numbers(corpus_of: CorpusOf, name: str) -> None:
+    people = [(f"set/{who}", "genuine", None, None) for who in "ab" for _ in range(8)]
+    trials = make_trials(corpus_of(people), PROTOCOLS[name])
+    assert set(trials.signers) == {"set/a", "set/b"}
+    assert (trials.table["role"] == "random").any()
 
 
 def test_unknown_order_of_signing_is_said(corpus_of: CorpusOf) -> None:

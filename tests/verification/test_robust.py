@@ -170,4 +170,4 @@ def test_artificial_signers() -> None:
 
 @pytest.mark.parametrize("name", ["svc2004/Task2", "susig/VisualSubCorpus", "sigcomp2009-nfi"])
 def test_real_signers(datasets: Path, name: str) -> None:
-    check(name, build_corpus([datasets / name]).corpus)
+    check(name, build_corpus([datasets / name], duplicates="first").corpus)

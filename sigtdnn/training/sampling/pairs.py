@@ -2,6 +2,7 @@
 
 Half of the pairs are two genuines of a signer, two fifths a genuine and a forgery of that
 signer, one tenth genuines of two signers (the paper's zero-effort forgery, here a random one).
+Where nobody has a forgery, random ones take the place of skilled ones, too.
 """
 
 from dataclasses import dataclass
@@ -71,10 +72,15 @@ def draw_pairs(recordings: "pd.DataFrame", limit: int, rng: np.random.Generator)
         if signer in skilled
     ]
     sizes = np.array([len(rows) for rows in genuine.values()])
+    between = int(sizes.sum() ** 2 - (sizes**2).sum()) // 2
+    forged = sum(pairs.shape[1] for pairs in skilled_pairs)
+    if not skilled:
+        # In the mix, so that none is missing for the other.
+        forged = int(between * SKILLED_SHARE / (SKILLED_SHARE + RANDOM_SHARE))
     available = (
         sum(pairs.shape[1] for pairs in genuine_pairs),
-        sum(pairs.shape[1] for pairs in skilled_pairs),
-        int(sizes.sum() ** 2 - (sizes**2).sum()) // 2,
+        forged,
+        between if skilled else between - forged,
     )
     counts = _mix(available, limit)
     if min(counts) == 0:
@@ -83,14 +89,14 @@ def draw_pairs(recordings: "pd.DataFrame", limit: int, rng: np.random.Generator)
             "too few for the paper's mix of 5 : 4 : 1",
             "give more signers, with forgeries",
         )
-    first, second = np.concatenate(
-        [
-            _choose(np.concatenate(genuine_pairs, axis=1), counts[GENUINE], rng),
-            _choose(np.concatenate(skilled_pairs, axis=1), counts[SKILLED], rng),
-            _draw_random(list(genuine.values()), counts[RANDOM], rng),
-        ],
-        axis=1,
-    )
+    parts = [_choose(np.concatenate(genuine_pairs, axis=1), counts[GENUINE], rng)]
+    strangers = counts[RANDOM]
+    if skilled:
+        parts.append(_choose(np.concatenate(skilled_pairs, axis=1), counts[SKILLED], rng))
+    else:
+        strangers += counts[SKILLED]
+    parts.append(_draw_random(list(genuine.values()), strangers, rng))
+    first, second = np.concatenate(parts, axis=1)
     order = rng.permutation(len(first))
     return Pairs(first, second, np.repeat(np.arange(3), counts)).take(order)
 

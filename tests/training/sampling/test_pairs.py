@@ -164,11 +164,20 @@ def test_recordings_of_unknown_kind_are_never_drawn():
     assert len(recordings) - 1 not in np.concatenate([pairs.first, pairs.second])
 
 
+def test_without_forgeries_random_ones_take_the_place_of_skilled_ones():
+    recordings = table([(9, 0)] * 3)
+    pairs = draw_pairs(recordings, 100, np.random.default_rng(0))
+    assert np.bincount(pairs.kind).tolist() == [50, 40, 10]
+    signers = recordings["signer"].to_numpy()
+    same = signers[pairs.first] == signers[pairs.second]
+    assert same.tolist() == (pairs.kind == GENUINE).tolist()
+    assert len({*zip(pairs.first.tolist(), pairs.second.tolist(), strict=True)}) == 100
+
+
 @pytest.mark.parametrize(
     "signers",
     [
         pytest.param([], id="empty table"),
-        pytest.param([(9, 0), (9, 0)], id="no forgeries"),
         pytest.param([(9, 9)], id="one signer"),
         pytest.param([(1, 9), (1, 9)], id="single genuines"),
         pytest.param([(0, 9), (9, 0), (9, 0)], id="forgeries of others only"),
