@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -197,8 +198,10 @@ def test_unnumbered_genuines_are_refused_by_protocols_of_the_order(corpus_of: Co
 
 @pytest.mark.parametrize("name", ["mixed", "one"])
 def test_what_is_drawn_at_random_needs_no_numbers(corpus_of: CorpusOf, name: str) -> None:
-    people = [(f"set/{who}", "genuine", None, None) for who in "ab" for _ in range(8)]
-    trials = make_trials(corpus_of(people), PROTOCOLS[name])
+    numbered = corpus_of([*signer("set/a", 8), *signer("set/b", 8)])
+    none = pd.array([pd.NA] * len(numbered), dtype=numbered.recordings["number"].dtype)
+    corpus = replace(numbered, recordings=numbered.recordings.assign(number=none))
+    trials = make_trials(corpus, PROTOCOLS[name])
     assert set(trials.signers) == {"set/a", "set/b"}
     assert (trials.table["role"] == "random").any()
 
