@@ -241,7 +241,6 @@ def test_elastic_matcher_is_trained_on_artificial_people_each_with_a_tablet(
     assert (facts["name"], facts["matcher"], facts["passes"]) == ("elastic", "elastic", 0)
 
 
-@pytest.mark.parametrize("option", [("--passes", "3"), ("--resume",), ("--device", "cuda")])
 def test_a_corpus_without_forgeries_is_trained_on_and_that_is_said(
     study: Corpus, tmp_path: Path
 ) -> None:
@@ -256,6 +255,7 @@ def test_a_corpus_without_forgeries_is_trained_on_and_that_is_said(
     assert metrics["systems"]["network-5"]["random"]["eer_global"]["mean"] < 0.5
 
 
+@pytest.mark.parametrize("option", [("--passes", "3"), ("--resume",), ("--device", "cuda")])
 def test_elastic_matcher_takes_no_option_of_networks(
     folder: Path, tmp_path: Path, option: tuple[str, ...]
 ) -> None:
