@@ -20,7 +20,7 @@ COMMANDS = {
     "verify": "Verify that the signature in FILE is by SIGNER, who is enrolled in the store.",
     "identify": "Name the signers in the store who most likely wrote the signature in FILE.",
     "signers": "List, show, export, import and delete the signers of a store.",
-    "show": "Draw a signature and its ten features; or two signatures over each other.",
+    "show": "Draw a signature and its ten features; two signatures over each other; or a corpus.",
     "preprocess": "Read stroke files, and all files below folders, into a corpus.",
     "convert": "Write stroke files, and all files below folders, in another format.",
     "evaluate": "Test systems on the same trials, and print their error rates.",
