@@ -7,10 +7,11 @@ from sigtdnn.formats.source import Source
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?")
 _WHOLE = re.compile(r"\d+")
-# The end of a row with 0 in the fourth of seven columns and 0, no pressure, in the last.
-_IN_THE_AIR = re.compile(
-    rb"[ \t]0(?:\.0*)?(?:[ \t]+[^\s]+){2}[ \t]+0(?:\.0*)?[ \t]*\r?$", re.MULTILINE
+# A row with 0 in the fourth of seven columns, and what is in the last.
+_ZERO = re.compile(
+    rb"^[ \t]*(?:\S+[ \t]+){3}0(?:\.0*)?(?:[ \t]+\S+){2}[ \t]+(\S+)[ \t]*\r?$", re.MULTILINE
 )
+_NOTHING = re.compile(rb"0(?:\.0*)?")
 # The names of DeepSignDB tell its layouts from that of SVC2004.
 DEEPSIGNDB = re.compile(r"u(\d{4})_([gs])_(.+)\.txt", re.IGNORECASE)
 
@@ -31,12 +32,16 @@ def columns_below_count(source: Source) -> int | None:
     return len(source.fields(1)) if len(head) == 1 and is_whole(head[0]) else None
 
 
-def has_pen_states(source: Source) -> bool:
-    """Whether seven columns below a count hold a pen flag in the fourth, 0 in the air.
+def has_pen_states(source: Source) -> bool | None:
+    """Whether the fourth of seven columns below a count is a pen flag, 0 in the air.
 
-    In SVC2004, 0 is the first point of a stroke, and has pressure.
+    In SVC2004, 0 is the first point of a stroke, and has pressure. None where it is never 0.
     """
-    return columns_below_count(source) == 7 and _IN_THE_AIR.search(source.below(1)) is not None
+    if columns_below_count(source) != 7:
+        return False
+    # The first tells: with pressure it is a first point, and else in the air.
+    found = _ZERO.search(source.below(1))
+    return None if found is None else _NOTHING.fullmatch(found[1]) is not None
 
 
 def columns_without_header(source: Source) -> int | None:

@@ -40,15 +40,16 @@ MIN_IN_THE_AIR = 3
 def sniff(source: Source) -> bool:
     """Whether line 1 is a count and line 2 has the columns of a task.
 
-    Wacom has seven columns below a count, too: there the name must end in `.txt`, and the pen be
-    coded as here.
+    Wacom has seven columns below a count, too: there the pen must be coded as here or, where no
+    row tells, the name end in `.txt`.
     """
-    if is_deepsigndb(source):
+    if is_deepsigndb(source) or ending(source) == ".svc":
         return False
     columns = columns_below_count(source)
-    if columns == len(TASK_2):
-        return ending(source) == ".txt" and not has_pen_states(source)
-    return columns == len(TASK_1)
+    if columns != len(TASK_2):
+        return columns == len(TASK_1)
+    states = has_pen_states(source)
+    return ending(source) == ".txt" if states is None else not states
 
 
 def read(source: Source, options: ReadingOptions) -> Signature:

@@ -39,7 +39,7 @@ def sniff(source: Source) -> bool:
     """
     if is_deepsigndb(source) or columns_below_count(source) != len(COLUMNS):
         return False
-    return ending(source) == ENDING or has_pen_states(source)
+    return ending(source) == ENDING or has_pen_states(source) is True
 
 
 def read(source: Source, options: ReadingOptions) -> Signature:

@@ -216,6 +216,7 @@ def test_a_pen_flag_among_seven_columns_is_told_by_rows_without_pressure(read, n
     assert read(lines, name).strokes == 3
 
 
-def test_first_points_have_pressure(read):
+@pytest.mark.parametrize("name", ["a.txt", "a.dat", "a"])
+def test_first_points_have_pressure(read, name):
     lines = ["60", *(f"{row} {int(i % 20 > 0)} 900 500 300" for i, row in enumerate(FOUR))]
-    assert read(lines, "a.txt").strokes == 3
+    assert read(lines, name).strokes == 3
