@@ -225,13 +225,15 @@ class _Conflicts:
 
     def __init__(self, duplicates: Duplicates) -> None:
         self._duplicates = duplicates
-        self._strokes: dict[bytes, str] = {}
+        # By collection: signers of two are different people, so that no trial is made twice.
+        self._strokes: dict[tuple[str, bytes], str] = {}
         self._identities: dict[Identity, str] = {}
         self._found: list[str] = []
 
     def with_earlier(self, name: str, identity: Identity, digest: bytes) -> str | None:
         """Why a recording is one that came before; None if it is new."""
-        what, earlier = "strokes", self._strokes.setdefault(digest, name)
+        key = identity.collection, digest
+        what, earlier = "strokes", self._strokes.setdefault(key, name)
         # Who forged is not always known; then two may have the same number.
         if earlier == name and identity.number is not None and identity.writer:
             what = "signer, session and number"

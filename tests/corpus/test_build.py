@@ -448,3 +448,11 @@ def test_what_was_mended_is_noted(tmp_path, write_csv):
         ("1.csv", "1 of 30 time stamps were repaired"), ("1.csv", "1 of 30 samples are spikes"),
     ]  # fmt: skip
     assert "1.csv,1 of 30 samples are spikes" in (tmp_path / "c" / "notes.csv").read_text()
+
+
+def test_equal_strokes_of_two_collections_are_two_recordings(tmp_path):
+    rows = "\n".join(f"{i} {(i * i) % 70} 300" for i in range(60))
+    for name in ("NISDCC-001_002_003.hwr", "0120001_1.HWR"):
+        (tmp_path / name).write_text(rows)
+    build = build_corpus([tmp_path])
+    assert len(set(build.corpus.recordings["collection"])) == len(build.corpus) == 2
