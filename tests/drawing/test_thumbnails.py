@@ -8,7 +8,7 @@ import pandas as pd
 
 from sigtdnn.corpus.corpus import IDENTITY_COLUMNS, Corpus
 from sigtdnn.corpus.identity import Collection
-from sigtdnn.drawing.thumbnails import HEIGHT, WIDTH, thumbnail_page
+from sigtdnn.drawing.thumbnails import HEIGHT, MARGIN, WIDTH, thumbnail_page
 from sigtdnn.signature import Signature
 from tests.artificial import loops
 
@@ -57,15 +57,18 @@ def test_every_recording_has_its_strokes_name_and_kind() -> None:
         places = np.concatenate(strokes)
         assert (places >= 0).all()
         assert (places <= [WIDTH, HEIGHT]).all()
-        first = signature.stroke == 0
-        upward = np.argmax(signature.y[first])
-        scaled = strokes[0][:, 1].min()
-        # y grows downward on a page; the proportions are kept.
-        spans = np.ptp(signature.x), np.ptp(signature.y)
-        np.testing.assert_allclose(np.ptp(places, axis=0)[0] / np.ptp(places, axis=0)[1],
-                                   spans[0] / spans[1], rtol=0.05)  # fmt: skip
-        assert abs(scaled - strokes[0][np.argmin(strokes[0][:, 1]), 1]) < 1
-        assert signature.y[first][upward] == signature.y[first].max()
+        pen = signature.stroke >= 0
+        written = np.column_stack([signature.x, -signature.y])
+        # One scale for both, y downward; beside that, only steps of half a pixel.
+        low, span = written.min(axis=0), np.ptp(written, axis=0)
+        scale = min((np.array([WIDTH, HEIGHT]) - 2 * MARGIN) / span)
+        middle = np.array([WIDTH, HEIGHT]) / 2
+        wanted = middle + (written[pen] - low - span / 2) * scale
+        np.testing.assert_allclose(places.min(axis=0), wanted.min(axis=0), atol=0.3)
+        np.testing.assert_allclose(places.max(axis=0), wanted.max(axis=0), atol=0.3)
+        nearest = np.abs(places[:, None] - wanted).max(axis=2)
+        assert (nearest.min(axis=0) < 0.3).all()
+        assert (nearest.min(axis=1) < 0.3).all()
 
 
 def test_names_are_text_and_no_markup() -> None:
